@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef ROAM_BASE_PACKET_H
+#define ROAM_BASE_PACKET_H
+
+#include "core/base/base-addr.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+/**
+ * A transport packet with the path it came or goes by: what recv() takes and poll_packet()
+ * gives. The bytes begin after the IP header. They belong to the caller of recv(), and to the
+ * engine after poll_packet(), until the next call into that engine.
+ */
+struct roam_packet
+{
+    struct roam_addr src;
+    struct roam_addr dst;
+    uint32_t ifindex; /**< the host's number of the interface; 0 leaves the choice to routing */
+    const uint8_t* data;
+    size_t len;
+};
+
+#endif

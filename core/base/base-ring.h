@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef ROAM_BASE_RING_H
+#define ROAM_BASE_RING_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/**
+ * A double-ended queue of pointers that grows by doubling. A zeroed one is empty and holds no
+ * memory. It does not own what the pointers point to.
+ */
+struct roam_ring
+{
+    void** slots;
+    size_t cap; /**< a power of two, or 0 */
+    size_t head;
+    size_t n;
+};
+
+static inline void* roam_ring_at(const struct roam_ring* r, size_t i)
+{
+    return r->slots[(r->head + i) & (r->cap - 1)];
+}
+
+/** The first element, or NULL when there is none. */
+static inline void* roam_ring_first(const struct roam_ring* r)
+{
+    return r->n ? roam_ring_at(r, 0) : NULL;
+}
+
+/** False when memory is short; then nothing has changed. */
+bool roam_ring_push(struct roam_ring* r, void* p);
+
+/** Puts p before element i (i == n appends). False when memory is short. */
+bool roam_ring_insert(struct roam_ring* r, size_t i, void* p);
+
+/** Takes the first element out; NULL when there is none. */
+void* roam_ring_pop(struct roam_ring* r);
+
+/** Takes n elements out, from element i on. */
+void roam_ring_remove(struct roam_ring* r, size_t i, size_t n);
+
+/** Frees the queue's own memory and leaves it empty. */
+void roam_ring_clear(struct roam_ring* r);
+
+#endif

@@ -1,0 +1,357 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The side that is called: INIT answered without state, COOKIE ECHO (RFC 9260 sections 5.1, 5.2).
+ */
+#include "core/sctp/sctp-priv.h"
+
+#include <stdlib.h>
+
+static bool reaches(const struct roam_addr* local, const struct roam_addr* peer)
+{
+    return roam_addr_is_link_local(local) == roam_addr_is_link_local(peer);
+}
+
+/** Our addresses for the INIT ACK; none are listed when there is only the one it came to. */
+static size_t own_addresses(const struct sctp_endpoint* ep, const struct sctp_assoc* a,
+                            const struct roam_packet* pkt, struct roam_addr out[SCTP_MAX_PEERS])
+{
+    size_t n = 0;
+    const size_t have = a ? a->n_bound : ep->n_locals;
+    for (size_t i = 0; i < have && n < SCTP_MAX_PEERS; i++)
+    {
+        const struct roam_addr* local = a ? &a->bound[i].addr : &ep->locals[i].addr;
+        if (reaches(local, &pkt->src))
+        {
+            out[n++] = *local;
+        }
+    }
+    return n > 1 ? n : 0;
+}
+
+static void refuse(struct sctp_endpoint* ep, const struct roam_packet* pkt, uint32_t tag,
+                   uint16_t cause, const struct sctp_param* info)
+{
+    uint8_t chunk[SCTP_CHUNK_HEADER + SCTP_PARAM_HEADER + 20];
+    const size_t info_len = info && info->len <= 20 ? info->len : 0;
+    struct roam_writer w = roam_writer(chunk, sizeof chunk);
+    sctp_write_chunk(&w, SCTP_C_ABORT, 0, SCTP_CHUNK_HEADER + SCTP_PARAM_HEADER + info_len);
+    sctp_write_param(&w, cause, info ? info->bytes : NULL, info_len);
+    sctp_stray_send(ep, &pkt->dst, &pkt->src, sctp_packet_source_port(pkt->data), tag, chunk,
+                    roam_written(&w));
+}
+
+/** Section 5.2.2: a restart may not bring addresses that the association did not have. */
+static bool brings_new_address(const struct sctp_assoc* a, const struct sctp_init* init)
+{
+    for (size_t i = 0; i < init->n_addrs; i++)
+    {
+        if (!sctp_peer_find(a, &init->addrs[i]))
+        {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void send_init_ack(struct sctp_endpoint* ep, const struct sctp_assoc* a,
+                          const struct roam_packet* pkt, const struct sctp_chunk* c,
+                          const struct sctp_init* init, roam_time now)
+{
+    const bool colliding = a && (a->state == SCTP_COOKIE_WAIT || a->state == SCTP_COOKIE_ECHOED);
+    struct sctp_cookie cookie = {
+        .created = now,
+        .life = ep->config.valid_cookie_life,
+        .my_tie = a ? a->my_tag : 0,
+        .peer_tie = a ? a->peer_tag : 0,
+        .peer_port = sctp_packet_source_port(pkt->data),
+        .peer = pkt->src,
+        .local = pkt->dst,
+        .init = c->bytes,
+        .init_len = c->len,
+    };
+    if (colliding)
+    {
+        /* section 5.2.1: the same tag, TSN and random number as in our own INIT */
+        cookie.my_tag = a->my_tag;
+        cookie.my_tsn = a->my_first_tsn;
+        memcpy(cookie.random, a->my_random, SCTP_RANDOM_LEN);
+    }
+    else
+    {
+        do
+        {
+            cookie.my_tag = roam_rng_u32(&ep->rng);
+        } while (cookie.my_tag == 0);
+        cookie.my_tsn = roam_rng_u32(&ep->rng);
+        roam_rng_fill(&ep->rng, cookie.random, SCTP_RANDOM_LEN);
+    }
+    cookie.n_locals = own_addresses(ep, a, pkt, cookie.locals);
+    const size_t cookie_len = sctp_cookie_len(&cookie);
+    uint8_t* cookie_bytes = malloc(cookie_len);
+    if (!cookie_bytes)
+    {
+        return;
+    }
+    sctp_cookie_write(ep, &cookie, cookie_bytes);
+    const struct sctp_init_values v = {
+        .tag = cookie.my_tag,
+        .tsn = cookie.my_tsn,
+        .random = cookie.random,
+        .addrs = cookie.locals,
+        .n_addrs = cookie.n_locals,
+        .cookie = cookie_bytes,
+        .cookie_len = cookie_len,
+        .answered = init,
+    };
+    const size_t len = sctp_init_len(ep, &v);
+    uint8_t* chunk = len <= SCTP_MAX_CHUNK ? malloc(len) : NULL;
+    if (chunk)
+    {
+        struct roam_writer w = roam_writer(chunk, len);
+        sctp_init_write(&w, ep, SCTP_C_INIT_ACK, &v);
+        sctp_stray_send(ep, &pkt->dst, &pkt->src, cookie.peer_port, init->tag, chunk,
+                        roam_written(&w));
+    }
+    free(chunk);
+    free(cookie_bytes);
+}
+
+void sctp_on_init(struct sctp_endpoint* ep, struct sctp_assoc* a, const struct roam_packet* pkt,
+                  const struct sctp_chunk* c, roam_time now)
+{
+    struct sctp_init init;
+    if (!sctp_init_read(c, &init))
+    {
+        sctp_event_drop(ep, a ? a->id : 0, SCTP_DROP_MALFORMED, c->type, now);
+        return;
+    }
+    if (a && a->state == SCTP_SHUTDOWN_ACK_SENT)
+    {
+        sctp_send_shutdown_ack(a, now); /* section 9.2, last paragraphs */
+        return;
+    }
+    if (!a && !ep->listening)
+    {
+        const uint8_t abort_chunk[] = {SCTP_C_ABORT, 0, 0,
+                                       SCTP_CHUNK_HEADER}; /* section 8.4 rule 3 */
+        if (init.tag)
+        {
+            sctp_stray_send(ep, &pkt->dst, &pkt->src, sctp_packet_source_port(pkt->data), init.tag,
+                            abort_chunk, sizeof abort_chunk);
+        }
+        sctp_event_drop(ep, 0, SCTP_DROP_OOTB, c->type, now);
+        return;
+    }
+    if (init.cause)
+    {
+        refuse(ep, pkt, init.tag, init.cause, NULL);
+        sctp_event_drop(ep, a ? a->id : 0, SCTP_DROP_MALFORMED, c->type, now);
+        return;
+    }
+    if (a && brings_new_address(a, &init))
+    {
+        refuse(ep, pkt, init.tag, SCTP_E_RESTART_ADDRESSES, NULL);
+        return;
+    }
+    send_init_ack(ep, a, pkt, c, &init, now);
+}
+
+/* --- COOKIE ECHO
+ * -----------------------------------------------------------------------------------*/
+
+/** What a valid cookie means to an association that exists (section 5.2.4, table 12). */
+enum cookie_case
+{
+    CASE_RESTART,   /**< A */
+    CASE_COLLISION, /**< B: both sides opened at the same time */
+    CASE_LATE,      /**< C: the cookie came after its association had gone on */
+    CASE_DUPLICATE, /**< D */
+    CASE_DISCARD
+};
+
+static enum cookie_case judge_cookie(const struct sctp_assoc* a, const struct sctp_cookie* k,
+                                     uint32_t peer_tag)
+{
+    const bool mine = k->my_tag == a->my_tag;
+    const bool theirs = peer_tag == a->peer_tag;
+    if (mine)
+    {
+        return theirs ? CASE_DUPLICATE : CASE_COLLISION;
+    }
+    if (theirs && k->my_tie == 0 && k->peer_tie == 0)
+    {
+        return CASE_LATE;
+    }
+    return !theirs && k->my_tie == a->my_tag && k->peer_tie == a->peer_tag ? CASE_RESTART
+                                                                           : CASE_DISCARD;
+}
+
+static void send_cookie_ack(struct sctp_assoc* a, const struct roam_packet* pkt)
+{
+    sctp_control_push(a, &pkt->dst, &pkt->src, SCTP_C_COOKIE_ACK, 0, 0);
+    sctp_touch(a);
+}
+
+static void send_stale(struct sctp_endpoint* ep, const struct roam_packet* pkt,
+                       const struct sctp_cookie* k, uint32_t peer_tag, roam_time now)
+{
+    /* section 3.3.10.3: the measure of staleness, in microseconds */
+    const uint64_t us = (uint64_t)(now - k->created - k->life) / 1000;
+    uint8_t chunk[SCTP_CHUNK_HEADER + 8];
+    uint8_t staleness[4];
+    struct roam_writer w = roam_writer(chunk, sizeof chunk);
+    roam_put32(staleness, us > UINT32_MAX ? UINT32_MAX : (uint32_t)us);
+    sctp_write_chunk(&w, SCTP_C_ERROR, 0, sizeof chunk);
+    sctp_write_param(&w, SCTP_E_STALE_COOKIE, staleness, 4);
+    sctp_stray_send(ep, &pkt->dst, &pkt->src, k->peer_port, peer_tag, chunk, sizeof chunk);
+}
+
+/** Fills a fresh or emptied association from the cookie. False when memory is short. */
+static bool take_cookie(struct sctp_assoc* a, const struct sctp_cookie* k,
+                        const struct sctp_init* init, roam_time now)
+{
+    a->my_tag = k->my_tag;
+    a->my_first_tsn = k->my_tsn;
+    memcpy(a->my_random, k->random, SCTP_RANDOM_LEN);
+    if (a->n_bound == 0)
+    {
+        bool ok = sctp_bind_local(a, &k->local, SCTP_BOUND);
+        for (size_t i = 0; ok && i < k->n_locals; i++)
+        {
+            ok = sctp_bound_find(a, &k->locals[i]) || sctp_bind_local(a, &k->locals[i], SCTP_BOUND);
+        }
+        if (!ok)
+        {
+            return false;
+        }
+    }
+    /* section 5.4 rule 2: the address that answered with the cookie is confirmed */
+    return sctp_peer_add(a, &k->peer, true, now) && sctp_init_learn(a, init, now);
+}
+
+static struct sctp_assoc* accept_new(struct sctp_endpoint* ep, const struct roam_packet* pkt,
+                                     const struct sctp_cookie* k, const struct sctp_init* init,
+                                     roam_time now)
+{
+    struct sctp_assoc* a = sctp_assoc_new(ep, k->peer_port);
+    if (!a)
+    {
+        return NULL;
+    }
+    if (!take_cookie(a, k, init, now) || !sctp_data_path(a))
+    {
+        sctp_assoc_free(a);
+        return NULL;
+    }
+    send_cookie_ack(a, pkt);
+    sctp_established(a, now);
+    return a;
+}
+
+/** Case A: the peer has lost its state. What was queued for the dead association is dropped. */
+static bool restart(struct sctp_assoc* a, const struct sctp_cookie* k, const struct sctp_init* init,
+                    roam_time now)
+{
+    sctp_data_clear(a);
+    sctp_inbound_clear(a);
+    sctp_asconf_clear(a);
+    a->t2 = a->t4 = a->t5 = a->sack_timer = ROAM_TIMER_STOPPED;
+    a->sack_due = false;
+    for (size_t i = 0; i < a->n_paths; i++)
+    {
+        a->paths[i]->t3 = ROAM_TIMER_STOPPED;
+        a->paths[i]->errors = 0;
+        a->paths[i]->timing = false;
+        a->paths[i]->rto = a->ep->config.rto_initial;
+        a->paths[i]->rtt_known = false;
+    }
+    return take_cookie(a, k, init, now);
+}
+
+static struct sctp_assoc* existing(struct sctp_assoc* a, const struct roam_packet* pkt,
+                                   const struct sctp_cookie* k, const struct sctp_init* init,
+                                   bool stale, roam_time now)
+{
+    const enum cookie_case c = judge_cookie(a, k, init->tag);
+    if (stale && c != CASE_DUPLICATE)
+    {
+        send_stale(a->ep, pkt, k, init->tag, now);
+        return NULL;
+    }
+    switch (c)
+    {
+    case CASE_DUPLICATE:
+        if (a->state == SCTP_COOKIE_ECHOED)
+        {
+            sctp_established(a, now);
+        }
+        send_cookie_ack(a, pkt);
+        return a;
+    case CASE_COLLISION:
+        if (a->state != SCTP_COOKIE_WAIT && a->state != SCTP_COOKIE_ECHOED)
+        {
+            return NULL;
+        }
+        sctp_inbound_clear(a);
+        if (!take_cookie(a, k, init, now))
+        {
+            return NULL;
+        }
+        sctp_established(a, now);
+        send_cookie_ack(a, pkt);
+        return a;
+    case CASE_RESTART:
+        if (a->state == SCTP_SHUTDOWN_ACK_SENT)
+        {
+            sctp_send_shutdown_ack(a, now);
+            sctp_error_send(a, pkt, SCTP_E_COOKIE_SHUTDOWN, NULL, 0);
+            return NULL;
+        }
+        if (!restart(a, k, init, now))
+        {
+            return NULL;
+        }
+        sctp_enter(a, SCTP_ESTABLISHED, now);
+        sctp_event_push(a->ep, SCTP_EV_RESTART, a->id, now);
+        send_cookie_ack(a, pkt);
+        return a;
+    default: /* C and everything not in the table: discard silently */
+        return NULL;
+    }
+}
+
+struct sctp_assoc* sctp_on_cookie_echo(struct sctp_endpoint* ep, struct sctp_assoc* a,
+                                       const struct roam_packet* pkt, const struct sctp_chunk* c,
+                                       uint32_t vtag, roam_time now)
+{
+    struct sctp_cookie k;
+    struct sctp_init init;
+    struct sctp_chunk init_chunk;
+    struct roam_reader r;
+    const uint16_t peer_port = sctp_packet_source_port(pkt->data);
+    if (!sctp_cookie_read(ep, c->body, c->body_len, &k) || k.peer_port != peer_port ||
+        vtag != k.my_tag)
+    {
+        sctp_event_drop(ep, a ? a->id : 0, SCTP_DROP_AUTH, c->type, now);
+        return NULL;
+    }
+    r = roam_reader(k.init, k.init_len);
+    if (!sctp_next_chunk(&r, &init_chunk) || !sctp_init_read(&init_chunk, &init))
+    {
+        return NULL; /* cannot happen with a cookie of ours; a changed secret may say otherwise */
+    }
+    if (!a)
+    {
+        a = sctp_by_peer(ep, &k.peer, peer_port);
+    }
+    const bool stale = now > k.created + k.life;
+    if (a)
+    {
+        return existing(a, pkt, &k, &init, stale, now);
+    }
+    if (stale)
+    {
+        send_stale(ep, pkt, &k, init.tag, now);
+        return NULL;
+    }
+    return accept_new(ep, pkt, &k, &init, now);
+}

@@ -1,0 +1,326 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* An association's life: birth, state, addresses, errors, timers, end. */
+#include "core/sctp/sctp-priv.h"
+
+#include <stdlib.h>
+
+struct sctp_assoc* sctp_assoc_new(struct sctp_endpoint* ep, uint16_t peer_port)
+{
+    struct sctp_assoc* a = calloc(1, sizeof *a);
+    if (!a)
+    {
+        return NULL;
+    }
+    a->ep = ep;
+    a->id = ++ep->last_id;
+    a->peer_port = peer_port;
+    a->t1 = a->t2 = a->t4 = a->t5 = a->sack_timer = ROAM_TIMER_STOPPED;
+    if (!roam_table_insert(&ep->ids, &a->by_id, roam_hash_mix(a->id)))
+    {
+        free(a);
+        return NULL;
+    }
+    return a;
+}
+
+static void free_control(struct sctp_assoc* a)
+{
+    struct sctp_control* c;
+    while ((c = roam_ring_pop(&a->control)))
+    {
+        free(c);
+    }
+    roam_ring_clear(&a->control);
+}
+
+/** Takes the association out of everything that finds it except its id. */
+static void detach(struct sctp_assoc* a)
+{
+    for (size_t i = 0; i < a->n_peers; i++)
+    {
+        roam_table_remove(&a->ep->peers, &a->peers[i]->node);
+        free(a->peers[i]);
+    }
+    a->n_peers = 0;
+    roam_heap_remove(&a->ep->expiries, &a->expiry);
+    for (size_t i = 0; a->dirty && i < a->ep->dirty.n; i++)
+    {
+        if (roam_ring_at(&a->ep->dirty, i) == a)
+        {
+            roam_ring_remove(&a->ep->dirty, i, 1);
+            a->dirty = false;
+        }
+    }
+}
+
+void sctp_assoc_free(struct sctp_assoc* a)
+{
+    detach(a);
+    roam_table_remove(&a->ep->ids, &a->by_id);
+    free_control(a);
+    sctp_data_clear(a);
+    sctp_inbound_clear(a);
+    sctp_asconf_clear(a);
+    sctp_auth_clear(&a->auth);
+    for (size_t i = 0; i < a->n_paths; i++)
+    {
+        free(a->paths[i]);
+    }
+    free(a->paths);
+    free(a->peers);
+    free(a->bound);
+    free(a->cookie);
+    free(a);
+}
+
+void sctp_enter(struct sctp_assoc* a, enum sctp_state state, roam_time now)
+{
+    if (a->state == state)
+    {
+        return;
+    }
+    struct sctp_event* ev = sctp_event_push(a->ep, SCTP_EV_STATE, a->id, now);
+    if (ev)
+    {
+        ev->u.state.from = a->state;
+        ev->u.state.to = state;
+    }
+    a->state = state;
+}
+
+static void end(struct sctp_assoc* a)
+{
+    detach(a);
+    free_control(a);
+    a->gone = true;
+    if (!roam_ring_push(&a->ep->gone, a))
+    {
+        a->gone = true; /* out of memory: it stays, silent, until the endpoint is freed */
+    }
+}
+
+void sctp_lose(struct sctp_assoc* a, enum sctp_lost_why why, uint16_t cause, roam_time now)
+{
+    if (a->gone)
+    {
+        return;
+    }
+    sctp_enter(a, SCTP_CLOSED, now);
+    struct sctp_event* ev =
+        sctp_event_push(a->ep, why == SCTP_LOST_NONE ? SCTP_EV_CLOSED : SCTP_EV_LOST, a->id, now);
+    if (ev)
+    {
+        ev->u.lost.why = why;
+        ev->u.lost.cause = cause;
+    }
+    end(a);
+}
+
+void sctp_abort_with(struct sctp_assoc* a, enum sctp_lost_why why, uint16_t cause, const void* info,
+                     size_t info_len, roam_time now)
+{
+    uint8_t chunk[SCTP_CHUNK_HEADER + SCTP_PARAM_HEADER + 64];
+    assert(info_len <= 60);
+    const size_t len = cause ? SCTP_PARAM_HEADER + info_len : 0;
+    struct roam_writer w = roam_writer(chunk, sizeof chunk);
+    sctp_write_chunk(&w, SCTP_C_ABORT, 0, SCTP_CHUNK_HEADER + len);
+    if (cause)
+    {
+        sctp_write_param(&w, cause, info, info_len);
+    }
+    const struct sctp_path* p = sctp_data_path(a);
+    if (p && a->peer_tag != 0) /* before the INIT ACK there is nobody to tell */
+    {
+        sctp_stray_send(a->ep, &p->local, &p->peer, a->peer_port, a->peer_tag, chunk,
+                        roam_written(&w));
+    }
+    sctp_lose(a, why, cause, now);
+}
+
+void sctp_count_error(struct sctp_assoc* a, struct sctp_path* p, roam_time now)
+{
+    if (++a->errors > a->ep->config.max_retrans)
+    {
+        /* section 8.1: the peer is unreachable; nothing is sent to it any more */
+        sctp_lose(a, SCTP_LOST_RETRANS, 0, now);
+        return;
+    }
+    if (p && ++p->errors > a->ep->config.path_max_retrans && p->state == SCTP_PATH_ACTIVE)
+    {
+        sctp_path_enter(a, p, SCTP_PATH_INACTIVE, now); /* section 8.2 */
+    }
+}
+
+void sctp_clear_errors(struct sctp_assoc* a, struct sctp_path* p, roam_time now)
+{
+    a->errors = 0;
+    if (p)
+    {
+        p->errors = 0;
+        if (p->state == SCTP_PATH_INACTIVE && sctp_path_usable(a, p))
+        {
+            sctp_path_enter(a, p, SCTP_PATH_ACTIVE, now);
+        }
+    }
+}
+
+/* --- Addresses
+ * ------------------------------------------------------------------------------------*/
+
+struct sctp_bound* sctp_bound_find(const struct sctp_assoc* a, const struct roam_addr* addr)
+{
+    for (size_t i = 0; i < a->n_bound; i++)
+    {
+        if (roam_addr_equal(&a->bound[i].addr, addr))
+        {
+            return &a->bound[i];
+        }
+    }
+    return NULL;
+}
+
+bool sctp_bind_local(struct sctp_assoc* a, const struct roam_addr* addr,
+                     enum sctp_bound_state state)
+{
+    struct sctp_bound* bound = realloc(a->bound, (a->n_bound + 1) * sizeof *bound);
+    if (!bound)
+    {
+        return false;
+    }
+    a->bound = bound;
+    a->bound[a->n_bound++] = (struct sctp_bound){*addr, state};
+    return true;
+}
+
+void sctp_unbind_local(struct sctp_assoc* a, const struct roam_addr* addr, roam_time now)
+{
+    for (size_t i = a->n_paths; i-- > 0;)
+    {
+        if (roam_addr_equal(&a->paths[i]->local, addr))
+        {
+            sctp_path_remove(a, a->paths[i], now);
+        }
+    }
+    struct sctp_bound* b = sctp_bound_find(a, addr);
+    if (b)
+    {
+        const size_t i = (size_t)(b - a->bound);
+        memmove(b, b + 1, (a->n_bound - i - 1) * sizeof *b);
+        a->n_bound--;
+    }
+}
+
+struct sctp_peer* sctp_peer_find(const struct sctp_assoc* a, const struct roam_addr* addr)
+{
+    for (size_t i = 0; i < a->n_peers; i++)
+    {
+        if (roam_addr_equal(&a->peers[i]->addr, addr))
+        {
+            return a->peers[i];
+        }
+    }
+    return NULL;
+}
+
+struct sctp_peer* sctp_peer_add(struct sctp_assoc* a, const struct roam_addr* addr, bool confirmed,
+                                roam_time now)
+{
+    struct sctp_peer* peer = sctp_peer_find(a, addr);
+    if (peer)
+    {
+        return peer;
+    }
+    struct sctp_peer** peers = realloc(a->peers, (a->n_peers + 1) * sizeof *peers);
+    if (peers)
+    {
+        a->peers = peers;
+    }
+    peer = peers && a->n_peers < SCTP_MAX_PEERS ? calloc(1, sizeof *peer) : NULL;
+    if (!peer)
+    {
+        return NULL;
+    }
+    peer->assoc = a;
+    peer->addr = *addr;
+    peer->confirmed = confirmed;
+    if (!roam_table_insert(&a->ep->peers, &peer->node, sctp_peer_hash(a->ep, addr, a->peer_port)))
+    {
+        free(peer);
+        return NULL;
+    }
+    a->peers[a->n_peers++] = peer;
+    return sctp_paths_complete(a, now) ? peer : NULL;
+}
+
+void sctp_peer_remove(struct sctp_assoc* a, const struct roam_addr* addr, roam_time now)
+{
+    for (size_t i = a->n_paths; i-- > 0;)
+    {
+        if (roam_addr_equal(&a->paths[i]->peer, addr))
+        {
+            sctp_path_remove(a, a->paths[i], now);
+        }
+    }
+    for (size_t i = 0; i < a->n_peers; i++)
+    {
+        if (roam_addr_equal(&a->peers[i]->addr, addr))
+        {
+            roam_table_remove(&a->ep->peers, &a->peers[i]->node);
+            free(a->peers[i]);
+            memmove(&a->peers[i], &a->peers[i + 1], (a->n_peers - i - 1) * sizeof a->peers[0]);
+            a->n_peers--;
+            return;
+        }
+    }
+}
+
+/* --- Timers
+ * -----------------------------------------------------------------------------------------*/
+
+void sctp_assoc_expire(struct sctp_assoc* a, roam_time now)
+{
+    const struct
+    {
+        struct roam_timer* timer;
+        void (*due)(struct sctp_assoc*, roam_time);
+    } timers[] = {
+        {&a->t1, sctp_on_t1},
+        {&a->t2, sctp_on_t2},
+        {&a->t5, sctp_on_t5},
+        {&a->t4, sctp_on_t4},
+    };
+    for (size_t i = 0; i < sizeof timers / sizeof timers[0] && !a->gone; i++)
+    {
+        if (roam_timer_take(timers[i].timer, now))
+        {
+            timers[i].due(a, now);
+        }
+    }
+    if (!a->gone && roam_timer_take(&a->sack_timer, now))
+    {
+        a->sack_due = true;
+    }
+    for (size_t i = 0; i < a->n_paths && !a->gone; i++)
+    {
+        if (roam_timer_take(&a->paths[i]->t3, now))
+        {
+            sctp_on_t3(a, a->paths[i], now);
+        }
+        if (!a->gone && roam_timer_take(&a->paths[i]->hb, now))
+        {
+            sctp_on_hb_timer(a, a->paths[i], now);
+        }
+    }
+}
+
+roam_time sctp_assoc_next_expiry(const struct sctp_assoc* a)
+{
+    roam_time t = roam_time_min(a->t1.at, a->t2.at);
+    t = roam_time_min(t, roam_time_min(a->t4.at, a->t5.at));
+    t = roam_time_min(t, a->sack_timer.at);
+    for (size_t i = 0; i < a->n_paths; i++)
+    {
+        t = roam_time_min(t, roam_time_min(a->paths[i]->t3.at, a->paths[i]->hb.at));
+    }
+    return t;
+}

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Congestion control of one path, RFC 9260 section 7.2. MTU here is the largest payload of a
+ * packet, as section 7.2.1 counts bytes of user data. */
+#include "core/sctp/sctp-priv.h"
+
+static uint32_t min32(uint32_t a, uint32_t b)
+{
+    return a < b ? a : b;
+}
+
+static uint32_t max32(uint32_t a, uint32_t b)
+{
+    return a > b ? a : b;
+}
+
+static uint32_t mtu(const struct sctp_assoc* a)
+{
+    return (uint32_t)sctp_payload_max(a);
+}
+
+void sctp_cwnd_init(const struct sctp_assoc* a, struct sctp_path* p)
+{
+    p->cwnd = min32(4 * mtu(a), max32(2 * mtu(a), 4404));
+    p->ssthresh = max32(a->peer_rwnd, 4 * mtu(a)); /* "arbitrarily high"; the window, as allowed */
+    p->partial_acked = 0;
+    p->recovering = false;
+}
+
+void sctp_cwnd_on_ack(const struct sctp_assoc* a, struct sctp_path* p)
+{
+    const bool full = p->flight_before >= p->cwnd;
+    if (p->cwnd <= p->ssthresh)
+    {
+        /* section 7.2.1: the window was in use, the cumulative TSN moved, no fast recovery */
+        if (full && p->cum_moved && !p->recovering)
+        {
+            p->cwnd += min32(p->newly_acked, mtu(a));
+        }
+        return;
+    }
+    p->partial_acked += p->newly_acked;
+    if (p->partial_acked >= p->cwnd && p->cum_moved)
+    {
+        if (full)
+        {
+            p->partial_acked -= p->cwnd;
+            p->cwnd += mtu(a);
+        }
+        else
+        {
+            p->partial_acked = p->cwnd; /* section 7.2.2: does not grow past an unused window */
+        }
+    }
+}
+
+void sctp_cwnd_on_fast_retransmit(const struct sctp_assoc* a, struct sctp_path* p)
+{
+    p->ssthresh = max32(p->cwnd / 2, 4 * mtu(a));
+    p->cwnd = p->ssthresh;
+    p->partial_acked = 0;
+}
+
+void sctp_cwnd_on_timeout(const struct sctp_assoc* a, struct sctp_path* p)
+{
+    p->ssthresh = max32(p->cwnd / 2, 4 * mtu(a));
+    p->cwnd = mtu(a);
+    p->partial_acked = 0;
+    p->recovering = false;
+}
+
+void sctp_cwnd_on_idle(const struct sctp_assoc* a, struct sctp_path* p, roam_time now)
+{
+    /* section 7.2.1: an RTO without data halves the window, down to its initial size */
+    const uint32_t floor = min32(4 * mtu(a), max32(2 * mtu(a), 4404));
+    roam_time idle = now - p->last_sent;
+    while (idle > p->rto && p->cwnd > floor)
+    {
+        p->cwnd = max32(p->cwnd / 2, floor);
+        idle -= p->rto;
+    }
+}

@@ -1,0 +1,264 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The side that opens: INIT, INIT ACK, COOKIE ECHO, COOKIE ACK (RFC 9260 section 5.1). */
+#include "core/sctp/sctp-priv.h"
+
+#include <stdlib.h>
+
+/** Our addresses in an INIT: all that are bound, or none when there is only one. */
+static size_t listed_addresses(const struct sctp_assoc* a, struct roam_addr out[SCTP_MAX_PEERS])
+{
+    size_t n = 0;
+    for (size_t i = 0; a->n_bound > 1 && i < a->n_bound && n < SCTP_MAX_PEERS; i++)
+    {
+        out[n++] = a->bound[i].addr;
+    }
+    return n;
+}
+
+void sctp_send_init(struct sctp_assoc* a, roam_time now)
+{
+    struct roam_addr addrs[SCTP_MAX_PEERS];
+    const struct sctp_init_values v = {
+        .tag = a->my_tag,
+        .tsn = a->my_first_tsn,
+        .random = a->my_random,
+        .addrs = addrs,
+        .n_addrs = listed_addresses(a, addrs),
+    };
+    struct sctp_path* p = sctp_data_path(a);
+    a->init_sends++;
+    roam_timer_start(&a->t1, (p ? p : a->primary)->rto, now);
+    if (!p)
+    {
+        return; /* no address is at hand; T1 tries again */
+    }
+    const size_t len = sctp_init_len(a->ep, &v);
+    struct sctp_control* c =
+        sctp_control_push(a, &p->local, &p->peer, SCTP_C_INIT, 0, len - SCTP_CHUNK_HEADER);
+    if (c)
+    {
+        struct roam_writer w = roam_writer(c->bytes, c->len);
+        sctp_init_write(&w, a->ep, SCTP_C_INIT, &v);
+        c->vtag = 0; /* section 8.5.1 A */
+        c->alone = true;
+    }
+}
+
+static int bind_locals(struct sctp_assoc* a, const struct roam_addr* locals, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+    {
+        if (!sctp_local_find(a->ep, &locals[i]))
+        {
+            return ROAM_EINVAL;
+        }
+        if (!sctp_bound_find(a, &locals[i]) && !sctp_bind_local(a, &locals[i], SCTP_BOUND))
+        {
+            return ROAM_ENOMEM;
+        }
+    }
+    for (size_t i = 0; n == 0 && i < a->ep->n_locals; i++)
+    {
+        if (!sctp_bind_local(a, &a->ep->locals[i].addr, SCTP_BOUND))
+        {
+            return ROAM_ENOMEM;
+        }
+    }
+    return ROAM_OK;
+}
+
+static int prepare(struct sctp_assoc* a, const struct roam_addr* locals, size_t n_locals,
+                   const struct roam_addr* peers, size_t n_peers, roam_time now)
+{
+    const int bound = bind_locals(a, locals, n_locals);
+    for (size_t i = 0; i < n_peers && bound == ROAM_OK; i++)
+    {
+        /* section 5.4 rule 1: addresses that the user gives are confirmed */
+        if (!sctp_peer_add(a, &peers[i], true, now))
+        {
+            return ROAM_ENOMEM;
+        }
+    }
+    return bound != ROAM_OK ? bound : sctp_data_path(a) ? ROAM_OK : ROAM_EINVAL;
+}
+
+/** A tag or TSN; a Verification Tag of zero is not allowed (section 5.3.1). */
+static uint32_t draw_nonzero(struct sctp_endpoint* ep)
+{
+    uint32_t v;
+    do
+    {
+        v = roam_rng_u32(&ep->rng);
+    } while (v == 0);
+    return v;
+}
+
+int sctp_connect(struct sctp_endpoint* ep, const struct roam_addr* locals, size_t n_locals,
+                 const struct roam_addr* peers, size_t n_peers, uint16_t peer_port,
+                 sctp_assoc_id* id, roam_time now)
+{
+    if (n_peers == 0 || n_peers > SCTP_MAX_PEERS || peer_port == 0)
+    {
+        return ROAM_EINVAL;
+    }
+    for (size_t i = 0; i < n_peers; i++)
+    {
+        if (!roam_addr_is_unicast(&peers[i]))
+        {
+            return ROAM_EINVAL;
+        }
+        if (sctp_by_peer(ep, &peers[i], peer_port))
+        {
+            return ROAM_EEXIST;
+        }
+    }
+    struct sctp_assoc* a = sctp_assoc_new(ep, peer_port);
+    if (!a)
+    {
+        return ROAM_ENOMEM;
+    }
+    const int ready = prepare(a, locals, n_locals, peers, n_peers, now);
+    if (ready != ROAM_OK)
+    {
+        sctp_assoc_free(a);
+        return ready;
+    }
+    a->my_tag = draw_nonzero(ep);
+    a->my_first_tsn = roam_rng_u32(&ep->rng);
+    a->next_tsn = a->my_first_tsn;
+    a->cum_acked = a->my_first_tsn - 1;
+    roam_rng_fill(&ep->rng, a->my_random, sizeof a->my_random);
+    a->outbound = ep->config.outbound_streams;
+    a->next_ssn = calloc(a->outbound, sizeof *a->next_ssn);
+    if (!a->next_ssn)
+    {
+        sctp_assoc_free(a);
+        return ROAM_ENOMEM;
+    }
+    sctp_enter(a, SCTP_COOKIE_WAIT, now);
+    sctp_send_init(a, now);
+    sctp_touch(a);
+    *id = a->id;
+    return ROAM_OK;
+}
+
+void sctp_send_cookie_echo(struct sctp_assoc* a, roam_time now)
+{
+    struct sctp_path* p = sctp_data_path(a);
+    a->init_sends++;
+    roam_timer_start(&a->t1, (p ? p : a->primary)->rto, now);
+    struct sctp_control* c =
+        p ? sctp_control_push(a, &p->local, &p->peer, SCTP_C_COOKIE_ECHO, 0, a->cookie_len) : NULL;
+    if (c)
+    {
+        memcpy(c->bytes + SCTP_CHUNK_HEADER, a->cookie, a->cookie_len);
+    }
+}
+
+void sctp_on_t1(struct sctp_assoc* a, roam_time now)
+{
+    if (a->init_sends > a->ep->config.max_init_retransmits)
+    {
+        sctp_lose(a, SCTP_LOST_INIT, 0, now);
+        return;
+    }
+    struct sctp_path* p = sctp_data_path(a);
+    sctp_path_backoff(a, p ? p : a->primary);
+    if (a->state == SCTP_COOKIE_WAIT)
+    {
+        sctp_send_init(a, now);
+    }
+    else if (a->state == SCTP_COOKIE_ECHOED)
+    {
+        sctp_send_cookie_echo(a, now);
+    }
+}
+
+void sctp_on_init_ack(struct sctp_assoc* a, const struct roam_packet* pkt,
+                      const struct sctp_chunk* c, roam_time now)
+{
+    struct sctp_init init;
+    if (a->state != SCTP_COOKIE_WAIT)
+    {
+        sctp_event_drop(a->ep, a->id, SCTP_DROP_UNEXPECTED, c->type, now); /* section 5.2.3 */
+        return;
+    }
+    if (!sctp_init_read(c, &init))
+    {
+        sctp_event_drop(a->ep, a->id, SCTP_DROP_MALFORMED, c->type, now);
+        return;
+    }
+    if (init.cause || !init.cookie.bytes)
+    {
+        uint8_t missing[6] = {0, 0, 0, 1, 0, SCTP_P_COOKIE};
+        const bool no_cookie = !init.cause;
+        a->peer_tag = init.tag;
+        sctp_abort_with(a, SCTP_LOST_PROTOCOL, no_cookie ? SCTP_E_MISSING_PARAM : init.cause,
+                        missing, no_cookie ? sizeof missing : 0, now);
+        return;
+    }
+    a->cookie = malloc(init.cookie.value_len);
+    if (!a->cookie || !sctp_peer_add(a, &pkt->src, true, now) || !sctp_init_learn(a, &init, now))
+    {
+        sctp_lose(a, SCTP_LOST_INIT, SCTP_E_RESOURCE, now);
+        return;
+    }
+    memcpy(a->cookie, init.cookie.value, init.cookie.value_len);
+    a->cookie_len = init.cookie.value_len;
+    roam_timer_stop(&a->t1);
+    a->init_sends = 0;
+    for (size_t i = 0; i < init.n_unrecognized; i++)
+    {
+        /* section 3.2.1: unrecognized parameters of an INIT ACK go back in an ERROR chunk */
+        sctp_error_send(a, pkt, SCTP_E_UNRECOGNIZED_PARAM, init.unrecognized[i].bytes,
+                        init.unrecognized[i].len);
+    }
+    sctp_enter(a, SCTP_COOKIE_ECHOED, now);
+    sctp_send_cookie_echo(a, now);
+}
+
+void sctp_established(struct sctp_assoc* a, roam_time now)
+{
+    roam_timer_stop(&a->t1);
+    free(a->cookie);
+    a->cookie = NULL;
+    a->cookie_len = 0;
+    a->errors = 0;
+    sctp_enter(a, SCTP_ESTABLISHED, now);
+    sctp_event_push(a->ep, SCTP_EV_UP, a->id, now);
+    for (size_t i = 0; i < a->n_paths; i++)
+    {
+        /* unconfirmed addresses are probed at once (section 5.4), the others when idle */
+        if (a->paths[i]->state == SCTP_PATH_UNCONFIRMED)
+        {
+            sctp_heartbeat_now(a, a->paths[i], now);
+        }
+        else
+        {
+            sctp_heartbeat_arm(a, a->paths[i], now);
+        }
+    }
+}
+
+void sctp_on_cookie_ack(struct sctp_assoc* a, roam_time now)
+{
+    if (a->state == SCTP_COOKIE_ECHOED) /* section 5.2.5: in any other state, silence */
+    {
+        sctp_established(a, now);
+    }
+}
+
+void sctp_on_error(struct sctp_assoc* a, const struct sctp_chunk* c, roam_time now)
+{
+    struct roam_reader r = roam_reader(c->body, c->body_len);
+    struct sctp_param cause;
+    while (sctp_next_param(&r, &cause))
+    {
+        if (cause.type == SCTP_E_STALE_COOKIE && a->state == SCTP_COOKIE_ECHOED)
+        {
+            /* section 5.2.6, third choice: give up and tell the user */
+            sctp_lose(a, SCTP_LOST_STALE_COOKIE, SCTP_E_STALE_COOKIE, now);
+            return;
+        }
+    }
+}

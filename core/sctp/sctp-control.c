@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Control chunks on their way out: queued here, put into packets by sctp-output.c. */
+#include "core/sctp/sctp-priv.h"
+
+#include <stdlib.h>
+
+struct sctp_control* sctp_control_push(struct sctp_assoc* a, const struct roam_addr* local,
+                                       const struct roam_addr* peer, uint8_t type, uint8_t flags,
+                                       size_t body)
+{
+    const size_t len = sctp_pad4(SCTP_CHUNK_HEADER + body);
+    struct sctp_control* c =
+        a->control.n < SCTP_MAX_CONTROL && !a->gone ? calloc(1, sizeof *c + len) : NULL;
+    if (c && !roam_ring_push(&a->control, c))
+    {
+        free(c);
+        c = NULL;
+    }
+    if (c)
+    {
+        struct roam_writer w = roam_writer(c->bytes, len);
+        sctp_write_chunk(&w, type, flags, SCTP_CHUNK_HEADER + body);
+        c->local = *local;
+        c->peer = *peer;
+        c->vtag = a->peer_tag;
+        c->len = len;
+        sctp_touch(a);
+    }
+    return c;
+}
+
+void sctp_control_send(struct sctp_assoc* a, uint8_t type, const void* body, size_t len)
+{
+    const struct sctp_path* p = sctp_data_path(a);
+    struct sctp_control* c = p ? sctp_control_push(a, &p->local, &p->peer, type, 0, len) : NULL;
+    if (c && len > 0)
+    {
+        memcpy(c->bytes + SCTP_CHUNK_HEADER, body, len);
+    }
+}
+
+void sctp_error_send(struct sctp_assoc* a, const struct roam_packet* pkt, uint16_t cause,
+                     const void* info, size_t len)
+{
+    const size_t room =
+        sctp_packet_room(a, &pkt->src) - SCTP_HEADER - SCTP_CHUNK_HEADER - SCTP_PARAM_HEADER;
+    len = len > room ? room : len;
+    struct sctp_control* c =
+        sctp_control_push(a, &pkt->dst, &pkt->src, SCTP_C_ERROR, 0, SCTP_PARAM_HEADER + len);
+    if (c)
+    {
+        struct roam_writer w =
+            roam_writer(c->bytes + SCTP_CHUNK_HEADER, c->len - SCTP_CHUNK_HEADER);
+        sctp_write_param(&w, cause, info, len);
+    }
+}

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* CRC32c of RFC 9260 appendix A: ISA-L's where it is there, else a table made at first use. */
+#include "core/sctp/sctp-wire.h"
+
+#ifdef ROAM_HAVE_ISAL
+#include <isa-l/crc.h>
+
+static uint32_t crc_add(uint32_t crc, const uint8_t* p, size_t len)
+{
+    /* ISA-L's buffer is not const, though it is only read */
+    return crc32_iscsi((unsigned char*)(uintptr_t)p, (int)len, crc);
+}
+#else
+
+/* Two nibbles a byte: a table small enough to be read, and to be constant. The polynomial is
+ * 0x1edc6f41, reflected 0x82f63b78; row i is i shifted through it four times. */
+static const uint32_t nibble[16] = {
+    0x00000000, 0x105ec76f, 0x20bd8ede, 0x30e349b1, 0x417b1dbc, 0x5125dad3, 0x61c69362, 0x7198540d,
+    0x82f63b78, 0x92a8fc17, 0xa24bb5a6, 0xb21572c9, 0xc38d26c4, 0xd3d3e1ab, 0xe330a81a, 0xf36e6f75,
+};
+
+static uint32_t crc_add(uint32_t crc, const uint8_t* p, size_t len)
+{
+    for (size_t i = 0; i < len; i++)
+    {
+        crc ^= p[i];
+        crc = nibble[crc & 15] ^ (crc >> 4);
+        crc = nibble[crc & 15] ^ (crc >> 4);
+    }
+    return crc;
+}
+#endif
+
+uint32_t sctp_crc32c(const uint8_t* packet, size_t len)
+{
+    static const uint8_t zero[4];
+    assert(len >= SCTP_HEADER);
+    uint32_t crc = crc_add(~0u, packet, 8);
+    crc = crc_add(crc, zero, 4);
+    crc = ~crc_add(crc, packet + SCTP_HEADER, len - SCTP_HEADER);
+    /* the CRC goes out least significant byte first (appendix A) */
+    return crc << 24 | (crc & 0xff00) << 8 | (crc >> 8 & 0xff00) | crc >> 24;
+}
+
+void sctp_seal(uint8_t* packet, size_t len)
+{
+    roam_put32(packet + 8, sctp_crc32c(packet, len));
+}
+
+bool sctp_checksum_ok(const uint8_t* packet, size_t len)
+{
+    return roam_get32(packet + 8) == sctp_crc32c(packet, len);
+}

@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* HEARTBEAT (RFC 9260 section 8.3) and the confirmation of addresses (section 5.4). */
+#include "core/sctp/sctp-priv.h"
+
+/* Heartbeat Information: nonce, and the path that it was sent on. */
+#define INFO_LEN (SCTP_PARAM_HEADER + 8)
+
+static bool may_probe(const struct sctp_assoc* a, const struct sctp_path* p)
+{
+    const struct sctp_bound* b = sctp_bound_find(a, &p->local);
+    return a->state >= SCTP_ESTABLISHED && a->state != SCTP_SHUTDOWN_ACK_SENT && b &&
+           b->state == SCTP_BOUND && sctp_local_find(a->ep, &p->local);
+}
+
+static void put_nonce(uint8_t* at, uint64_t nonce)
+{
+    roam_put32(at, (uint32_t)(nonce >> 32));
+    roam_put32(at + 4, (uint32_t)nonce);
+}
+
+void sctp_heartbeat_now(struct sctp_assoc* a, struct sctp_path* p, roam_time now)
+{
+    if (!may_probe(a, p))
+    {
+        return;
+    }
+    struct sctp_control* c =
+        sctp_control_push(a, &p->local, &p->peer, SCTP_C_HEARTBEAT, 0, INFO_LEN);
+    if (c)
+    {
+        struct roam_writer w = roam_writer(c->bytes + SCTP_CHUNK_HEADER, INFO_LEN);
+        uint8_t nonce[8];
+        p->hb_nonce = roam_rng_u64(&a->ep->rng);
+        put_nonce(nonce, p->hb_nonce);
+        sctp_write_param(&w, SCTP_P_HEARTBEAT_INFO, nonce, sizeof nonce);
+    }
+    p->hb_outstanding = true;
+    p->hb_sent = now;
+    roam_timer_start(&p->hb, p->rto, now);
+}
+
+void sctp_heartbeat_arm(struct sctp_assoc* a, struct sctp_path* p, roam_time now)
+{
+    if (p->hb_outstanding)
+    {
+        return; /* its answer, or its timeout, arms the next one */
+    }
+    if (a->ep->config.hb_interval == 0 || !may_probe(a, p))
+    {
+        roam_timer_stop(&p->hb);
+        return;
+    }
+    /* section 8.3: RTO + HB.interval, with a jitter of half the RTO either way */
+    const roam_time jitter = (roam_time)((roam_rng_unit(&a->ep->rng) - 0.5) * (double)p->rto);
+    roam_timer_start(&p->hb, p->rto + a->ep->config.hb_interval + jitter, now);
+}
+
+void sctp_on_hb_timer(struct sctp_assoc* a, struct sctp_path* p, roam_time now)
+{
+    if (!p->hb_outstanding)
+    {
+        sctp_heartbeat_now(a, p, now);
+        return;
+    }
+    p->hb_outstanding = false;
+    sctp_path_backoff(a, p);
+    sctp_count_error(a, p, now);
+    if (a->gone)
+    {
+        return;
+    }
+    if (p->state == SCTP_PATH_UNCONFIRMED && p->errors <= a->ep->config.path_max_retrans)
+    {
+        sctp_heartbeat_now(a, p, now); /* section 5.4: once per RTO until it answers or fails */
+    }
+    else
+    {
+        sctp_heartbeat_arm(a, p, now);
+    }
+}
+
+void sctp_on_heartbeat(struct sctp_assoc* a, const struct roam_packet* pkt,
+                       const struct sctp_chunk* c)
+{
+    struct sctp_control* ack =
+        sctp_control_push(a, &pkt->dst, &pkt->src, SCTP_C_HEARTBEAT_ACK, 0, c->body_len);
+    if (ack && c->body_len > 0)
+    {
+        memcpy(ack->bytes + SCTP_CHUNK_HEADER, c->body, c->body_len);
+    }
+}
+
+void sctp_on_heartbeat_ack(struct sctp_assoc* a, const struct sctp_chunk* c, roam_time now)
+{
+    struct roam_reader r = roam_reader(c->body, c->body_len);
+    struct sctp_param info;
+    if (!sctp_next_param(&r, &info) || info.type != SCTP_P_HEARTBEAT_INFO || info.value_len != 8)
+    {
+        return;
+    }
+    for (size_t i = 0; i < a->n_paths; i++)
+    {
+        struct sctp_path* p = a->paths[i];
+        uint8_t nonce[8];
+        put_nonce(nonce, p->hb_nonce);
+        if (!p->hb_outstanding || memcmp(nonce, info.value, 8) != 0)
+        {
+            continue;
+        }
+        struct sctp_peer* peer = sctp_peer_find(a, &p->peer);
+        p->hb_outstanding = false;
+        sctp_path_rtt(a, p, now - p->hb_sent);
+        sctp_peer_confirm(a, peer, now);
+        sctp_clear_errors(a, p, now);
+        sctp_heartbeat_arm(a, p, now);
+        return;
+    }
+}

@@ -1,0 +1,270 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* INIT and INIT ACK: written, read, and what an association takes over from them. */
+#include "core/sctp/sctp-priv.h"
+
+#include <stdlib.h>
+
+/** Keeps a parameter that we do not know, as the two highest bits of its type ask (3.2.1). */
+static bool unknown_param(struct sctp_init* init, const struct sctp_param* p)
+{
+    if (p->type & 0x4000 && init->n_unrecognized < SCTP_MAX_UNRECOGNIZED)
+    {
+        init->unrecognized[init->n_unrecognized++] = *p;
+    }
+    return p->type & 0x8000; /* go on with the next one? */
+}
+
+static void read_extensions(struct sctp_init* init, const struct sctp_param* p)
+{
+    for (size_t i = 0; i < p->value_len; i++)
+    {
+        init->ext_auth |= p->value[i] == SCTP_C_AUTH;
+        init->ext_asconf |= p->value[i] == SCTP_C_ASCONF;
+        init->ext_asconf_ack |= p->value[i] == SCTP_C_ASCONF_ACK;
+    }
+}
+
+static bool read_param(struct sctp_init* init, const struct sctp_param* p)
+{
+    switch (p->type)
+    {
+    case SCTP_P_IPV4:
+    case SCTP_P_IPV6:
+    {
+        struct roam_addr addr;
+        if (!sctp_param_addr(p, &addr))
+        {
+            init->cause = SCTP_E_INVALID_PARAM;
+        }
+        else if (init->n_addrs < SCTP_MAX_PEERS && roam_addr_is_unicast(&addr))
+        {
+            init->addrs[init->n_addrs++] = addr;
+        }
+        return true;
+    }
+    case SCTP_P_COOKIE:
+        init->cookie = *p;
+        return true;
+    case SCTP_P_HOSTNAME:
+        init->cause = SCTP_E_UNRESOLVABLE; /* section 3.3.2: refuse with ABORT */
+        return true;
+    case SCTP_P_EXTENSIONS:
+        read_extensions(init, p);
+        return true;
+    case SCTP_P_RANDOM:
+        init->random = *p;
+        return true;
+    case SCTP_P_CHUNKS:
+        init->chunks = *p;
+        return true;
+    case SCTP_P_HMAC_ALGO:
+        init->hmacs = *p;
+        return true;
+    case SCTP_P_COOKIE_PRESERVATIVE: /* a wish; our cookies live as configured */
+    case SCTP_P_ADDRESS_TYPES:       /* we answer where the INIT came from */
+    case SCTP_P_UNRECOGNIZED:
+    case SCTP_P_ADAPTATION:
+        return true;
+    default:
+        return unknown_param(init, p);
+    }
+}
+
+bool sctp_init_read(const struct sctp_chunk* c, struct sctp_init* init)
+{
+    memset(init, 0, sizeof *init);
+    struct roam_reader r = roam_reader(c->body, c->body_len);
+    init->tag = roam_read32(&r);
+    init->rwnd = roam_read32(&r);
+    init->outbound = roam_read16(&r);
+    init->inbound = roam_read16(&r);
+    init->tsn = roam_read32(&r);
+    struct sctp_param p;
+    while (sctp_next_param(&r, &p) && read_param(init, &p))
+    {
+    }
+    if (r.bad)
+    {
+        return false;
+    }
+    if (init->tag == 0 || init->outbound == 0 || init->inbound == 0 || init->rwnd < 1500)
+    {
+        init->cause = SCTP_E_INVALID_PARAM; /* sections 3.3.2 and 5.1.1 */
+    }
+    if (init->random.bytes && init->random.value_len != SCTP_RANDOM_LEN)
+    {
+        init->cause = SCTP_E_PROTOCOL; /* RFC 4895 section 3.1 */
+    }
+    return true;
+}
+
+static size_t extensions(const struct sctp_endpoint* ep, uint8_t out[3])
+{
+    size_t n = 0;
+    if (ep->config.addip)
+    {
+        out[n++] = SCTP_C_ASCONF;
+        out[n++] = SCTP_C_ASCONF_ACK;
+    }
+    if (ep->config.auth)
+    {
+        out[n++] = SCTP_C_AUTH;
+    }
+    return n;
+}
+
+size_t sctp_init_len(const struct sctp_endpoint* ep, const struct sctp_init_values* v)
+{
+    uint8_t ext[3];
+    const size_t n_ext = extensions(ep, ext);
+    size_t len = SCTP_INIT_FIXED;
+    for (size_t i = 0; i < v->n_addrs; i++)
+    {
+        len += sctp_addr_param_len(&v->addrs[i]);
+    }
+    len += n_ext ? SCTP_PARAM_HEADER + sctp_pad4(n_ext) : 0;
+    len += ep->config.auth ? sctp_auth_params_len() : 0;
+    len += v->cookie ? SCTP_PARAM_HEADER + sctp_pad4(v->cookie_len) : 0;
+    for (size_t i = 0; v->answered && i < v->answered->n_unrecognized; i++)
+    {
+        len += SCTP_PARAM_HEADER + sctp_pad4(v->answered->unrecognized[i].len);
+    }
+    return len;
+}
+
+/** The padding of the last parameter does not count into the chunk's length (section 3.2.1). Only a
+ * reported parameter can end off a word boundary. */
+static size_t final_padding(const struct sctp_init_values* v)
+{
+    const size_t n = v->answered ? v->answered->n_unrecognized : 0;
+    return n ? sctp_pad4(v->answered->unrecognized[n - 1].len) -
+                   v->answered->unrecognized[n - 1].len
+             : 0;
+}
+
+void sctp_init_write(struct roam_writer* w, const struct sctp_endpoint* ep, uint8_t type,
+                     const struct sctp_init_values* v)
+{
+    uint8_t ext[3];
+    const size_t n_ext = extensions(ep, ext);
+    const uint8_t* start = w->p;
+    const size_t len = sctp_init_len(ep, v);
+    sctp_write_chunk(w, type, 0, len - final_padding(v));
+    roam_write32(w, v->tag);
+    roam_write32(w, ep->config.receive_buffer);
+    roam_write16(w, ep->config.outbound_streams);
+    roam_write16(w, ep->config.inbound_streams);
+    roam_write32(w, v->tsn);
+    for (size_t i = 0; i < v->n_addrs; i++)
+    {
+        sctp_write_addr(w, &v->addrs[i]);
+    }
+    if (v->cookie)
+    {
+        sctp_write_param(w, SCTP_P_COOKIE, v->cookie, v->cookie_len);
+    }
+    if (n_ext)
+    {
+        sctp_write_param(w, SCTP_P_EXTENSIONS, ext, n_ext);
+    }
+    if (ep->config.auth)
+    {
+        sctp_write_auth_params(w, v->random);
+    }
+    for (size_t i = 0; v->answered && i < v->answered->n_unrecognized; i++)
+    {
+        const struct sctp_param* p = &v->answered->unrecognized[i];
+        sctp_write_param(w, SCTP_P_UNRECOGNIZED, p->bytes, p->len);
+    }
+    assert((size_t)(w->p - start) == len);
+    (void)start;
+}
+
+/** Our key vector, from the same parameters that our INIT carried. */
+static void own_key_vector(const struct sctp_assoc* a, struct sctp_key_vector* v)
+{
+    uint8_t params[128];
+    struct roam_writer w = roam_writer(params, sizeof params);
+    sctp_write_auth_params(&w, a->my_random);
+    struct roam_reader r = roam_reader(params, roam_written(&w));
+    struct sctp_param p;
+    v->len = 0;
+    while (sctp_next_param(&r, &p))
+    {
+        sctp_key_vector_add(v, &p);
+    }
+}
+
+static bool learn_auth(struct sctp_assoc* a, const struct sctp_init* init)
+{
+    struct sctp_key_vector ours, theirs = {.len = 0};
+    a->has_auth = a->has_addip = false;
+    if (!a->ep->config.auth || !init->random.bytes || !init->hmacs.bytes)
+    {
+        return true;
+    }
+    own_key_vector(a, &ours);
+    if (!sctp_key_vector_add(&theirs, &init->random) ||
+        (init->chunks.bytes && !sctp_key_vector_add(&theirs, &init->chunks)) ||
+        !sctp_key_vector_add(&theirs, &init->hmacs))
+    {
+        return true; /* longer than any real one: as if it were not offered */
+    }
+    a->auth.hmac = SCTP_HMAC_NONE;
+    for (size_t i = 0; i + 1 < init->hmacs.value_len && !a->auth.hmac; i += 2)
+    {
+        const uint16_t id = roam_get16(init->hmacs.value + i);
+        a->auth.hmac = sctp_digest_len(id) ? id : SCTP_HMAC_NONE;
+    }
+    if (a->auth.hmac == SCTP_HMAC_NONE)
+    {
+        return true;
+    }
+    memset(a->auth.peer_wants, 0, sizeof a->auth.peer_wants);
+    for (size_t i = 0; init->chunks.bytes && i < init->chunks.value_len; i++)
+    {
+        const uint8_t type = init->chunks.value[i];
+        a->auth.peer_wants[type / 8] |= (uint8_t)(1u << type % 8);
+    }
+    a->has_auth = sctp_auth_derive(&a->auth, &ours, &theirs);
+    /* RFC 5061 section 4.2.7: both chunk types, and only together with RFC 4895 */
+    a->has_addip = a->has_auth && a->ep->config.addip && init->ext_asconf && init->ext_asconf_ack;
+    return a->has_auth;
+}
+
+bool sctp_init_learn(struct sctp_assoc* a, const struct sctp_init* init, roam_time now)
+{
+    const struct sctp_config* config = &a->ep->config;
+    a->peer_tag = init->tag;
+    a->peer_rwnd = init->rwnd;
+    a->outbound =
+        config->outbound_streams < init->inbound ? config->outbound_streams : init->inbound;
+    a->inbound =
+        config->inbound_streams < init->outbound ? config->inbound_streams : init->outbound;
+    a->next_tsn = a->my_first_tsn;
+    a->cum_acked = a->my_first_tsn - 1;
+    a->my_serial = a->my_first_tsn; /* RFC 5061 section 4.1.1 */
+    a->peer_serial = init->tsn - 1;
+    a->last_rwnd = config->receive_buffer;
+    sctp_tsnmap_start(&a->map, init->tsn - 1);
+    free(a->next_ssn);
+    a->next_ssn = calloc(a->outbound, sizeof *a->next_ssn);
+    a->streams = calloc(a->inbound, sizeof *a->streams);
+    if (!a->next_ssn || !a->streams || !learn_auth(a, init))
+    {
+        return false;
+    }
+    for (size_t i = 0; i < init->n_addrs; i++)
+    {
+        if (!sctp_by_peer(a->ep, &init->addrs[i], a->peer_port) &&
+            !sctp_peer_add(a, &init->addrs[i], false, now))
+        {
+            return false;
+        }
+    }
+    for (size_t i = 0; i < a->n_paths; i++)
+    {
+        sctp_cwnd_init(a, a->paths[i]); /* the peer's window is known now */
+    }
+    return true;
+}

@@ -1,0 +1,358 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A packet comes in: checked whole, matched to its association, walked chunk by chunk
+ * (RFC 9260 sections 8.4, 8.5, 6.10; RFC 4895 section 6.3; RFC 5061 section 5.2). */
+#include "core/sctp/sctp-priv.h"
+
+/** One packet on its way through. */
+struct walk
+{
+    struct sctp_endpoint* ep;
+    struct sctp_assoc* a;
+    const struct roam_packet* pkt;
+    uint32_t vtag;
+    bool authenticated; /**< an AUTH chunk before this chunk was right */
+    roam_time now;
+};
+
+static uint32_t packet_vtag(const struct roam_packet* pkt)
+{
+    return roam_get32(pkt->data + 4);
+}
+
+static bool first_chunk(const struct roam_packet* pkt, struct sctp_chunk* c)
+{
+    struct roam_reader r = roam_reader(pkt->data + SCTP_HEADER, pkt->len - SCTP_HEADER);
+    return sctp_next_chunk(&r, c);
+}
+
+/* --- Out of the blue, section 8.4
+ * ---------------------------------------------------------------*/
+
+static bool has_chunk(const struct roam_packet* pkt, uint8_t type)
+{
+    struct roam_reader r = roam_reader(pkt->data + SCTP_HEADER, pkt->len - SCTP_HEADER);
+    struct sctp_chunk c;
+    while (sctp_next_chunk(&r, &c))
+    {
+        if (c.type == type)
+        {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool reports_stale_cookie(const struct roam_packet* pkt)
+{
+    struct sctp_chunk c;
+    return first_chunk(pkt, &c) && c.type == SCTP_C_ERROR && c.body_len >= 2 &&
+           roam_get16(c.body) == SCTP_E_STALE_COOKIE;
+}
+
+size_t sctp_answer_stray(const struct roam_packet* pkt, uint8_t* out, size_t cap)
+{
+    struct sctp_chunk c;
+    const size_t len = SCTP_HEADER + SCTP_CHUNK_HEADER;
+    if (cap < len || pkt->len < len || !sctp_checksum_ok(pkt->data, pkt->len) ||
+        !roam_addr_is_unicast(&pkt->src) || !first_chunk(pkt, &c) || has_chunk(pkt, SCTP_C_ABORT) ||
+        has_chunk(pkt, SCTP_C_SHUTDOWN_COMPLETE) || has_chunk(pkt, SCTP_C_COOKIE_ACK) ||
+        reports_stale_cookie(pkt))
+    {
+        return 0; /* rules 1, 2, 6, 7 */
+    }
+    uint8_t type = SCTP_C_ABORT;
+    uint8_t flags = SCTP_F_T; /* rule 8: their own tag comes back */
+    uint32_t vtag = packet_vtag(pkt);
+    if (c.type == SCTP_C_INIT)
+    {
+        if (c.body_len < 4 || roam_get32(c.body) == 0)
+        {
+            return 0;
+        }
+        vtag = roam_get32(c.body); /* rule 3 */
+        flags = 0;
+    }
+    else if (c.type == SCTP_C_SHUTDOWN_ACK)
+    {
+        type = SCTP_C_SHUTDOWN_COMPLETE; /* rule 5 */
+    }
+    struct roam_writer w = roam_writer(out, len);
+    sctp_write_header(&w, sctp_packet_destination_port(pkt->data),
+                      sctp_packet_source_port(pkt->data), vtag);
+    sctp_write_chunk(&w, type, flags, SCTP_CHUNK_HEADER);
+    sctp_seal(out, len);
+    return len;
+}
+
+static void out_of_the_blue(struct walk* k, const struct sctp_chunk* c)
+{
+    uint8_t reply[SCTP_HEADER + SCTP_CHUNK_HEADER];
+    sctp_event_drop(k->ep, 0, SCTP_DROP_OOTB, c->type, k->now);
+    if (sctp_answer_stray(k->pkt, reply, sizeof reply))
+    {
+        sctp_stray_send(k->ep, &k->pkt->dst, &k->pkt->src, sctp_packet_source_port(k->pkt->data),
+                        roam_get32(reply + 4), reply + SCTP_HEADER, SCTP_CHUNK_HEADER);
+    }
+}
+
+/* --- Which association
+ * -----------------------------------------------------------------------------*/
+
+/** From an address that no association has: an ASCONF or an INIT ACK may say whose it is. */
+static struct sctp_assoc* find_by_content(const struct sctp_endpoint* ep,
+                                          const struct roam_packet* pkt)
+{
+    const uint16_t port = sctp_packet_source_port(pkt->data);
+    struct roam_reader r = roam_reader(pkt->data + SCTP_HEADER, pkt->len - SCTP_HEADER);
+    struct sctp_chunk c;
+    struct sctp_init init;
+    while (sctp_next_chunk(&r, &c))
+    {
+        if (c.type == SCTP_C_ASCONF)
+        {
+            return sctp_asconf_lookup(ep, port, &c);
+        }
+        if (c.type == SCTP_C_INIT_ACK && sctp_init_read(&c, &init))
+        {
+            for (size_t i = 0; i < init.n_addrs; i++)
+            {
+                struct sctp_assoc* a = sctp_by_peer(ep, &init.addrs[i], port);
+                if (a)
+                {
+                    return a;
+                }
+            }
+        }
+    }
+    return NULL;
+}
+
+/** The rules on verification tags, section 8.5 and 8.5.1, for a packet of a known association. */
+static bool vtag_ok(const struct sctp_assoc* a, const struct sctp_chunk* first, uint32_t vtag)
+{
+    const bool t = first->flags & SCTP_F_T;
+    switch (first->type)
+    {
+    case SCTP_C_INIT:
+        return vtag == 0;
+    case SCTP_C_ABORT:
+    case SCTP_C_SHUTDOWN_COMPLETE:
+        return t ? vtag == a->peer_tag && a->peer_tag != 0 : vtag == a->my_tag;
+    case SCTP_C_COOKIE_ECHO:
+        return true; /* the cookie's own tag decides, section 5.2.4 */
+    default:
+        return vtag == a->my_tag;
+    }
+}
+
+/* --- The chunks
+ * ---------------------------------------------------------------------------------------*/
+
+static bool only_chunk(const struct walk* k, const struct sctp_chunk* c)
+{
+    return (size_t)(c->bytes - k->pkt->data) == SCTP_HEADER &&
+           SCTP_HEADER + sctp_pad4(c->len) >= k->pkt->len;
+}
+
+static void on_abort(struct walk* k, const struct sctp_chunk* c)
+{
+    const uint16_t cause = c->body_len >= 4 ? roam_get16(c->body) : 0;
+    sctp_lose(k->a, SCTP_LOST_PEER_ABORT, cause, k->now);
+}
+
+/** Section 3.2: what the two highest bits of an unknown type ask for. */
+static bool on_unknown(struct walk* k, const struct sctp_chunk* c)
+{
+    if (c->type & 0x40)
+    {
+        sctp_error_send(k->a, k->pkt, SCTP_E_UNRECOGNIZED_CHUNK, c->bytes, c->len);
+    }
+    return c->type & 0x80;
+}
+
+static bool on_auth(struct walk* k, const struct sctp_chunk* c)
+{
+    if (!k->a->has_auth)
+    {
+        return on_unknown(k, c);
+    }
+    const uint8_t* end = k->pkt->data + k->pkt->len;
+    switch (sctp_auth_check(&k->a->auth, c, end))
+    {
+    case SCTP_AUTH_OK:
+        k->authenticated = true;
+        return true;
+    case SCTP_AUTH_UNSUPPORTED:
+    {
+        uint8_t id[2] = {c->body[2], c->body[3]};
+        sctp_error_send(k->a, k->pkt, SCTP_E_HMAC, id, 2);
+    }
+        /* fall through */
+    default:
+        sctp_event_drop(k->ep, k->a->id, SCTP_DROP_AUTH, c->type, k->now);
+        return false;
+    }
+}
+
+/** An address change: never without AUTH (RFC 5061 section 4.1, RFC 4895 section 6.3). */
+static void on_asconf_either(struct walk* k, const struct sctp_chunk* c)
+{
+    if (!k->a->has_addip || !k->authenticated)
+    {
+        sctp_event_drop(k->ep, k->a->id, SCTP_DROP_AUTH, c->type, k->now);
+    }
+    else if (c->type == SCTP_C_ASCONF)
+    {
+        sctp_on_asconf(k->a, k->pkt, c, k->now);
+    }
+    else
+    {
+        sctp_on_asconf_ack(k->a, c, k->now);
+    }
+}
+
+/** One chunk of an association; false to leave the rest of the packet alone. */
+static bool on_chunk(struct walk* k, const struct sctp_chunk* c)
+{
+    struct sctp_assoc* a = k->a;
+    switch (c->type)
+    {
+    case SCTP_C_DATA:
+        sctp_on_data(a, k->pkt, c, k->now);
+        break;
+    case SCTP_C_INIT_ACK:
+        sctp_on_init_ack(a, k->pkt, c, k->now);
+        break;
+    case SCTP_C_SACK:
+        if (a->state >= SCTP_ESTABLISHED)
+        {
+            sctp_on_sack(a, c, k->now);
+        }
+        break;
+    case SCTP_C_HEARTBEAT:
+        sctp_on_heartbeat(a, k->pkt, c);
+        break;
+    case SCTP_C_HEARTBEAT_ACK:
+        sctp_on_heartbeat_ack(a, c, k->now);
+        break;
+    case SCTP_C_ABORT:
+        on_abort(k, c);
+        break;
+    case SCTP_C_SHUTDOWN:
+        sctp_on_shutdown(a, c, k->now);
+        break;
+    case SCTP_C_SHUTDOWN_ACK:
+        sctp_on_shutdown_ack(a, k->pkt, k->now);
+        break;
+    case SCTP_C_SHUTDOWN_COMPLETE:
+        sctp_on_shutdown_complete(a, k->now);
+        break;
+    case SCTP_C_ERROR:
+        sctp_on_error(a, c, k->now);
+        break;
+    case SCTP_C_COOKIE_ACK:
+        sctp_on_cookie_ack(a, k->now);
+        break;
+    case SCTP_C_ECNE:
+    case SCTP_C_CWR:
+        break; /* known, and never negotiated by us */
+    case SCTP_C_AUTH:
+        return on_auth(k, c);
+    case SCTP_C_ASCONF:
+    case SCTP_C_ASCONF_ACK:
+        on_asconf_either(k, c);
+        break;
+    default:
+        return on_unknown(k, c);
+    }
+    return true;
+}
+
+static void walk_chunks(struct walk* k)
+{
+    struct roam_reader r = roam_reader(k->pkt->data + SCTP_HEADER, k->pkt->len - SCTP_HEADER);
+    struct sctp_chunk c;
+    while ((!k->a || !k->a->gone) && sctp_next_chunk(&r, &c))
+    {
+        if (c.type == SCTP_C_INIT)
+        {
+            sctp_event_drop(k->ep, k->a ? k->a->id : 0, SCTP_DROP_UNEXPECTED, c.type, k->now);
+            break; /* bundled: section 3.3.2 forbids it */
+        }
+        if (c.type == SCTP_C_COOKIE_ECHO)
+        {
+            k->a = sctp_on_cookie_echo(k->ep, k->a, k->pkt, &c, k->vtag, k->now);
+            if (!k->a)
+            {
+                break;
+            }
+        }
+        else if (!on_chunk(k, &c))
+        {
+            break;
+        }
+    }
+    if (k->a && !k->a->gone)
+    {
+        sctp_packet_done(k->a, k->pkt, k->now);
+        sctp_touch(k->a);
+    }
+}
+
+static int accept_packet(struct walk* k)
+{
+    const struct roam_packet* pkt = k->pkt;
+    struct sctp_chunk first;
+    if (!first_chunk(pkt, &first))
+    {
+        sctp_event_drop(k->ep, 0, SCTP_DROP_MALFORMED, 0, k->now);
+        return ROAM_EMALFORMED;
+    }
+    k->a = sctp_by_peer(k->ep, &pkt->src, sctp_packet_source_port(pkt->data));
+    if (!k->a)
+    {
+        k->a = find_by_content(k->ep, pkt);
+    }
+    if (first.type == SCTP_C_INIT)
+    {
+        if (k->vtag != 0 || !only_chunk(k, &first))
+        {
+            sctp_event_drop(k->ep, k->a ? k->a->id : 0, SCTP_DROP_VTAG, first.type, k->now);
+            return ROAM_OK;
+        }
+        sctp_on_init(k->ep, k->a, pkt, &first, k->now);
+        return ROAM_OK;
+    }
+    if (!k->a && first.type != SCTP_C_COOKIE_ECHO)
+    {
+        out_of_the_blue(k, &first);
+        return ROAM_OK;
+    }
+    if (k->a && !vtag_ok(k->a, &first, k->vtag))
+    {
+        sctp_event_drop(k->ep, k->a->id, SCTP_DROP_VTAG, first.type, k->now);
+        return ROAM_OK;
+    }
+    walk_chunks(k);
+    return ROAM_OK;
+}
+
+int sctp_recv(struct sctp_endpoint* ep, const struct roam_packet* pkt, roam_time now)
+{
+    if (pkt->len < SCTP_HEADER + SCTP_CHUNK_HEADER || !roam_addr_is_unicast(&pkt->src) ||
+        sctp_packet_destination_port(pkt->data) != ep->port ||
+        sctp_packet_source_port(pkt->data) == 0)
+    {
+        sctp_event_drop(ep, 0, SCTP_DROP_MALFORMED, 0, now);
+        return ROAM_EMALFORMED;
+    }
+    if (!sctp_checksum_ok(pkt->data, pkt->len))
+    {
+        sctp_event_drop(ep, 0, SCTP_DROP_CHECKSUM, 0, now); /* section 6.8: silently */
+        return ROAM_ECHECKSUM;
+    }
+    struct walk k = {.ep = ep, .pkt = pkt, .vtag = packet_vtag(pkt), .now = now};
+    const int result = accept_packet(&k);
+    sctp_reap(ep);
+    return result;
+}

@@ -1,0 +1,304 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Paths: which there are, which may carry data, which is primary, and their RTO (section 6.3). */
+#include "core/sctp/sctp-priv.h"
+
+#include <stdlib.h>
+
+size_t sctp_packet_room(const struct sctp_assoc* a, const struct roam_addr* peer)
+{
+    return a->ep->config.mtu - (peer->family == ROAM_ADDR_V6 ? 40 : 20);
+}
+
+size_t sctp_payload_max(const struct sctp_assoc* a)
+{
+    /* whatever path a chunk takes at last, it must fit there without being cut again */
+    size_t room = a->ep->config.mtu - 20;
+    for (size_t i = 0; i < a->n_peers; i++)
+    {
+        const size_t r = sctp_packet_room(a, &a->peers[i]->addr);
+        room = r < room ? r : room;
+    }
+    return (room - SCTP_HEADER - SCTP_DATA_HEADER) & ~(size_t)3;
+}
+
+struct sctp_path* sctp_path_find(const struct sctp_assoc* a, const struct roam_addr* local,
+                                 const struct roam_addr* peer)
+{
+    for (size_t i = 0; i < a->n_paths; i++)
+    {
+        struct sctp_path* p = a->paths[i];
+        if (roam_addr_equal(&p->peer, peer) && roam_addr_equal(&p->local, local))
+        {
+            return p;
+        }
+    }
+    return NULL;
+}
+
+void sctp_path_enter(struct sctp_assoc* a, struct sctp_path* p, enum sctp_path_state state,
+                     roam_time now)
+{
+    if (p->state == state)
+    {
+        return;
+    }
+    p->state = state;
+    struct sctp_event* ev = sctp_event_push(a->ep, SCTP_EV_PATH, a->id, now);
+    if (ev)
+    {
+        ev->u.path.local = p->local;
+        ev->u.path.peer = p->peer;
+        ev->u.path.state = state;
+    }
+}
+
+bool sctp_path_usable(const struct sctp_assoc* a, const struct sctp_path* p)
+{
+    const struct sctp_bound* b = sctp_bound_find(a, &p->local);
+    const struct sctp_peer* peer = sctp_peer_find(a, &p->peer);
+    return b && b->state == SCTP_BOUND && peer && peer->confirmed &&
+           sctp_local_find(a->ep, &p->local);
+}
+
+/** The state that a path without errors has. */
+static enum sctp_path_state healthy_state(const struct sctp_assoc* a, const struct sctp_path* p)
+{
+    if (sctp_path_usable(a, p))
+    {
+        return SCTP_PATH_ACTIVE;
+    }
+    return sctp_local_find(a->ep, &p->local) ? SCTP_PATH_UNCONFIRMED : SCTP_PATH_INACTIVE;
+}
+
+static bool path_add(struct sctp_assoc* a, const struct roam_addr* local,
+                     const struct roam_addr* peer, roam_time now)
+{
+    struct sctp_path** paths = realloc(a->paths, (a->n_paths + 1) * sizeof *paths);
+    struct sctp_path* p = calloc(1, sizeof *p);
+    if (paths)
+    {
+        a->paths = paths;
+    }
+    if (!paths || !p)
+    {
+        free(p);
+        return false;
+    }
+    p->local = *local;
+    p->peer = *peer;
+    p->state = SCTP_PATH_REMOVED;
+    p->rto = a->ep->config.rto_initial;
+    p->t3 = p->hb = ROAM_TIMER_STOPPED;
+    sctp_cwnd_init(a, p);
+    a->paths[a->n_paths++] = p;
+    sctp_path_enter(a, p, healthy_state(a, p), now);
+    if (!a->primary)
+    {
+        sctp_make_primary(a, p, now);
+    }
+    return true;
+}
+
+bool sctp_paths_complete(struct sctp_assoc* a, roam_time now)
+{
+    for (size_t i = 0; i < a->n_bound; i++)
+    {
+        const struct roam_addr* local = &a->bound[i].addr;
+        for (size_t k = 0; k < a->n_peers; k++)
+        {
+            const struct roam_addr* peer = &a->peers[k]->addr;
+            const bool possible = local->family == peer->family &&
+                                  roam_addr_is_link_local(local) == roam_addr_is_link_local(peer);
+            if (possible && !sctp_path_find(a, local, peer) && !path_add(a, local, peer, now))
+            {
+                return false;
+            }
+        }
+    }
+    return true;
+}
+
+void sctp_path_remove(struct sctp_assoc* a, struct sctp_path* p, roam_time now)
+{
+    sctp_path_enter(a, p, SCTP_PATH_REMOVED, now);
+    for (size_t i = 0; i < a->n_paths; i++)
+    {
+        if (a->paths[i] == p)
+        {
+            memmove(&a->paths[i], &a->paths[i + 1], (a->n_paths - i - 1) * sizeof a->paths[0]);
+            a->n_paths--;
+            break;
+        }
+    }
+    sctp_data_leave_path(a, p);
+    if (a->primary == p)
+    {
+        a->primary = NULL;
+        struct sctp_path* next = sctp_other_path(a, p);
+        if (next || a->n_paths > 0)
+        {
+            sctp_make_primary(a, next ? next : a->paths[0], now);
+        }
+    }
+    free(p);
+}
+
+/* --- Which path
+ * -------------------------------------------------------------------------------------*/
+
+struct sctp_path* sctp_other_path(const struct sctp_assoc* a, const struct sctp_path* not_this)
+{
+    struct sctp_path* best = NULL;
+    for (size_t i = 0; i < a->n_paths; i++)
+    {
+        struct sctp_path* p = a->paths[i];
+        if (p != not_this && sctp_path_usable(a, p) &&
+            (!best || (best->state != SCTP_PATH_ACTIVE && p->state == SCTP_PATH_ACTIVE) ||
+             (best->state == p->state && p->errors < best->errors)))
+        {
+            best = p;
+        }
+    }
+    return best;
+}
+
+struct sctp_path* sctp_data_path(const struct sctp_assoc* a)
+{
+    struct sctp_path* primary = a->primary;
+    const bool primary_usable = primary && sctp_path_usable(a, primary);
+    if (primary_usable && primary->state == SCTP_PATH_ACTIVE)
+    {
+        return primary;
+    }
+    struct sctp_path* other = sctp_other_path(a, primary);
+    if (other && (other->state == SCTP_PATH_ACTIVE || !primary_usable))
+    {
+        return other;
+    }
+    return primary_usable ? primary : NULL;
+}
+
+void sctp_make_primary(struct sctp_assoc* a, struct sctp_path* p, roam_time now)
+{
+    if (a->primary == p)
+    {
+        return;
+    }
+    a->primary = p;
+    struct sctp_event* ev = sctp_event_push(a->ep, SCTP_EV_PRIMARY, a->id, now);
+    if (ev)
+    {
+        ev->u.path.local = p->local;
+        ev->u.path.peer = p->peer;
+        ev->u.path.state = p->state;
+    }
+}
+
+void sctp_prefer_peer(struct sctp_assoc* a, struct sctp_peer* peer, roam_time now)
+{
+    for (size_t i = 0; i < a->n_peers; i++)
+    {
+        a->peers[i]->wants_primary = false; /* the latest wish counts */
+    }
+    if (!peer->confirmed)
+    {
+        peer->wants_primary = true;
+        return;
+    }
+    /* from the local address in use if it reaches the peer's, else from any that does */
+    struct sctp_path* p = a->primary ? sctp_path_find(a, &a->primary->local, &peer->addr) : NULL;
+    for (size_t i = 0; i < a->n_paths && (!p || !sctp_path_usable(a, p)); i++)
+    {
+        if (roam_addr_equal(&a->paths[i]->peer, &peer->addr))
+        {
+            p = a->paths[i];
+        }
+    }
+    if (p)
+    {
+        sctp_make_primary(a, p, now);
+    }
+}
+
+void sctp_peer_confirm(struct sctp_assoc* a, struct sctp_peer* peer, roam_time now)
+{
+    if (peer->confirmed)
+    {
+        return;
+    }
+    peer->confirmed = true;
+    for (size_t i = 0; i < a->n_paths; i++)
+    {
+        struct sctp_path* p = a->paths[i];
+        if (roam_addr_equal(&p->peer, &peer->addr) && sctp_path_usable(a, p))
+        {
+            p->errors = 0;
+            sctp_path_enter(a, p, SCTP_PATH_ACTIVE, now);
+        }
+    }
+    if (peer->wants_primary)
+    {
+        sctp_prefer_peer(a, peer, now);
+    }
+}
+
+void sctp_path_local_up(struct sctp_assoc* a, struct sctp_path* p, roam_time now)
+{
+    /* a new attachment is a new network, whatever its address: nothing measured holds */
+    p->errors = 0;
+    p->rtt_known = false;
+    p->rto = a->ep->config.rto_initial;
+    p->last_sent = now;
+    sctp_cwnd_init(a, p);
+    sctp_path_enter(a, p, healthy_state(a, p), now);
+    if (a->state == SCTP_ESTABLISHED && sctp_path_usable(a, p))
+    {
+        sctp_heartbeat_now(a, p, now);
+    }
+}
+
+void sctp_path_local_down(struct sctp_assoc* a, struct sctp_path* p, roam_time now)
+{
+    roam_timer_stop(&p->hb);
+    p->hb_outstanding = false;
+    sctp_path_enter(a, p, SCTP_PATH_INACTIVE, now);
+    if (sctp_other_path(a, p))
+    {
+        sctp_data_leave_path(a, p); /* no acknowledgement can come back to that address */
+        roam_timer_stop(&p->t3);
+    }
+}
+
+/* --- RTO, section 6.3.1
+ * --------------------------------------------------------------------------------*/
+
+static roam_time clamp_rto(const struct sctp_assoc* a, roam_time rto)
+{
+    return roam_time_min(roam_time_max(rto, a->ep->config.rto_min), a->ep->config.rto_max);
+}
+
+void sctp_path_rtt(const struct sctp_assoc* a, struct sctp_path* p, roam_time sample)
+{
+    if (!p->rtt_known)
+    {
+        p->rtt_known = true;
+        p->srtt = sample;
+        p->rttvar = sample / 2;
+    }
+    else
+    {
+        const roam_time off = p->srtt > sample ? p->srtt - sample : sample - p->srtt;
+        p->rttvar = p->rttvar - p->rttvar / 4 + off / 4; /* RTO.Beta 1/4 */
+        p->srtt = p->srtt - p->srtt / 8 + sample / 8;    /* RTO.Alpha 1/8 */
+    }
+    if (p->rttvar == 0)
+    {
+        p->rttvar = 1; /* rule G1: the clock's granularity */
+    }
+    p->rto = clamp_rto(a, p->srtt + 4 * p->rttvar);
+}
+
+void sctp_path_backoff(const struct sctp_assoc* a, struct sctp_path* p)
+{
+    p->rto = clamp_rto(a, p->rto * 2);
+}

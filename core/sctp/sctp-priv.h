@@ -1,0 +1,549 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/**
+ * What the files of this room share. The association is cut by verb; each group of functions
+ * below names its file.
+ *
+ * Nothing is freed while it may be in use: an association that ends is marked gone, and
+ * sctp_reap() frees it when the verb that ended it returns.
+ */
+#ifndef ROAM_SCTP_PRIV_H
+#define ROAM_SCTP_PRIV_H
+
+#include "core/base/base-heap.h"
+#include "core/base/base-ring.h"
+#include "core/base/base-table.h"
+#include "core/sctp/sctp-auth.h"
+#include "core/sctp/sctp-tsnmap.h"
+#include "core/sctp/sctp-wire.h"
+#include "core/sctp/sctp.h"
+
+/* Bounds of our own on what a peer may make us hold. */
+#define SCTP_MAX_PEERS 32       /* addresses of one peer */
+#define SCTP_MAX_UNRECOGNIZED 8 /* parameters reported back from one INIT */
+#define SCTP_MAX_CONTROL 64     /* control chunks waiting in one association */
+#define SCTP_SECRET_LEN 32
+
+/* --- One path: a local and a peer address -----------------------------------------------------*/
+
+struct sctp_path
+{
+    struct roam_addr local, peer;
+    enum sctp_path_state state;
+
+    bool rtt_known;
+    roam_time srtt, rttvar, rto;
+    roam_time last_sent; /**< data, for the idle decay of cwnd */
+
+    uint32_t cwnd, ssthresh, partial_acked;
+    uint32_t flight; /**< bytes of user data in flight on this path */
+    bool recovering; /**< fast recovery, until recover_tsn is acknowledged */
+    uint32_t recover_tsn;
+    bool timing; /**< one DATA chunk is being timed */
+    uint32_t timed_tsn;
+
+    uint32_t errors;
+    struct roam_timer t3;
+    struct roam_timer hb;
+    bool hb_outstanding;
+    uint64_t hb_nonce;
+    roam_time hb_sent;
+
+    /* scratch of one SACK */
+    uint32_t flight_before, newly_acked;
+    bool any_newly_acked;
+    bool cum_moved;
+    uint32_t highest_newly_acked;
+};
+
+/** An address of ours in an association (RFC 5061 section 5.3). */
+enum sctp_bound_state
+{
+    SCTP_BOUND_ADDING, /**< ASCONF ADD not yet acknowledged: carries nothing but that ASCONF */
+    SCTP_BOUND,
+    SCTP_BOUND_DELETING /**< ASCONF DELETE not yet acknowledged */
+};
+
+struct sctp_bound
+{
+    struct roam_addr addr;
+    enum sctp_bound_state state;
+};
+
+/** An address of the peer in an association, and its place in the endpoint's table. */
+struct sctp_peer
+{
+    struct roam_table_node node;
+    struct sctp_assoc* assoc;
+    struct roam_addr addr;
+    bool confirmed;     /**< RFC 9260 section 5.4 */
+    bool wants_primary; /**< SET PRIMARY came before the address was confirmed */
+};
+
+/* --- Chunks that wait --------------------------------------------------------------------------*/
+
+enum sctp_data_state
+{
+    SCTP_DATA_FLYING,
+    SCTP_DATA_GAP_ACKED,
+    SCTP_DATA_MARKED /**< for retransmission */
+};
+
+/** An outbound DATA chunk: first in pending, then, with a TSN, in sent. */
+struct sctp_data
+{
+    uint32_t tsn, ppid;
+    uint16_t stream, ssn, len;
+    uint8_t flags, misses;
+    enum sctp_data_state state;
+    bool fast_retransmitted;
+    bool avoid_path; /**< timed out: retransmit on another path (section 6.4.1) */
+    uint16_t sends;
+    struct sctp_path* path; /**< last sent on; NULL when that path is gone */
+    roam_time sent_at;
+    uint8_t payload[];
+};
+
+/** A control chunk on its way out. */
+struct sctp_control
+{
+    struct roam_addr local, peer;
+    uint32_t vtag;
+    bool alone; /**< must not be bundled */
+    bool auth;  /**< needs an AUTH chunk before it */
+    size_t len; /**< padded */
+    uint8_t bytes[];
+};
+
+/** A received DATA chunk that is not yet a whole message. */
+struct sctp_fragment
+{
+    uint32_t tsn, ppid;
+    uint16_t stream, ssn, len;
+    uint8_t flags;
+    uint8_t payload[];
+};
+
+struct sctp_stream_in
+{
+    uint16_t next_ssn;
+    struct roam_ring held; /**< struct sctp_message*, whole but early, by SSN */
+};
+
+/** One ASCONF: outstanding, or waiting for its turn. */
+struct sctp_asconf_batch
+{
+    size_t n;
+    struct sctp_asconf_request requests[SCTP_ASCONF_MAX];
+};
+
+/* --- INIT and INIT ACK as read
+ * ------------------------------------------------------------------*/
+
+struct sctp_init
+{
+    uint32_t tag, rwnd, tsn;
+    uint16_t outbound, inbound;
+    size_t n_addrs;
+    struct roam_addr addrs[SCTP_MAX_PEERS];
+    bool ext_auth, ext_asconf, ext_asconf_ack;
+    struct sctp_param random, chunks, hmacs; /**< bytes NULL when absent */
+    struct sctp_param cookie;                /**< bytes NULL when absent */
+    struct sctp_param unrecognized[SCTP_MAX_UNRECOGNIZED];
+    size_t n_unrecognized;
+    uint16_t cause; /**< not 0: this INIT must be refused with an ABORT */
+};
+
+/* --- The association
+ * -----------------------------------------------------------------------------*/
+
+struct sctp_assoc
+{
+    struct sctp_endpoint* ep;
+    sctp_assoc_id id;
+    enum sctp_state state;
+    bool gone, dirty;
+    struct roam_heap_node expiry; /**< in the endpoint's heap */
+    struct roam_table_node by_id;
+
+    uint16_t peer_port;
+    uint32_t my_tag, peer_tag;
+    uint32_t my_first_tsn;
+    uint8_t my_random[SCTP_RANDOM_LEN];
+
+    struct sctp_bound* bound;
+    size_t n_bound;
+    struct sctp_peer** peers;
+    size_t n_peers;
+    struct sctp_path** paths;
+    size_t n_paths;
+    struct sctp_path* primary;
+
+    bool has_auth, has_addip;
+    struct sctp_auth auth;
+
+    struct roam_timer t1, t2, t4, t5, sack_timer;
+    uint32_t init_sends;
+    uint8_t* cookie; /**< to echo; owned, NULL outside COOKIE-ECHOED */
+    size_t cookie_len;
+    uint32_t errors;          /**< consecutive, against Association.Max.Retrans */
+    struct roam_ring control; /**< struct sctp_control* */
+
+    /* outbound data */
+    uint16_t outbound, inbound;
+    uint16_t* next_ssn;
+    struct roam_ring pending, sent; /**< struct sctp_data*; sent[i] has TSN cum_acked + 1 + i */
+    uint32_t next_tsn, cum_acked;
+    uint32_t peer_rwnd;
+    size_t pending_bytes, flight;
+    size_t queued_bytes; /**< pending and sent, against send_buffer */
+    size_t n_marked, n_gap_acked;
+    uint32_t burst;   /**< packets with new data that may still go before the next SACK */
+    bool fast_packet; /**< the one fast retransmission that goes whatever cwnd says */
+    bool user_blocked;
+    uint64_t chunks_sent, chunks_retransmitted;
+
+    /* inbound data */
+    struct sctp_tsnmap map;
+    struct roam_ring fragments; /**< struct sctp_fragment*, by TSN */
+    struct roam_ring ready;     /**< struct sctp_message* */
+    struct sctp_stream_in* streams;
+    size_t unread, held; /**< bytes: ready to read, and not yet deliverable */
+    uint32_t last_rwnd;  /**< as last told to the peer */
+    uint32_t packets_unsacked;
+    bool sack_due, data_in_packet;
+    struct roam_addr sack_local, sack_peer;
+    uint64_t duplicate_tsns;
+
+    /* ASCONF, ours */
+    struct roam_ring
+        batches;        /**< struct sctp_asconf_batch*; the first is outstanding if asconf_len */
+    uint32_t my_serial; /**< of the next ASCONF */
+    uint8_t* asconf;    /**< outstanding chunk; owned */
+    size_t asconf_len;
+    uint32_t asconf_sends;
+    struct roam_addr asconf_local, asconf_peer;
+    bool no_op[3]; /**< by sctp_asconf_op: the peer did not know the parameter (5.3 F2) */
+    /* ASCONF, the peer's */
+    uint32_t peer_serial; /**< of the last one that was processed */
+    uint8_t* asconf_ack;  /**< the reply to it; owned */
+    size_t asconf_ack_len;
+};
+
+/** An address that the host has. */
+struct sctp_local
+{
+    struct roam_addr addr;
+    uint32_t ifindex;
+};
+
+/** A whole packet that no association owns: replies of sections 5.1, 8.4 and the last ABORT. */
+struct sctp_stray
+{
+    struct roam_addr src, dst;
+    size_t len;
+    uint8_t bytes[];
+};
+
+struct sctp_endpoint
+{
+    struct sctp_config config;
+    uint16_t port;
+    bool listening;
+    struct roam_rng rng;
+    uint8_t secret[SCTP_SECRET_LEN];
+    uint64_t hash_key;
+
+    struct sctp_local* locals;
+    size_t n_locals;
+
+    sctp_assoc_id last_id;
+    struct roam_table ids;   /**< struct sctp_assoc by id */
+    struct roam_table peers; /**< struct sctp_peer by address and port */
+    struct roam_heap expiries;
+    struct roam_ring dirty;  /**< struct sctp_assoc*: polled for packets, expiry recomputed */
+    struct roam_ring gone;   /**< struct sctp_assoc*: to be reaped */
+    struct roam_ring strays; /**< struct sctp_stray* */
+    struct roam_ring events; /**< struct sctp_event* */
+
+    uint8_t* buffer; /**< the packet that was polled last */
+    size_t buffer_len;
+};
+
+/* --- sctp-endpoint.c
+ * ------------------------------------------------------------------------------*/
+
+struct sctp_assoc* sctp_by_id(const struct sctp_endpoint* ep, sctp_assoc_id id);
+struct sctp_assoc* sctp_by_peer(const struct sctp_endpoint* ep, const struct roam_addr* peer,
+                                uint16_t port);
+const struct sctp_local* sctp_local_find(const struct sctp_endpoint* ep,
+                                         const struct roam_addr* addr);
+uint64_t sctp_peer_hash(const struct sctp_endpoint* ep, const struct roam_addr* peer,
+                        uint16_t port);
+
+/** The association may have packets to send or another expiry. */
+void sctp_touch(struct sctp_assoc* a);
+
+/** Queues an event about a; the caller fills u. NULL when memory is short: the event is lost. */
+struct sctp_event* sctp_event_push(struct sctp_endpoint* ep, enum sctp_event_type type,
+                                   sctp_assoc_id id, roam_time now);
+void sctp_event_drop(struct sctp_endpoint* ep, sctp_assoc_id id, enum sctp_drop_why why,
+                     uint8_t chunk, roam_time now);
+
+/** Queues a packet of its own: header, then the chunks given. */
+void sctp_stray_send(struct sctp_endpoint* ep, const struct roam_addr* src,
+                     const struct roam_addr* dst, uint16_t peer_port, uint32_t vtag,
+                     const uint8_t* chunks, size_t len);
+void sctp_reap(struct sctp_endpoint* ep);
+
+/* --- sctp-assoc.c
+ * ----------------------------------------------------------------------------------*/
+
+struct sctp_assoc* sctp_assoc_new(struct sctp_endpoint* ep, uint16_t peer_port);
+void sctp_assoc_free(struct sctp_assoc* a);
+
+/** The only place that assigns a->state. */
+void sctp_enter(struct sctp_assoc* a, enum sctp_state state, roam_time now);
+
+/** Ends the association: event, timers off, gone. No packet. */
+void sctp_lose(struct sctp_assoc* a, enum sctp_lost_why why, uint16_t cause, roam_time now);
+
+/** Sends an ABORT with one error cause (0: none), then sctp_lose(). */
+void sctp_abort_with(struct sctp_assoc* a, enum sctp_lost_why why, uint16_t cause, const void* info,
+                     size_t info_len, roam_time now);
+
+/** One more packet without an answer on a path (NULL: on none). May end the association. */
+void sctp_count_error(struct sctp_assoc* a, struct sctp_path* p, roam_time now);
+/** An answer came over the path. */
+void sctp_clear_errors(struct sctp_assoc* a, struct sctp_path* p, roam_time now);
+
+bool sctp_bind_local(struct sctp_assoc* a, const struct roam_addr* addr,
+                     enum sctp_bound_state state);
+struct sctp_bound* sctp_bound_find(const struct sctp_assoc* a, const struct roam_addr* addr);
+void sctp_unbind_local(struct sctp_assoc* a, const struct roam_addr* addr, roam_time now);
+
+/** Adds a peer address and its paths; NULL when there are too many or memory is short. */
+struct sctp_peer* sctp_peer_add(struct sctp_assoc* a, const struct roam_addr* addr, bool confirmed,
+                                roam_time now);
+struct sctp_peer* sctp_peer_find(const struct sctp_assoc* a, const struct roam_addr* addr);
+void sctp_peer_remove(struct sctp_assoc* a, const struct roam_addr* addr, roam_time now);
+
+void sctp_assoc_expire(struct sctp_assoc* a, roam_time now);
+roam_time sctp_assoc_next_expiry(const struct sctp_assoc* a);
+
+/* --- sctp-path.c
+ * -----------------------------------------------------------------------------------*/
+
+/** Creates the paths that the bound and the peer addresses make possible and are missing. */
+bool sctp_paths_complete(struct sctp_assoc* a, roam_time now);
+void sctp_path_remove(struct sctp_assoc* a, struct sctp_path* p, roam_time now);
+struct sctp_path* sctp_path_find(const struct sctp_assoc* a, const struct roam_addr* local,
+                                 const struct roam_addr* peer);
+void sctp_path_enter(struct sctp_assoc* a, struct sctp_path* p, enum sctp_path_state state,
+                     roam_time now);
+
+/** Whether data may go over it now: bound, at hand, confirmed. It may be inactive. */
+bool sctp_path_usable(const struct sctp_assoc* a, const struct sctp_path* p);
+
+/** Where new data goes: the primary, else the best other path; NULL when none is usable. */
+struct sctp_path* sctp_data_path(const struct sctp_assoc* a);
+/** The best usable path other than p, else p itself if usable, else NULL. */
+struct sctp_path* sctp_other_path(const struct sctp_assoc* a, const struct sctp_path* p);
+
+void sctp_make_primary(struct sctp_assoc* a, struct sctp_path* p, roam_time now);
+/** A SET PRIMARY of the peer, done now or when the address is confirmed. */
+void sctp_prefer_peer(struct sctp_assoc* a, struct sctp_peer* peer, roam_time now);
+void sctp_peer_confirm(struct sctp_assoc* a, struct sctp_peer* peer, roam_time now);
+
+/** The local address of a path has come (back) or gone. */
+void sctp_path_local_up(struct sctp_assoc* a, struct sctp_path* p, roam_time now);
+void sctp_path_local_down(struct sctp_assoc* a, struct sctp_path* p, roam_time now);
+
+void sctp_path_rtt(const struct sctp_assoc* a, struct sctp_path* p, roam_time sample);
+void sctp_path_backoff(const struct sctp_assoc* a, struct sctp_path* p);
+
+/** Largest packet, SCTP header included, and largest payload of a DATA chunk. */
+size_t sctp_packet_room(const struct sctp_assoc* a, const struct roam_addr* peer);
+size_t sctp_payload_max(const struct sctp_assoc* a);
+
+/* --- sctp-congestion.c: RFC 9260 section 7
+ * -----------------------------------------------------------*/
+
+void sctp_cwnd_init(const struct sctp_assoc* a, struct sctp_path* p);
+void sctp_cwnd_on_ack(const struct sctp_assoc* a, struct sctp_path* p);
+void sctp_cwnd_on_fast_retransmit(const struct sctp_assoc* a, struct sctp_path* p);
+void sctp_cwnd_on_timeout(const struct sctp_assoc* a, struct sctp_path* p);
+void sctp_cwnd_on_idle(const struct sctp_assoc* a, struct sctp_path* p, roam_time now);
+
+/* --- sctp-init.c: INIT and INIT ACK, written and read
+ * --------------------------------------------------*/
+
+/** Reads an INIT or INIT ACK; false when it is malformed. */
+bool sctp_init_read(const struct sctp_chunk* c, struct sctp_init* init);
+
+/** What an INIT or INIT ACK of ours says. */
+struct sctp_init_values
+{
+    uint32_t tag, tsn;
+    const uint8_t* random;
+    const struct roam_addr* addrs;
+    size_t n_addrs;
+    const uint8_t* cookie;
+    size_t cookie_len;
+    const struct sctp_init* answered; /**< whose unrecognized parameters are reported; or NULL */
+};
+
+/** Appends the chunk, padded. */
+void sctp_init_write(struct roam_writer* w, const struct sctp_endpoint* ep, uint8_t type,
+                     const struct sctp_init_values* v);
+/** What sctp_init_write() appends, padding included. */
+size_t sctp_init_len(const struct sctp_endpoint* ep, const struct sctp_init_values* v);
+
+/** Takes over what the peer's INIT or INIT ACK says. False when memory is short. */
+bool sctp_init_learn(struct sctp_assoc* a, const struct sctp_init* init, roam_time now);
+
+/* --- sctp-cookie.c
+ * -------------------------------------------------------------------------------------*/
+
+/** What the state cookie brings back. */
+struct sctp_cookie
+{
+    roam_time created, life;
+    uint32_t my_tag, my_tsn;
+    uint32_t my_tie, peer_tie; /**< 0 without an association (section 5.2.2) */
+    uint16_t peer_port;
+    uint8_t random[SCTP_RANDOM_LEN];
+    struct roam_addr peer;  /**< where the INIT came from */
+    struct roam_addr local; /**< where it came to */
+    size_t n_locals;
+    struct roam_addr locals[SCTP_MAX_PEERS]; /**< as listed in our INIT ACK */
+    const uint8_t* init;                     /**< the peer's INIT chunk, unpadded */
+    size_t init_len;
+};
+
+size_t sctp_cookie_len(const struct sctp_cookie* c);
+/** Writes sctp_cookie_len() bytes, signed with the endpoint's secret. */
+void sctp_cookie_write(const struct sctp_endpoint* ep, const struct sctp_cookie* c, uint8_t* out);
+/** False when it is not ours, byte for byte. Its life is the caller's to judge. */
+bool sctp_cookie_read(const struct sctp_endpoint* ep, const uint8_t* bytes, size_t len,
+                      struct sctp_cookie* c);
+
+/* --- sctp-connect.c: the handshake, RFC 9260 section 5
+ * ----------------------------------------------------*/
+
+void sctp_send_init(struct sctp_assoc* a, roam_time now);
+void sctp_send_cookie_echo(struct sctp_assoc* a, roam_time now);
+void sctp_on_t1(struct sctp_assoc* a, roam_time now);
+void sctp_on_init_ack(struct sctp_assoc* a, const struct roam_packet* pkt,
+                      const struct sctp_chunk* c, roam_time now);
+void sctp_on_cookie_ack(struct sctp_assoc* a, roam_time now);
+void sctp_on_error(struct sctp_assoc* a, const struct sctp_chunk* c, roam_time now);
+void sctp_established(struct sctp_assoc* a, roam_time now);
+
+/* --- sctp-accept.c: INIT and COOKIE ECHO
+ * -------------------------------------------------------------------*/
+
+void sctp_on_init(struct sctp_endpoint* ep, struct sctp_assoc* a, const struct roam_packet* pkt,
+                  const struct sctp_chunk* c, roam_time now);
+
+/** Returns the association that the rest of the packet belongs to, or NULL to drop it. */
+struct sctp_assoc* sctp_on_cookie_echo(struct sctp_endpoint* ep, struct sctp_assoc* a,
+                                       const struct roam_packet* pkt, const struct sctp_chunk* c,
+                                       uint32_t vtag, roam_time now);
+
+/* --- sctp-control.c: control chunks on their way out
+ * --------------------------------------------------------*/
+
+/** A chunk of body bytes (zeroed) to be filled in by the caller; NULL when memory is short. */
+struct sctp_control* sctp_control_push(struct sctp_assoc* a, const struct roam_addr* local,
+                                       const struct roam_addr* peer, uint8_t type, uint8_t flags,
+                                       size_t body);
+/** The same with its body copied, on the path of data (dropped when there is none). */
+void sctp_control_send(struct sctp_assoc* a, uint8_t type, const void* body, size_t len);
+/** An ERROR chunk with one cause, back to where a packet came from. */
+void sctp_error_send(struct sctp_assoc* a, const struct roam_packet* pkt, uint16_t cause,
+                     const void* info, size_t len);
+
+/* --- sctp-output.c
+ * ------------------------------------------------------------------------------------------*/
+
+/** Builds the next packet of an association in the endpoint's buffer. */
+bool sctp_output(struct sctp_assoc* a, struct roam_packet* out, roam_time now);
+
+/* --- sctp-send.c: user messages to DATA chunks, and DATA chunks into packets
+ * -----------------------------------*/
+
+/** The path that the next DATA chunk would take now, or NULL. */
+struct sctp_path* sctp_data_next_path(const struct sctp_assoc* a);
+/** Appends DATA chunks for a path while there is room; true when there was one. */
+bool sctp_data_write(struct sctp_assoc* a, struct sctp_path* p, struct roam_writer* w,
+                     roam_time now);
+/** Marks what is in flight on a path for retransmission elsewhere, without a verdict on congestion.
+ */
+void sctp_data_leave_path(struct sctp_assoc* a, struct sctp_path* p);
+void sctp_data_mark(struct sctp_assoc* a, struct sctp_data* d);
+void sctp_data_clear(struct sctp_assoc* a);
+
+/* --- sctp-sack.c: SACK in, T3-rtx
+ * ---------------------------------------------------------------------------*/
+
+void sctp_on_sack(struct sctp_assoc* a, const struct sctp_chunk* c, roam_time now);
+void sctp_on_cum_ack(struct sctp_assoc* a, uint32_t cum, roam_time now);
+void sctp_on_t3(struct sctp_assoc* a, struct sctp_path* p, roam_time now);
+
+/* --- sctp-receive.c: DATA in, SACK out
+ * ------------------------------------------------------------------------*/
+
+void sctp_on_data(struct sctp_assoc* a, const struct roam_packet* pkt, const struct sctp_chunk* c,
+                  roam_time now);
+/** After the last chunk of a packet: is a SACK due? (section 6.2) */
+void sctp_packet_done(struct sctp_assoc* a, const struct roam_packet* pkt, roam_time now);
+uint32_t sctp_rwnd(const struct sctp_assoc* a);
+size_t sctp_sack_len(const struct sctp_assoc* a, size_t room);
+void sctp_sack_write(struct sctp_assoc* a, struct roam_writer* w);
+
+/* --- sctp-reassembly.c
+ * ------------------------------------------------------------------------------------------*/
+
+/** Takes a DATA chunk that is new. False when memory is short. */
+bool sctp_reassemble(struct sctp_assoc* a, const struct sctp_fragment* f, const uint8_t* payload,
+                     roam_time now);
+void sctp_inbound_clear(struct sctp_assoc* a);
+
+/* --- sctp-heartbeat.c: RFC 9260 sections 8.3 and 5.4
+ * ---------------------------------------------------------------*/
+
+void sctp_heartbeat_now(struct sctp_assoc* a, struct sctp_path* p, roam_time now);
+void sctp_heartbeat_arm(struct sctp_assoc* a, struct sctp_path* p, roam_time now);
+void sctp_on_hb_timer(struct sctp_assoc* a, struct sctp_path* p, roam_time now);
+void sctp_on_heartbeat(struct sctp_assoc* a, const struct roam_packet* pkt,
+                       const struct sctp_chunk* c);
+void sctp_on_heartbeat_ack(struct sctp_assoc* a, const struct sctp_chunk* c, roam_time now);
+
+/* --- sctp-shutdown.c: RFC 9260 section 9
+ * -----------------------------------------------------------------------------*/
+
+/** Goes on with a shutdown that waited for data to be acknowledged. */
+void sctp_shutdown_progress(struct sctp_assoc* a, roam_time now);
+void sctp_on_shutdown(struct sctp_assoc* a, const struct sctp_chunk* c, roam_time now);
+void sctp_on_shutdown_ack(struct sctp_assoc* a, const struct roam_packet* pkt, roam_time now);
+void sctp_on_shutdown_complete(struct sctp_assoc* a, roam_time now);
+void sctp_on_t2(struct sctp_assoc* a, roam_time now);
+void sctp_on_t5(struct sctp_assoc* a, roam_time now);
+/** SHUTDOWN ACK again, when an INIT comes in SHUTDOWN-ACK-SENT (section 9.2). */
+void sctp_send_shutdown_ack(struct sctp_assoc* a, roam_time now);
+
+/* --- sctp-asconf.c: our requests; sctp-asconf-peer.c: the peer's (RFC 5061 section 5)
+ * --------------------------------*/
+
+void sctp_on_asconf_ack(struct sctp_assoc* a, const struct sctp_chunk* c, roam_time now);
+void sctp_on_t4(struct sctp_assoc* a, roam_time now);
+/** The local address that the outstanding ASCONF went out from is gone, or another has come. */
+void sctp_asconf_readdress(struct sctp_assoc* a, roam_time now);
+void sctp_asconf_clear(struct sctp_assoc* a);
+void sctp_on_asconf(struct sctp_assoc* a, const struct roam_packet* pkt, const struct sctp_chunk* c,
+                    roam_time now);
+/** The association that an ASCONF from an unknown address names (section 5.2, rule on lookup). */
+struct sctp_assoc* sctp_asconf_lookup(const struct sctp_endpoint* ep, uint16_t peer_port,
+                                      const struct sctp_chunk* c);
+
+#endif

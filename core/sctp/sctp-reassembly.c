@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Fragments to messages, messages to their order in the stream (RFC 9260 sections 6.5, 6.6, 6.9).
+ */
+#include "core/sctp/sctp-priv.h"
+
+#include <stdlib.h>
+
+static bool is_whole(uint8_t flags)
+{
+    return (flags & (SCTP_F_BEGIN | SCTP_F_END)) == (SCTP_F_BEGIN | SCTP_F_END);
+}
+
+static struct sctp_message* message_new(const struct sctp_fragment* f, size_t len, roam_time now)
+{
+    struct sctp_message* m = malloc(sizeof *m + len);
+    if (m)
+    {
+        m->info = (struct sctp_message_info){
+            .stream = f->stream,
+            .ssn = f->ssn,
+            .ppid = f->ppid,
+            .unordered = (f->flags & SCTP_F_UNORDERED) != 0,
+        };
+        m->at = now;
+        m->len = len;
+    }
+    return m;
+}
+
+static bool make_ready(struct sctp_assoc* a, struct sctp_message* m, roam_time now)
+{
+    if (!roam_ring_push(&a->ready, m))
+    {
+        free(m);
+        return false;
+    }
+    m->at = now;
+    a->unread += m->len;
+    if (a->ready.n == 1)
+    {
+        sctp_event_push(a->ep, SCTP_EV_READABLE, a->id, now);
+    }
+    return true;
+}
+
+/** Holds an early message back, in the order of stream sequence numbers. */
+static bool hold(struct sctp_assoc* a, struct sctp_stream_in* s, struct sctp_message* m)
+{
+    size_t i = s->held.n;
+    while (i > 0)
+    {
+        const struct sctp_message* before = roam_ring_at(&s->held, i - 1);
+        if (sctp_ssn_before(before->info.ssn, m->info.ssn))
+        {
+            break;
+        }
+        i--;
+    }
+    if (!roam_ring_insert(&s->held, i, m))
+    {
+        free(m);
+        return false;
+    }
+    a->held += m->len;
+    return true;
+}
+
+static bool deliver(struct sctp_assoc* a, struct sctp_message* m, roam_time now)
+{
+    if (m->info.unordered)
+    {
+        return make_ready(a, m, now);
+    }
+    struct sctp_stream_in* s = &a->streams[m->info.stream];
+    if (m->info.ssn != s->next_ssn)
+    {
+        return hold(a, s, m);
+    }
+    s->next_ssn++;
+    bool ok = make_ready(a, m, now);
+    struct sctp_message* early;
+    while (ok && (early = roam_ring_first(&s->held)) && early->info.ssn == s->next_ssn)
+    {
+        roam_ring_pop(&s->held);
+        a->held -= early->len;
+        s->next_ssn++;
+        ok = make_ready(a, early, now);
+    }
+    return ok;
+}
+
+/** Where a TSN belongs among the fragments. */
+static size_t position(const struct sctp_assoc* a, uint32_t tsn)
+{
+    size_t i = a->fragments.n;
+    while (i > 0 &&
+           sctp_before(tsn, ((struct sctp_fragment*)roam_ring_at(&a->fragments, i - 1))->tsn))
+    {
+        i--;
+    }
+    return i;
+}
+
+/** Whether fragment b follows fragment a in the same message. */
+static bool follows(const struct sctp_fragment* a, const struct sctp_fragment* b)
+{
+    return b->tsn == a->tsn + 1 && b->stream == a->stream && !(a->flags & SCTP_F_END) &&
+           !(b->flags & SCTP_F_BEGIN);
+}
+
+/** Joins fragments first to last, which make one message, and delivers it. */
+static bool join(struct sctp_assoc* a, size_t first, size_t last, roam_time now)
+{
+    size_t len = 0;
+    for (size_t i = first; i <= last; i++)
+    {
+        len += ((struct sctp_fragment*)roam_ring_at(&a->fragments, i))->len;
+    }
+    struct sctp_message* m = message_new(roam_ring_at(&a->fragments, first), len, now);
+    size_t at = 0;
+    for (size_t i = first; i <= last; i++)
+    {
+        struct sctp_fragment* f = roam_ring_at(&a->fragments, i);
+        if (m)
+        {
+            memcpy(m->data + at, f->payload, f->len);
+        }
+        at += f->len;
+        free(f);
+    }
+    roam_ring_remove(&a->fragments, first, last - first + 1);
+    a->held -= len;
+    return m && deliver(a, m, now);
+}
+
+static bool join_around(struct sctp_assoc* a, size_t i, roam_time now)
+{
+    size_t first = i;
+    size_t last = i;
+    while (first > 0 &&
+           follows(roam_ring_at(&a->fragments, first - 1), roam_ring_at(&a->fragments, first)))
+    {
+        first--;
+    }
+    while (last + 1 < a->fragments.n &&
+           follows(roam_ring_at(&a->fragments, last), roam_ring_at(&a->fragments, last + 1)))
+    {
+        last++;
+    }
+    const struct sctp_fragment* begin = roam_ring_at(&a->fragments, first);
+    const struct sctp_fragment* end = roam_ring_at(&a->fragments, last);
+    if (!(begin->flags & SCTP_F_BEGIN) || !(end->flags & SCTP_F_END))
+    {
+        return true;
+    }
+    return join(a, first, last, now);
+}
+
+bool sctp_reassemble(struct sctp_assoc* a, const struct sctp_fragment* f, const uint8_t* payload,
+                     roam_time now)
+{
+    if (is_whole(f->flags))
+    {
+        struct sctp_message* m = message_new(f, f->len, now);
+        if (m)
+        {
+            memcpy(m->data, payload, f->len);
+        }
+        return m && deliver(a, m, now);
+    }
+    struct sctp_fragment* kept = malloc(sizeof *kept + f->len);
+    const size_t i = position(a, f->tsn);
+    if (!kept || !roam_ring_insert(&a->fragments, i, kept))
+    {
+        free(kept);
+        return false;
+    }
+    *kept = *f;
+    memcpy(kept->payload, payload, f->len);
+    a->held += f->len;
+    return join_around(a, i, now);
+}
+
+static void free_all(struct roam_ring* ring)
+{
+    void* p;
+    while ((p = roam_ring_pop(ring)))
+    {
+        free(p);
+    }
+    roam_ring_clear(ring);
+}
+
+void sctp_inbound_clear(struct sctp_assoc* a)
+{
+    free_all(&a->fragments);
+    free_all(&a->ready);
+    for (size_t i = 0; a->streams && i < a->inbound; i++)
+    {
+        free_all(&a->streams[i].held);
+    }
+    free(a->streams);
+    a->streams = NULL;
+    a->unread = a->held = 0;
+    sctp_tsnmap_clear(&a->map);
+}

@@ -1,0 +1,220 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The receiver's side: DATA in, SACK out (RFC 9260 sections 6.2, 6.7), and reading. */
+#include "core/sctp/sctp-priv.h"
+
+#include <stdlib.h>
+
+uint32_t sctp_rwnd(const struct sctp_assoc* a)
+{
+    const size_t used = a->unread + a->held;
+    return used < a->ep->config.receive_buffer ? (uint32_t)(a->ep->config.receive_buffer - used)
+                                               : 0;
+}
+
+static bool may_receive(const struct sctp_assoc* a)
+{
+    return a->state == SCTP_ESTABLISHED || a->state == SCTP_SHUTDOWN_PENDING ||
+           a->state == SCTP_SHUTDOWN_SENT;
+}
+
+static void drop(struct sctp_assoc* a, enum sctp_drop_why why, uint32_t tsn, roam_time now)
+{
+    struct sctp_event* ev = sctp_event_push(a->ep, SCTP_EV_DROP, a->id, now);
+    if (ev)
+    {
+        ev->u.drop.why = why;
+        ev->u.drop.chunk = SCTP_C_DATA;
+        ev->u.drop.tsn = tsn;
+    }
+}
+
+void sctp_on_data(struct sctp_assoc* a, const struct roam_packet* pkt, const struct sctp_chunk* c,
+                  roam_time now)
+{
+    if (!may_receive(a))
+    {
+        sctp_event_drop(a->ep, a->id, SCTP_DROP_UNEXPECTED, c->type, now);
+        return;
+    }
+    if (c->len < SCTP_DATA_HEADER)
+    {
+        sctp_event_drop(a->ep, a->id, SCTP_DROP_MALFORMED, c->type, now);
+        return;
+    }
+    const struct sctp_fragment f = {
+        .tsn = roam_get32(c->body),
+        .stream = roam_get16(c->body + 4),
+        .ssn = roam_get16(c->body + 6),
+        .ppid = roam_get32(c->body + 8),
+        .len = (uint16_t)(c->len - SCTP_DATA_HEADER),
+        .flags = c->flags,
+    };
+    if (f.len == 0)
+    {
+        uint8_t tsn[4];
+        roam_put32(tsn, f.tsn);
+        sctp_abort_with(a, SCTP_LOST_PROTOCOL, SCTP_E_NO_USER_DATA, tsn, 4, now); /* section 6.2 */
+        return;
+    }
+    a->data_in_packet = true;
+    a->sack_due |= (c->flags & SCTP_F_IMMEDIATE) != 0; /* RFC 7053 */
+    const enum sctp_tsn_verdict verdict = sctp_tsnmap_judge(&a->map, f.tsn);
+    if (verdict == SCTP_TSN_DUPLICATE)
+    {
+        a->duplicate_tsns++;
+        sctp_tsnmap_add_dup(&a->map, f.tsn);
+        a->sack_due = true; /* section 6.2: at once */
+        drop(a, SCTP_DROP_DUPLICATE, f.tsn, now);
+        return;
+    }
+    /* section 6.2: a full buffer drops what is new, but not what lets the oldest be delivered */
+    const bool next = f.tsn == a->map.cum + 1;
+    if (verdict == SCTP_TSN_TOO_FAR || (sctp_rwnd(a) == 0 && !(next && a->held > 0)))
+    {
+        a->sack_due = true;
+        drop(a, SCTP_DROP_WINDOW, f.tsn, now);
+        return;
+    }
+    if (f.stream >= a->inbound)
+    {
+        uint8_t info[4] = {0};
+        roam_put16(info, f.stream);
+        sctp_tsnmap_add(&a->map, f.tsn); /* section 6.5: acknowledged, reported, not delivered */
+        sctp_error_send(a, pkt, SCTP_E_STREAM, info, sizeof info);
+        return;
+    }
+    if (sctp_tsnmap_add(&a->map, f.tsn) == SCTP_TSN_NEW)
+    {
+        sctp_reassemble(a, &f, c->body + 12, now);
+    }
+}
+
+void sctp_packet_done(struct sctp_assoc* a, const struct roam_packet* pkt, roam_time now)
+{
+    if (!a->data_in_packet)
+    {
+        return;
+    }
+    a->data_in_packet = false;
+    a->sack_local = pkt->dst;
+    a->sack_peer = pkt->src;
+    a->packets_unsacked++;
+    if (a->state == SCTP_SHUTDOWN_SENT)
+    {
+        /* section 9.2: each packet with DATA is answered with SHUTDOWN and SACK at once */
+        uint8_t cum[4];
+        roam_put32(cum, a->map.cum);
+        sctp_control_send(a, SCTP_C_SHUTDOWN, cum, 4);
+        a->sack_due = true;
+        return;
+    }
+    if (a->packets_unsacked >= a->ep->config.sack_frequency || sctp_tsnmap_has_gap(&a->map) ||
+        a->ep->config.sack_delay == 0)
+    {
+        a->sack_due = true;
+    }
+    else if (!roam_timer_running(&a->sack_timer))
+    {
+        roam_timer_start(&a->sack_timer, a->ep->config.sack_delay, now);
+    }
+}
+
+/* --- SACK out
+ * ---------------------------------------------------------------------------------------*/
+
+#define SACK_FIXED 16
+
+static size_t blocks_that_fit(size_t room)
+{
+    return room < SACK_FIXED ? 0 : (room - SACK_FIXED) / 4;
+}
+
+size_t sctp_sack_len(const struct sctp_assoc* a, size_t room)
+{
+    (void)a;
+    return room < SACK_FIXED ? 0 : SACK_FIXED;
+}
+
+void sctp_sack_write(struct sctp_assoc* a, struct roam_writer* w)
+{
+    struct sctp_gap gaps[256];
+    size_t fit = blocks_that_fit(roam_room(w));
+    const size_t n_gaps = sctp_tsnmap_gaps(&a->map, gaps, fit < 256 ? fit : 256);
+    fit -= n_gaps;
+    const size_t n_dups = a->map.n_dups < fit ? a->map.n_dups : fit;
+    sctp_write_chunk(w, SCTP_C_SACK, 0, SACK_FIXED + 4 * (n_gaps + n_dups));
+    roam_write32(w, a->map.cum);
+    a->last_rwnd = sctp_rwnd(a);
+    roam_write32(w, a->last_rwnd);
+    roam_write16(w, (uint16_t)n_gaps);
+    roam_write16(w, (uint16_t)n_dups);
+    for (size_t i = 0; i < n_gaps; i++)
+    {
+        roam_write16(w, gaps[i].start);
+        roam_write16(w, gaps[i].end);
+    }
+    for (size_t i = 0; i < n_dups; i++)
+    {
+        roam_write32(w, a->map.dups[i]);
+    }
+    a->map.n_dups = 0;
+    a->sack_due = false;
+    a->packets_unsacked = 0;
+    roam_timer_stop(&a->sack_timer);
+}
+
+/* --- Reading
+ * ------------------------------------------------------------------------------------------*/
+
+/** Section 6.2: the window has opened enough to be worth telling (no silly windows). */
+static bool window_update_due(const struct sctp_assoc* a)
+{
+    const uint32_t rwnd = sctp_rwnd(a);
+    const uint32_t mtu = a->ep->config.mtu;
+    const uint32_t half = a->ep->config.receive_buffer / 2;
+    return may_receive(a) && a->last_rwnd < mtu && rwnd >= (mtu < half ? mtu : half);
+}
+
+struct sctp_message* sctp_receive(struct sctp_endpoint* ep, sctp_assoc_id id, roam_time now)
+{
+    (void)now;
+    struct sctp_assoc* a = sctp_by_id(ep, id);
+    struct sctp_message* m = a ? roam_ring_pop(&a->ready) : NULL;
+    if (!m)
+    {
+        return NULL;
+    }
+    a->unread -= m->len;
+    if (a->gone)
+    {
+        if (a->ready.n == 0)
+        {
+            sctp_assoc_free(a);
+        }
+        return m;
+    }
+    if (window_update_due(a))
+    {
+        a->sack_due = true;
+        sctp_touch(a);
+    }
+    return m;
+}
+
+size_t sctp_receive_next(const struct sctp_endpoint* ep, sctp_assoc_id id)
+{
+    const struct sctp_assoc* a = sctp_by_id(ep, id);
+    const struct sctp_message* m = a ? roam_ring_first(&a->ready) : NULL;
+    return m ? m->len : 0;
+}
+
+size_t sctp_receive_ready(const struct sctp_endpoint* ep, sctp_assoc_id id)
+{
+    const struct sctp_assoc* a = sctp_by_id(ep, id);
+    return a ? a->unread : 0;
+}
+
+void sctp_message_free(struct sctp_message* m)
+{
+    free(m);
+}

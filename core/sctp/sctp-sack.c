@@ -1,0 +1,321 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The sender's side of acknowledgement: SACK (RFC 9260 section 6.2.1), T3-rtx (section 6.3.3),
+ * fast retransmit (section 7.2.4). */
+#include "core/sctp/sctp-priv.h"
+
+#include <stdlib.h>
+
+static void sample_rtt(struct sctp_assoc* a, const struct sctp_data* d, roam_time now)
+{
+    struct sctp_path* p = d->path;
+    if (p && p->timing && p->timed_tsn == d->tsn)
+    {
+        p->timing = false;
+        if (d->sends == 1)
+        {
+            sctp_path_rtt(a, p, now - d->sent_at);
+        }
+    }
+}
+
+/** A chunk has reached the peer, for the first time that we hear of it. */
+static void acked(struct sctp_assoc* a, struct sctp_data* d, roam_time now)
+{
+    struct sctp_path* p = d->path;
+    if (d->state == SCTP_DATA_MARKED)
+    {
+        a->n_marked--;
+    }
+    else
+    {
+        a->flight -= d->len;
+        if (p)
+        {
+            p->flight -= d->len;
+        }
+    }
+    if (p)
+    {
+        p->newly_acked += d->len;
+        if (!p->any_newly_acked || sctp_before(p->highest_newly_acked, d->tsn))
+        {
+            p->highest_newly_acked = d->tsn;
+        }
+        p->any_newly_acked = true;
+    }
+    sample_rtt(a, d, now);
+}
+
+static void move_cum(struct sctp_assoc* a, uint32_t cum, roam_time now)
+{
+    while (a->sent.n > 0 && !sctp_before(cum, a->cum_acked + 1))
+    {
+        struct sctp_data* d = roam_ring_pop(&a->sent);
+        a->cum_acked++;
+        if (d->path)
+        {
+            d->path->cum_moved = true;
+        }
+        if (d->state == SCTP_DATA_GAP_ACKED)
+        {
+            a->n_gap_acked--;
+        }
+        else
+        {
+            acked(a, d, now);
+        }
+        a->queued_bytes -= d->len;
+        free(d);
+    }
+}
+
+/** The peer has dropped what it had acknowledged in a gap block: in flight again (6.2.1 D iii). */
+static void reneged(struct sctp_assoc* a, struct sctp_data* d, roam_time now)
+{
+    struct sctp_path* p = d->path;
+    a->n_gap_acked--;
+    a->flight += d->len;
+    d->state = SCTP_DATA_FLYING;
+    if (p)
+    {
+        p->flight += d->len;
+        if (!roam_timer_running(&p->t3))
+        {
+            roam_timer_start(&p->t3, p->rto, now); /* section 6.3.2 R4 */
+        }
+    }
+}
+
+static void take_gaps(struct sctp_assoc* a, const uint8_t* blocks, size_t n, roam_time now)
+{
+    size_t block = 0;
+    for (size_t i = 0; (n > 0 || a->n_gap_acked > 0) && i < a->sent.n; i++)
+    {
+        struct sctp_data* d = roam_ring_at(&a->sent, i);
+        while (block < n && i + 1 > roam_get16(blocks + 4 * block + 2))
+        {
+            block++;
+        }
+        if (block == n && a->n_gap_acked == 0)
+        {
+            return;
+        }
+        const bool in = block < n && i + 1 >= roam_get16(blocks + 4 * block);
+        if (in && d->state != SCTP_DATA_GAP_ACKED)
+        {
+            acked(a, d, now);
+            d->state = SCTP_DATA_GAP_ACKED;
+            a->n_gap_acked++;
+        }
+        else if (!in && d->state == SCTP_DATA_GAP_ACKED)
+        {
+            reneged(a, d, now);
+        }
+    }
+}
+
+/** Whether this SACK reports the chunk missing (section 7.2.4). */
+static bool reported_missing(const struct sctp_data* d, uint32_t highest)
+{
+    const struct sctp_path* p = d->path;
+    if (!p)
+    {
+        return false;
+    }
+    /* in fast recovery, each SACK that moves the cumulative TSN reports all that it leaves out */
+    if (p->recovering && p->cum_moved)
+    {
+        return sctp_before(d->tsn, highest);
+    }
+    /* else only what was sent later, and on the same path: a change of path reorders, and that is
+     * not a loss */
+    return p->any_newly_acked && sctp_before(d->tsn, p->highest_newly_acked);
+}
+
+/** Three reports, and the chunk is retransmitted without waiting for T3. */
+static void count_misses(struct sctp_assoc* a, uint32_t highest)
+{
+    for (size_t i = 0; i < a->sent.n; i++)
+    {
+        struct sctp_data* d = roam_ring_at(&a->sent, i);
+        if (!sctp_before(d->tsn, highest))
+        {
+            return;
+        }
+        struct sctp_path* p = d->path;
+        if (d->state != SCTP_DATA_FLYING || d->fast_retransmitted ||
+            !reported_missing(d, highest) || ++d->misses < 3)
+        {
+            continue;
+        }
+        if (!p->recovering)
+        {
+            sctp_cwnd_on_fast_retransmit(a, p);
+            p->recovering = true;
+            p->recover_tsn = a->next_tsn - 1;
+        }
+        d->fast_retransmitted = true;
+        sctp_data_mark(a, d);
+        a->fast_packet = true;
+    }
+}
+
+static void rearm_t3(struct sctp_path* p, roam_time now)
+{
+    if (p->flight == 0)
+    {
+        roam_timer_stop(&p->t3); /* section 6.3.2 R2 */
+    }
+    else if (p->cum_moved || !roam_timer_running(&p->t3))
+    {
+        roam_timer_start(&p->t3, p->rto, now); /* R3 */
+    }
+}
+
+static void after_ack(struct sctp_assoc* a, roam_time now)
+{
+    for (size_t i = 0; i < a->n_paths; i++)
+    {
+        struct sctp_path* p = a->paths[i];
+        if (p->recovering && !sctp_before(a->cum_acked, p->recover_tsn))
+        {
+            p->recovering = false;
+        }
+        if (p->any_newly_acked)
+        {
+            sctp_cwnd_on_ack(a, p);
+            sctp_clear_errors(a, p, now);
+        }
+        if (p->flight == 0)
+        {
+            p->partial_acked = 0;
+        }
+        rearm_t3(p, now);
+    }
+}
+
+static void tell_writable(struct sctp_assoc* a, roam_time now)
+{
+    if (a->user_blocked && a->queued_bytes < a->ep->config.send_buffer)
+    {
+        a->user_blocked = false;
+        sctp_event_push(a->ep, SCTP_EV_WRITABLE, a->id, now);
+    }
+}
+
+static bool in_order(const uint8_t* blocks, size_t n)
+{
+    uint32_t last = 1; /* offset 1 would be the cumulative TSN itself */
+    for (size_t i = 0; i < n; i++)
+    {
+        const uint16_t start = roam_get16(blocks + 4 * i);
+        const uint16_t end = roam_get16(blocks + 4 * i + 2);
+        if (start <= last || end < start)
+        {
+            return false;
+        }
+        last = end;
+    }
+    return true;
+}
+
+static void acknowledge(struct sctp_assoc* a, uint32_t cum, const uint8_t* blocks, size_t n,
+                        roam_time now)
+{
+    for (size_t i = 0; i < a->n_paths; i++)
+    {
+        struct sctp_path* p = a->paths[i];
+        p->flight_before = p->flight;
+        p->newly_acked = 0;
+        p->any_newly_acked = p->cum_moved = false;
+    }
+    move_cum(a, cum, now);
+    if (blocks)
+    {
+        take_gaps(a, blocks, n, now);
+    }
+    if (n > 0)
+    {
+        count_misses(a, cum + roam_get16(blocks + 4 * (n - 1) + 2));
+    }
+    after_ack(a, now);
+    a->burst = a->ep->config.max_burst;
+    tell_writable(a, now);
+}
+
+/** A cumulative TSN that was never sent, or that we have left behind. */
+static bool out_of_range(const struct sctp_assoc* a, uint32_t cum)
+{
+    return !sctp_before(cum, a->next_tsn);
+}
+
+void sctp_on_sack(struct sctp_assoc* a, const struct sctp_chunk* c, roam_time now)
+{
+    struct roam_reader r = roam_reader(c->body, c->body_len);
+    const uint32_t cum = roam_read32(&r);
+    const uint32_t rwnd = roam_read32(&r);
+    const size_t n_gaps = roam_read16(&r);
+    const size_t n_dups = roam_read16(&r);
+    const uint8_t* blocks = roam_read_bytes(&r, 4 * n_gaps);
+    roam_read_bytes(&r, 4 * n_dups);
+    if (r.bad || !in_order(blocks, n_gaps))
+    {
+        sctp_event_drop(a->ep, a->id, SCTP_DROP_MALFORMED, c->type, now);
+        return;
+    }
+    if (out_of_range(a, cum))
+    {
+        sctp_abort_with(a, SCTP_LOST_PROTOCOL, SCTP_E_PROTOCOL, NULL, 0, now);
+        return;
+    }
+    if (sctp_before(cum, a->cum_acked))
+    {
+        return; /* section 6.2.1 D i: out of order, and old */
+    }
+    acknowledge(a, cum, blocks, n_gaps, now);
+    if (rwnd == 0)
+    {
+        a->errors = 0; /* section 6.1 rule A: a closed window that is still told is no failure */
+    }
+    a->peer_rwnd = rwnd > a->flight ? rwnd - (uint32_t)a->flight : 0; /* section 6.2.1 D ii */
+    sctp_shutdown_progress(a, now);
+}
+
+void sctp_on_cum_ack(struct sctp_assoc* a, uint32_t cum, roam_time now)
+{
+    if (out_of_range(a, cum))
+    {
+        sctp_abort_with(a, SCTP_LOST_PROTOCOL, SCTP_E_PROTOCOL, NULL, 0, now);
+    }
+    else if (!sctp_before(cum, a->cum_acked))
+    {
+        acknowledge(a, cum, NULL, 0, now);
+    }
+}
+
+void sctp_on_t3(struct sctp_assoc* a, struct sctp_path* p, roam_time now)
+{
+    if (p->flight == 0 && a->n_marked == 0)
+    {
+        return;
+    }
+    sctp_cwnd_on_timeout(a, p);            /* section 6.3.3 E1 */
+    sctp_path_backoff(a, p);               /* E2 */
+    for (size_t i = 0; i < a->sent.n; i++) /* E3 */
+    {
+        struct sctp_data* d = roam_ring_at(&a->sent, i);
+        if (d->path == p && d->state == SCTP_DATA_FLYING)
+        {
+            sctp_data_mark(a, d);
+            d->avoid_path = true;
+            d->fast_retransmitted = false;
+        }
+    }
+    a->burst = a->ep->config.max_burst;
+    sctp_count_error(a, p, now);
+    if (!a->gone && !sctp_data_path(a))
+    {
+        roam_timer_start(&p->t3, p->rto,
+                         now); /* no address at hand: the attempt counts all the same */
+    }
+}

@@ -1,0 +1,326 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* User messages become DATA chunks (RFC 9260 sections 6.1 and 6.9), DATA chunks go into packets. */
+#include "core/sctp/sctp-priv.h"
+
+#include <stdlib.h>
+
+static bool may_queue(const struct sctp_assoc* a)
+{
+    return a->state == SCTP_COOKIE_WAIT || a->state == SCTP_COOKIE_ECHOED ||
+           a->state == SCTP_ESTABLISHED;
+}
+
+static struct sctp_data* cut(const struct sctp_assoc* a, const struct sctp_message_info* info,
+                             const uint8_t* bytes, size_t len)
+{
+    struct sctp_data* d = malloc(sizeof *d + len);
+    if (!d)
+    {
+        return NULL;
+    }
+    *d = (struct sctp_data){
+        .ppid = info->ppid,
+        .stream = info->stream,
+        .ssn = info->unordered ? 0 : a->next_ssn[info->stream],
+        .len = (uint16_t)len,
+        .flags = info->unordered ? SCTP_F_UNORDERED : 0,
+    };
+    memcpy(d->payload, bytes, len);
+    return d;
+}
+
+/** Takes the last n chunks of pending back. */
+static void take_back(struct sctp_assoc* a, size_t n)
+{
+    for (size_t i = a->pending.n - n; i < a->pending.n; i++)
+    {
+        free(roam_ring_at(&a->pending, i));
+    }
+    a->pending.n -= n;
+}
+
+int sctp_send(struct sctp_endpoint* ep, sctp_assoc_id id, const struct sctp_message_info* info,
+              const void* data, size_t len, roam_time now)
+{
+    (void)now; /* packets are timed when they are polled */
+    struct sctp_assoc* a = sctp_by_id(ep, id);
+    if (!a || a->gone)
+    {
+        return ROAM_ENOENT;
+    }
+    if (!may_queue(a))
+    {
+        return ROAM_ESTATE;
+    }
+    if (len == 0 || info->stream >= a->outbound)
+    {
+        return ROAM_EINVAL;
+    }
+    if (len > ep->config.send_buffer)
+    {
+        return ROAM_EMSGSIZE;
+    }
+    if (len > sctp_send_room(ep, id))
+    {
+        a->user_blocked = true;
+        return ROAM_EAGAIN;
+    }
+    const size_t max = sctp_payload_max(a);
+    const uint8_t* bytes = data;
+    size_t n = 0;
+    for (size_t at = 0; at < len; at += max, n++)
+    {
+        const size_t part = len - at < max ? len - at : max;
+        struct sctp_data* d = cut(a, info, bytes + at, part);
+        if (!d || !roam_ring_push(&a->pending, d))
+        {
+            free(d);
+            take_back(a, n);
+            return ROAM_ENOMEM;
+        }
+        d->flags |= at == 0 ? SCTP_F_BEGIN : 0;
+        d->flags |= at + part == len ? SCTP_F_END : 0;
+    }
+    if (!info->unordered)
+    {
+        a->next_ssn[info->stream]++;
+    }
+    a->pending_bytes += len;
+    a->queued_bytes += len;
+    sctp_touch(a);
+    return ROAM_OK;
+}
+
+size_t sctp_send_room(const struct sctp_endpoint* ep, sctp_assoc_id id)
+{
+    const struct sctp_assoc* a = sctp_by_id(ep, id);
+    if (!a || a->gone || !may_queue(a) || a->queued_bytes >= ep->config.send_buffer)
+    {
+        return 0;
+    }
+    return ep->config.send_buffer - a->queued_bytes;
+}
+
+/* --- Into packets
+ * -------------------------------------------------------------------------------*/
+
+static bool may_transmit(const struct sctp_assoc* a)
+{
+    return a->state == SCTP_ESTABLISHED || a->state == SCTP_SHUTDOWN_PENDING ||
+           a->state == SCTP_SHUTDOWN_RECEIVED;
+}
+
+/** Where a marked chunk goes now: after a timeout, to another path if there is one (6.4.1). */
+static struct sctp_path* retransmission_path(const struct sctp_assoc* a, const struct sctp_data* d)
+{
+    struct sctp_path* usual = sctp_data_path(a);
+    if (d->avoid_path && d->path && d->path == usual)
+    {
+        struct sctp_path* other = sctp_other_path(a, usual);
+        return other && other->state == SCTP_PATH_ACTIVE ? other : usual;
+    }
+    return usual;
+}
+
+static struct sctp_data* first_marked(const struct sctp_assoc* a)
+{
+    for (size_t i = 0; a->n_marked > 0 && i < a->sent.n; i++)
+    {
+        struct sctp_data* d = roam_ring_at(&a->sent, i);
+        if (d->state == SCTP_DATA_MARKED)
+        {
+            return d;
+        }
+    }
+    return NULL;
+}
+
+/** Section 6.1 rule A: the peer's window; with nothing in flight, one chunk may probe it. */
+static bool window_open(const struct sctp_assoc* a, const struct sctp_data* d)
+{
+    return d->len <= a->peer_rwnd || a->flight == 0;
+}
+
+struct sctp_path* sctp_data_next_path(const struct sctp_assoc* a)
+{
+    if (!may_transmit(a))
+    {
+        return NULL;
+    }
+    if (a->n_marked > 0)
+    {
+        struct sctp_path* p = retransmission_path(a, first_marked(a));
+        return p && (p->flight < p->cwnd || a->fast_packet) ? p : NULL;
+    }
+    const struct sctp_data* d = roam_ring_first(&a->pending);
+    if (!d || !window_open(a, d))
+    {
+        return NULL;
+    }
+    const bool burst_spent = a->ep->config.max_burst && a->burst == 0 && a->flight > 0;
+    struct sctp_path* p = burst_spent ? NULL : sctp_data_path(a);
+    return p && p->flight < p->cwnd ? p : NULL;
+}
+
+static void write_chunk(struct sctp_assoc* a, struct sctp_path* p, struct sctp_data* d,
+                        struct roam_writer* w, roam_time now)
+{
+    static const uint8_t zero[3];
+    sctp_write_chunk(w, SCTP_C_DATA, d->flags, SCTP_DATA_HEADER + (size_t)d->len);
+    roam_write32(w, d->tsn);
+    roam_write16(w, d->stream);
+    roam_write16(w, d->ssn);
+    roam_write32(w, d->ppid);
+    roam_write_bytes(w, d->payload, d->len);
+    roam_write_bytes(w, zero, sctp_pad4(d->len) - d->len);
+
+    d->state = SCTP_DATA_FLYING;
+    d->path = p;
+    d->sent_at = now;
+    d->misses = 0;
+    d->avoid_path = false;
+    a->chunks_sent++;
+    a->chunks_retransmitted += d->sends++ > 0;
+    a->flight += d->len;
+    p->flight += d->len;
+    a->peer_rwnd -= d->len < a->peer_rwnd ? d->len : a->peer_rwnd;
+    p->last_sent = now;
+    if (!p->timing && d->sends == 1)
+    {
+        p->timing = true; /* Karn: only what was sent once is timed (section 6.3.1 C5) */
+        p->timed_tsn = d->tsn;
+    }
+    if (!roam_timer_running(&p->t3))
+    {
+        roam_timer_start(&p->t3, p->rto, now); /* section 6.3.2 R1 */
+    }
+}
+
+static bool write_marked(struct sctp_assoc* a, struct sctp_path* p, struct roam_writer* w,
+                         roam_time now)
+{
+    bool any = false;
+    for (size_t i = 0; a->n_marked > 0 && i < a->sent.n; i++)
+    {
+        struct sctp_data* d = roam_ring_at(&a->sent, i);
+        if (d->state != SCTP_DATA_MARKED || retransmission_path(a, d) != p)
+        {
+            continue;
+        }
+        const bool cwnd_open = p->flight < p->cwnd || a->fast_packet;
+        if (!cwnd_open || sctp_pad4(SCTP_DATA_HEADER + (size_t)d->len) > roam_room(w))
+        {
+            break;
+        }
+        a->n_marked--;
+        write_chunk(a, p, d, w, now);
+        any = true;
+    }
+    if (any)
+    {
+        a->fast_packet = false;
+    }
+    return any;
+}
+
+static bool write_new(struct sctp_assoc* a, struct sctp_path* p, struct roam_writer* w,
+                      roam_time now)
+{
+    bool any = false;
+    struct sctp_data* d;
+    while ((d = roam_ring_first(&a->pending)) && p->flight < p->cwnd && window_open(a, d) &&
+           sctp_pad4(SCTP_DATA_HEADER + (size_t)d->len) <= roam_room(w))
+    {
+        if (!roam_ring_push(&a->sent, d))
+        {
+            break;
+        }
+        roam_ring_pop(&a->pending);
+        a->pending_bytes -= d->len;
+        d->tsn = a->next_tsn++;
+        write_chunk(a, p, d, w, now);
+        any = true;
+    }
+    return any;
+}
+
+bool sctp_data_write(struct sctp_assoc* a, struct sctp_path* p, struct roam_writer* w,
+                     roam_time now)
+{
+    if (p->flight == 0)
+    {
+        sctp_cwnd_on_idle(a, p, now);
+        p->last_sent = now;
+    }
+    if (a->flight == 0)
+    {
+        a->burst = a->ep->config.max_burst;
+    }
+    bool any = a->n_marked > 0 && write_marked(a, p, w, now);
+    if (a->n_marked == 0 && sctp_data_path(a) == p && (a->burst > 0 || !a->ep->config.max_burst))
+    {
+        any |= write_new(a, p, w, now);
+    }
+    a->burst -= any && a->burst > 0;
+    if (any)
+    {
+        sctp_heartbeat_arm(a, p, now); /* data is a heartbeat of its own (section 8.3) */
+    }
+    return any;
+}
+
+/* --- Out of flight
+ * --------------------------------------------------------------------------------*/
+
+void sctp_data_mark(struct sctp_assoc* a, struct sctp_data* d)
+{
+    if (d->state == SCTP_DATA_FLYING)
+    {
+        a->flight -= d->len;
+        if (d->path)
+        {
+            d->path->flight -= d->len;
+            d->path->timing &= d->path->timed_tsn != d->tsn; /* Karn's rule */
+        }
+        d->state = SCTP_DATA_MARKED;
+        a->n_marked++;
+    }
+}
+
+void sctp_data_leave_path(struct sctp_assoc* a, struct sctp_path* p)
+{
+    for (size_t i = 0; i < a->sent.n; i++)
+    {
+        struct sctp_data* d = roam_ring_at(&a->sent, i);
+        if (d->path == p)
+        {
+            sctp_data_mark(a, d);
+            d->path = NULL;
+        }
+    }
+    p->timing = false;
+    p->flight = 0;
+    roam_timer_stop(&p->t3);
+}
+
+void sctp_data_clear(struct sctp_assoc* a)
+{
+    struct roam_ring* rings[] = {&a->pending, &a->sent};
+    for (size_t i = 0; i < 2; i++)
+    {
+        void* d;
+        while ((d = roam_ring_pop(rings[i])))
+        {
+            free(d);
+        }
+        roam_ring_clear(rings[i]);
+    }
+    free(a->next_ssn);
+    a->next_ssn = NULL;
+    a->pending_bytes = a->queued_bytes = a->flight = a->n_marked = a->n_gap_acked = 0;
+    for (size_t i = 0; i < a->n_paths; i++)
+    {
+        a->paths[i]->flight = 0;
+        a->paths[i]->timing = false;
+    }
+}

@@ -1,0 +1,417 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/**
+ * The SCTP engine: RFC 9260 with dynamic address reconfiguration (RFC 5061) and authenticated
+ * chunks (RFC 4895). This is the room's door: the only header that another room includes.
+ *
+ * An endpoint is one SCTP port with any number of associations. It is driven by five verbs,
+ * sctp_recv(), sctp_expire(), sctp_next_expiry(), sctp_poll_packet() and sctp_poll_event(), and
+ * by the calls of its user and its host below. After any call that takes the time, the host
+ * polls packets until there is none, then events until there is none, then asks for the next
+ * expiry. Nothing calls out, nothing blocks, and no call may be made with a time earlier than
+ * one given before.
+ *
+ * Addresses. The host tells the endpoint which addresses it has (sctp_address_gained(),
+ * sctp_address_lost()). An association uses those that are bound to it: at its start, what
+ * sctp_connect() was given or the INIT came to; later, what ASCONF adds and deletes. A path is a
+ * pair of one local and one peer address of the same family: it has its own RTO, congestion
+ * window, error counter and heartbeat, because two radios towards one server address are two
+ * networks (draft-sjkoh-sctp-mobility-01, section 5.2).
+ */
+#ifndef ROAM_SCTP_H
+#define ROAM_SCTP_H
+
+#include "core/base/base.h"
+
+#ifdef __cplusplus
+extern "C"
+{
+#endif
+
+    struct sctp_endpoint;
+
+    /** Names one association of one endpoint; never used twice. Zero is none. */
+    typedef uint32_t sctp_assoc_id;
+
+    /** The states of RFC 9260 section 4. */
+    enum sctp_state
+    {
+        SCTP_CLOSED,
+        SCTP_COOKIE_WAIT,
+        SCTP_COOKIE_ECHOED,
+        SCTP_ESTABLISHED,
+        SCTP_SHUTDOWN_PENDING,
+        SCTP_SHUTDOWN_SENT,
+        SCTP_SHUTDOWN_RECEIVED,
+        SCTP_SHUTDOWN_ACK_SENT
+    };
+
+    /** The state's name as the RFC writes it, "COOKIE-WAIT". */
+    const char* sctp_state_name(enum sctp_state state);
+
+    /** Parameters of RFC 9260 section 16 and of the host. All times are nanoseconds. */
+    struct sctp_config
+    {
+        roam_time rto_initial;       /**< RTO.Initial, 1 s */
+        roam_time rto_min;           /**< RTO.Min, 1 s */
+        roam_time rto_max;           /**< RTO.Max, 60 s */
+        roam_time valid_cookie_life; /**< Valid.Cookie.Life, 60 s */
+        roam_time hb_interval; /**< HB.interval, 30 s; 0 sends them to unconfirmed paths only */
+        roam_time sack_delay;  /**< at most 500 ms (section 6.2), 200 ms; 0 acknowledges at once */
+        uint32_t sack_frequency;       /**< packets per SACK, 2 */
+        uint32_t max_burst;            /**< Max.Burst, 4 packets; 0 is no limit */
+        uint32_t max_retrans;          /**< Association.Max.Retrans, 10 attempts */
+        uint32_t path_max_retrans;     /**< Path.Max.Retrans, 5 attempts */
+        uint32_t max_init_retransmits; /**< Max.Init.Retransmits, 8 attempts */
+        uint32_t receive_buffer;       /**< bytes of unread user data, at least 1,500; 262,144 */
+        uint32_t send_buffer;          /**< bytes of unacknowledged user data; 262,144 */
+        uint32_t mtu;              /**< of every path, IP header included, 576 to 65,535; 1,500 */
+        uint16_t outbound_streams; /**< 1 to 65,535; 10 */
+        uint16_t inbound_streams;  /**< the most that the peer may use, 1 to 65,535; 2,048 */
+        bool auth;                 /**< offer RFC 4895; true */
+        bool addip;                /**< offer RFC 5061; needs auth; true */
+    };
+
+    /** The defaults given above. */
+    void sctp_config_default(struct sctp_config* config);
+
+    /** ROAM_EINVAL when a value is out of the ranges above. */
+    int sctp_config_check(const struct sctp_config* config);
+
+    /* --- The endpoint
+     * ---------------------------------------------------------------------------*/
+
+    /**
+     * A new endpoint on a port (1 to 65,535). The configuration and the generator are copied.
+     * Returns NULL when memory is short or the configuration does not pass sctp_config_check().
+     */
+    struct sctp_endpoint* sctp_endpoint_new(const struct sctp_config* config, uint16_t port,
+                                            const struct roam_rng* rng);
+
+    /** Frees the endpoint and its associations without a word to their peers. NULL is allowed. */
+    void sctp_endpoint_free(struct sctp_endpoint* ep);
+
+    uint16_t sctp_endpoint_port(const struct sctp_endpoint* ep);
+
+    /** Whether an INIT from a stranger may become an association. Off at first. */
+    void sctp_listen(struct sctp_endpoint* ep, bool on);
+
+    /**
+     * The host has an address, on the interface given, from now on. A path of an association to
+     * which it is bound becomes usable (again). Telling it twice moves it to the new interface.
+     */
+    int sctp_address_gained(struct sctp_endpoint* ep, const struct roam_addr* addr,
+                            uint32_t ifindex, roam_time now);
+
+    /**
+     * The host cannot use an address any more: its link is down or its lease is over. It stays
+     * bound where it is, until it is deleted, but nothing is sent from it.
+     */
+    int sctp_address_lost(struct sctp_endpoint* ep, const struct roam_addr* addr, roam_time now);
+
+    /* --- The five verbs
+     * -------------------------------------------------------------------------*/
+
+    /**
+     * A packet for this endpoint's port came in, from a source port and address that may be
+     * anybody's. What the RFC wants dropped is dropped, with a SCTP_EV_DROP event. Returns ROAM_OK,
+     * or why the packet was dropped whole: ROAM_EMALFORMED or ROAM_ECHECKSUM.
+     */
+    int sctp_recv(struct sctp_endpoint* ep, const struct roam_packet* packet, roam_time now);
+
+    /** Timers that are due at or before now have their effect. */
+    void sctp_expire(struct sctp_endpoint* ep, roam_time now);
+
+    /** When to call sctp_expire(), or ROAM_NEVER. */
+    roam_time sctp_next_expiry(const struct sctp_endpoint* ep);
+
+    /** The next packet to send; false when there is none. The bytes stay valid until the next call.
+     */
+    bool sctp_poll_packet(struct sctp_endpoint* ep, struct roam_packet* packet, roam_time now);
+
+    enum sctp_event_type
+    {
+        SCTP_EV_STATE,     /**< from, to */
+        SCTP_EV_UP,        /**< the association is established, seen from this side */
+        SCTP_EV_RESTART,   /**< the peer has started anew in the same association (5.2.4.1) */
+        SCTP_EV_CLOSED,    /**< shutdown is complete: all was delivered; the id is gone */
+        SCTP_EV_LOST,      /**< the association is broken (why); the id is gone */
+        SCTP_EV_READABLE,  /**< a message waits for sctp_receive() */
+        SCTP_EV_WRITABLE,  /**< there is room again after a ROAM_EAGAIN */
+        SCTP_EV_PEER_DONE, /**< the peer sends no more (SHUTDOWN received) */
+        SCTP_EV_PATH,      /**< local, peer; path_state is new */
+        SCTP_EV_ASCONF,    /**< the peer has answered our request: op, addr, cause (0 is success) */
+        SCTP_EV_PEER_ADDRESS, /**< the peer's ASCONF had an effect here: op, addr */
+        SCTP_EV_PRIMARY,      /**< the primary path is now local, peer */
+        SCTP_EV_DROP          /**< a packet or chunk was dropped (why) */
+    };
+
+    /** What ended an association. */
+    enum sctp_lost_why
+    {
+        SCTP_LOST_NONE,
+        SCTP_LOST_USER_ABORT,   /**< sctp_abort() was called */
+        SCTP_LOST_PEER_ABORT,   /**< the peer sent ABORT */
+        SCTP_LOST_INIT,         /**< Max.Init.Retransmits without an answer */
+        SCTP_LOST_RETRANS,      /**< Association.Max.Retrans without an answer */
+        SCTP_LOST_PROTOCOL,     /**< the peer broke the protocol */
+        SCTP_LOST_STALE_COOKIE, /**< the peer refused our cookie as stale */
+        SCTP_LOST_SHUTDOWN      /**< the shutdown guard timer ran out (T5) */
+    };
+
+    /** Why a packet or chunk was dropped. */
+    enum sctp_drop_why
+    {
+        SCTP_DROP_NONE,
+        SCTP_DROP_MALFORMED,
+        SCTP_DROP_CHECKSUM,
+        SCTP_DROP_VTAG,
+        SCTP_DROP_OOTB,       /**< out of the blue; answered as section 8.4 says */
+        SCTP_DROP_AUTH,       /**< HMAC missing or wrong where one is required */
+        SCTP_DROP_UNEXPECTED, /**< the chunk has no place in this state */
+        SCTP_DROP_DUPLICATE,  /**< a TSN that was received before */
+        SCTP_DROP_WINDOW      /**< no receive buffer left */
+    };
+
+    const char* sctp_lost_name(enum sctp_lost_why why);
+    const char* sctp_drop_name(enum sctp_drop_why why);
+
+    enum sctp_path_state
+    {
+        SCTP_PATH_UNCONFIRMED, /**< section 5.4: probed, no data */
+        SCTP_PATH_ACTIVE,
+        SCTP_PATH_INACTIVE, /**< Path.Max.Retrans exceeded, or the local address is lost */
+        SCTP_PATH_REMOVED
+    };
+
+    /** The parameters of an ASCONF (RFC 5061 section 4.2). */
+    enum sctp_asconf_op
+    {
+        SCTP_ADD,        /**< 0xc001, Add IP Address */
+        SCTP_DELETE,     /**< 0xc002, Delete IP Address */
+        SCTP_SET_PRIMARY /**< 0xc004, Set Primary Address */
+    };
+
+    struct sctp_event
+    {
+        enum sctp_event_type type;
+        sctp_assoc_id assoc;
+        roam_time at; /**< when it came about */
+        union
+        {
+            struct
+            {
+                enum sctp_state from, to;
+            } state;
+            struct
+            {
+                enum sctp_lost_why why;
+                uint16_t cause; /**< the first error cause of the ABORT, 0 when there was none */
+            } lost;
+            struct
+            {
+                struct roam_addr local, peer;
+                enum sctp_path_state state;
+            } path;
+            struct
+            {
+                enum sctp_asconf_op op;
+                struct roam_addr addr;
+                uint16_t cause;  /**< 0, or the error cause of RFC 5061 section 4.3 */
+                uint32_t serial; /**< of the ASCONF that carried it */
+            } asconf;
+            struct
+            {
+                enum sctp_drop_why why;
+                uint8_t chunk; /**< chunk type, when it was one chunk */
+                uint32_t tsn;  /**< for SCTP_DROP_DUPLICATE */
+            } drop;
+        } u;
+    };
+
+    /** The next thing to tell the user; false when there is none. */
+    bool sctp_poll_event(struct sctp_endpoint* ep, struct sctp_event* event);
+
+    /* --- The user
+     * -------------------------------------------------------------------------------*/
+
+    /**
+     * Starts an association with a peer that has the addresses given (at least one; the first is
+     * where the INIT goes). locals names the addresses to bind, of those that the endpoint has;
+     * n_locals 0 binds all of them. Returns ROAM_OK and *id; ROAM_EINVAL without a usable pair of
+     * addresses; ROAM_EEXIST when there is an association with that peer; ROAM_ENOMEM.
+     */
+    int sctp_connect(struct sctp_endpoint* ep, const struct roam_addr* locals, size_t n_locals,
+                     const struct roam_addr* peers, size_t n_peers, uint16_t peer_port,
+                     sctp_assoc_id* id, roam_time now);
+
+    /** How a message is to be sent, or was. */
+    struct sctp_message_info
+    {
+        uint16_t stream;
+        uint16_t ssn;  /**< received ordered messages only */
+        uint32_t ppid; /**< payload protocol identifier, host byte order */
+        bool unordered;
+    };
+
+    /**
+     * Queues one message of 1 to send_buffer bytes; the bytes are copied. ROAM_EAGAIN when there is
+     * no room now (SCTP_EV_WRITABLE follows), ROAM_EMSGSIZE when there never will be, ROAM_EINVAL
+     * for no bytes or a stream that was not negotiated, ROAM_ESTATE after shutdown, ROAM_ENOENT.
+     */
+    int sctp_send(struct sctp_endpoint* ep, sctp_assoc_id id, const struct sctp_message_info* info,
+                  const void* data, size_t len, roam_time now);
+
+    /** Bytes that sctp_send() would take now. */
+    size_t sctp_send_room(const struct sctp_endpoint* ep, sctp_assoc_id id);
+
+    /** A received message. It is the reader's, who frees it with sctp_message_free(). */
+    struct sctp_message
+    {
+        struct sctp_message_info info;
+        roam_time at; /**< when it became deliverable */
+        size_t len;
+        uint8_t data[];
+    };
+
+    /** The next message in order of delivery, or NULL. Reading opens the receive window. */
+    struct sctp_message* sctp_receive(struct sctp_endpoint* ep, sctp_assoc_id id, roam_time now);
+
+    /** Length of the next message, 0 when there is none. */
+    size_t sctp_receive_next(const struct sctp_endpoint* ep, sctp_assoc_id id);
+
+    /** Bytes that wait to be read. */
+    size_t sctp_receive_ready(const struct sctp_endpoint* ep, sctp_assoc_id id);
+
+    void sctp_message_free(struct sctp_message* m);
+
+    /** Sends what is queued, then closes gracefully (section 9.2). */
+    int sctp_shutdown(struct sctp_endpoint* ep, sctp_assoc_id id, roam_time now);
+
+    /** Ends the association at once, with an ABORT to the peer (section 9.1). */
+    int sctp_abort(struct sctp_endpoint* ep, sctp_assoc_id id, roam_time now);
+
+    /* --- Addresses of an association
+     * ------------------------------------------------------------*/
+
+    struct sctp_asconf_request
+    {
+        enum sctp_asconf_op op;
+        struct roam_addr addr;
+    };
+
+/** The most requests in one ASCONF. */
+#define SCTP_ASCONF_MAX 8
+
+    /**
+     * Asks the peer, in one ASCONF chunk, for n changes in the order given. An address to add must
+     * be one that the endpoint has; one to delete or to make primary must be bound, or be added by
+     * the same call. Requests queue: one ASCONF is outstanding at a time (RFC 5061 section 5.1).
+     * Each request ends in one SCTP_EV_ASCONF. ROAM_ENOTSUP without ADD-IP and AUTH at both ends,
+     * ROAM_EINVAL for the last address or an unknown one, ROAM_EEXIST for one that is bound
+     * already, ROAM_ESTATE before the association is established.
+     */
+    int sctp_asconf(struct sctp_endpoint* ep, sctp_assoc_id id,
+                    const struct sctp_asconf_request* requests, size_t n, roam_time now);
+
+    /**
+     * Makes the path from a local address (NULL leaves it as it is) to a peer address (NULL
+     * likewise) the primary path for what we send. ROAM_ENOENT when there is no such path.
+     */
+    int sctp_set_primary(struct sctp_endpoint* ep, sctp_assoc_id id, const struct roam_addr* local,
+                         const struct roam_addr* peer, roam_time now);
+
+    /* --- Looking in
+     * -----------------------------------------------------------------------------*/
+
+    struct sctp_status
+    {
+        enum sctp_state state;
+        uint16_t peer_port;
+        uint16_t outbound_streams, inbound_streams; /**< as negotiated */
+        bool auth, addip;                           /**< both ends offer it */
+        uint32_t peer_rwnd;                         /**< bytes */
+        size_t unsent, outstanding;                 /**< bytes of user data */
+        size_t unread;                              /**< bytes that wait for sctp_receive() */
+        size_t n_locals, n_peers;
+        struct roam_addr primary_local, primary_peer;
+        uint64_t data_chunks_sent, data_chunks_retransmitted, duplicate_tsns;
+    };
+
+    int sctp_status(const struct sctp_endpoint* ep, sctp_assoc_id id, struct sctp_status* status);
+
+    /**
+     * The addresses bound on our side, or the peer's, in the order in which they came. Writes at
+     * most max and returns how many there are. A local address counts from the ASCONF-ACK of its
+     * ADD to that of its DELETE.
+     */
+    size_t sctp_local_addresses(const struct sctp_endpoint* ep, sctp_assoc_id id,
+                                struct roam_addr* out, size_t max);
+    size_t sctp_peer_addresses(const struct sctp_endpoint* ep, sctp_assoc_id id,
+                               struct roam_addr* out, size_t max);
+
+    struct sctp_path_status
+    {
+        struct roam_addr local, peer;
+        enum sctp_path_state state;
+        bool primary;
+        roam_time srtt; /**< 0 before the first measurement */
+        roam_time rto;
+        uint32_t cwnd, ssthresh, outstanding; /**< bytes */
+        uint32_t errors;
+    };
+
+    /** The paths, at most max of them; returns how many there are. */
+    size_t sctp_paths(const struct sctp_endpoint* ep, sctp_assoc_id id,
+                      struct sctp_path_status* out, size_t max);
+
+    /* --- Packets without an endpoint, and packets as text
+     * ------------------------------------------*/
+
+    /**
+     * The answer to a packet for a port that nobody has, as section 8.4 says: an ABORT or a
+     * SHUTDOWN COMPLETE with the T bit, or nothing. Writes at most cap bytes to out and returns how
+     * many.
+     */
+    size_t sctp_answer_stray(const struct roam_packet* packet, uint8_t* out, size_t cap);
+
+    /** One chunk of a packet, as a trace wants it. */
+    struct sctp_chunk_view
+    {
+        uint8_t type, flags;
+        uint16_t len;         /**< of the chunk, header included, padding not */
+        const uint8_t* bytes; /**< the whole chunk, inside the packet */
+        uint32_t tsn;         /**< DATA */
+        uint16_t stream, ssn; /**< DATA */
+        uint32_t ppid;        /**< DATA */
+        size_t payload;       /**< DATA: bytes of user data */
+        uint32_t cum_tsn;     /**< SACK */
+        uint32_t serial;      /**< ASCONF, ASCONF-ACK */
+        uint32_t ops;         /**< ASCONF: bit 1 << op for each sctp_asconf_op in it */
+    };
+
+    /**
+     * Walks the chunks of a packet: offset 0 begins, and the return value is the next offset, or 0
+     * after the last chunk or where the packet is malformed.
+     */
+    size_t sctp_view_chunk(const uint8_t* packet, size_t len, size_t offset,
+                           struct sctp_chunk_view* view);
+
+    /** "DATA", "ASCONF-ACK"; "type 77" is left to the caller (NULL). */
+    const char* sctp_chunk_name(uint8_t type);
+
+    /** Ports of a packet of at least 12 bytes. */
+    static inline uint16_t sctp_packet_source_port(const uint8_t* packet)
+    {
+        return (uint16_t)(packet[0] << 8 | packet[1]);
+    }
+
+    static inline uint16_t sctp_packet_destination_port(const uint8_t* packet)
+    {
+        return (uint16_t)(packet[2] << 8 | packet[3]);
+    }
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

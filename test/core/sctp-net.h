@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/**
+ * Two SCTP endpoints and the network between them, in memory and in virtual time: A, the mobile
+ * client, and Z, the fixed server. Packets take a fixed delay; any of them can be dropped,
+ * doubled or delayed by its number; addresses can be cut off. Every packet is logged by its
+ * chunks, so that a test reads as a ladder, and can be written as pcap for tshark.
+ */
+#ifndef ROAM_TEST_SCTP_NET_H
+#define ROAM_TEST_SCTP_NET_H
+
+#include "core/sctp/sctp.h"
+
+#include <stdio.h>
+
+enum
+{
+    A = 0,
+    Z = 1
+};
+
+#define NET_MAX_PACKETS 100000
+#define NET_LOG 80
+
+struct net_packet
+{
+    roam_time at;
+    unsigned number;
+    struct roam_packet p;
+    uint8_t* bytes;
+    int to;
+};
+
+struct net
+{
+    struct sctp_endpoint* ep[2];
+    sctp_assoc_id id[2]; /**< the latest association of each end */
+    roam_time now;
+    roam_time delay; /**< one way, 10 ms */
+
+    /* what goes wrong */
+    uint64_t drop;                /**< bit n: packet n is lost (numbers from 0) */
+    int drop_number, drop_second; /**< packets to lose, or -1; numbers are not limited to 64 */
+    int twice_number;             /**< packet to deliver twice, or -1 */
+    int late_number;              /**< packet to delay by late_by, or -1 */
+    roam_time late_by;
+    const char* drop_chunk;  /**< lose the first packet with this chunk name, or NULL */
+    struct roam_addr cut[8]; /**< packets from or to these vanish */
+    size_t n_cut;
+
+    struct net_packet flying[NET_MAX_PACKETS];
+    size_t n_flying;
+    unsigned sent;        /**< packets so far, lost ones included */
+    char (*log)[NET_LOG]; /**< "A -> INIT", one line a packet */
+    size_t n_log;
+    FILE* pcap;
+
+    /* what the events said */
+    unsigned up[2], closed[2], lost[2], restarts[2], readable[2], writable[2];
+    enum sctp_lost_why why[2];
+    unsigned asconf_done[2][3];
+    uint16_t asconf_cause[2][3];
+    unsigned peer_ops[2][3];
+    unsigned drops[2][16];
+    struct roam_addr primary_peer[2], primary_local[2];
+    roam_time confirmed_at; /**< last time that a path became active at Z */
+
+    /* every message that was read, by end, checked in the order of its sequence number */
+    uint32_t next_in[2], next_out[2];
+    bool reading[2]; /**< read at once; on at first */
+    bool out_of_order;
+    size_t bytes_in[2];
+};
+
+extern const struct roam_addr a1, a2, a3, z1, z2;
+
+/** Endpoints with one address each: 2.2.2.2 at A, 1.1.1.2 at Z, which listens on port 5000. */
+struct net* net_new(const struct sctp_config* config);
+struct net* net_new_seed(const struct sctp_config* config, uint64_t seed);
+void net_free(struct net* n);
+
+/** Connects A to Z's addresses with all that A has. */
+void net_connect(struct net* n);
+
+/** Lets time pass until nothing is due before the moment given. */
+void net_run(struct net* n, roam_time until);
+void net_run_for(struct net* n, roam_time duration);
+
+/** Polls both ends at the present moment. */
+void net_poll(struct net* n);
+
+/** Connected, both ends ESTABLISHED. */
+struct net* net_established(const struct sctp_config* config);
+
+/** Sends numbered messages from an end, while there is room; returns how many went in. */
+unsigned net_send(struct net* n, int from, unsigned count, size_t len);
+
+int net_asconf(struct net* n, int from, enum sctp_asconf_op op, const struct roam_addr* addr);
+
+void net_gain(struct net* n, int end, const struct roam_addr* addr);
+void net_lose(struct net* n, int end, const struct roam_addr* addr);
+void net_cut(struct net* n, const struct roam_addr* addr);
+void net_heal(struct net* n);
+
+/** How many packets from an end carried a chunk of that name. */
+unsigned net_count(const struct net* n, int from, const char* chunk);
+
+/** Whether an end's list of its own (or the peer's) addresses is exactly this. */
+bool net_locals_are(const struct net* n, int end, const struct roam_addr* want, size_t k);
+bool net_peers_are(const struct net* n, int end, const struct roam_addr* want, size_t k);
+
+enum sctp_state net_state(const struct net* n, int end);
+
+/** Hands a packet to an end as if it had come from the other, with a right checksum. */
+int net_inject(struct net* n, int to, const struct roam_addr* src, const struct roam_addr* dst,
+               uint8_t* bytes, size_t len);
+
+#endif

@@ -1,0 +1,362 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The drafts' handover in the engine alone: addresses are added, made primary and deleted while
+ * data flows, with and without the old link, and with packets lost. */
+#include "sctp-net.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+static struct net* two_radios(void)
+{
+    struct net* n = net_established(NULL);
+    net_gain(n, A, &a2);
+    return n;
+}
+
+static void address_lists_and_primary_follow_the_drafts_sections_4_1_to_4_5(void** state)
+{
+    (void)state;
+    struct net* n = two_radios();
+    const struct roam_addr both[] = {a1, a2};
+    /* 4.1: [2.2.2.2] and [1.1.1.2] */
+    assert_true(net_locals_are(n, A, &a1, 1) && net_peers_are(n, Z, &a1, 1));
+    assert_true(roam_addr_equal(&n->primary_peer[Z], &a1));
+    /* 4.3: A -> ASCONF ADD -> Z, A <- ASCONF-ACK <- Z */
+    assert_int_equal(net_asconf(n, A, SCTP_ADD, &a2), ROAM_OK);
+    assert_true(net_locals_are(n, A, &a1, 1));
+    net_run_for(n, 100 * ROAM_MS);
+    assert_int_equal(n->asconf_done[A][SCTP_ADD], 1);
+    assert_int_equal(n->asconf_cause[A][SCTP_ADD], 0);
+    assert_true(net_locals_are(n, A, both, 2) && net_peers_are(n, Z, both, 2));
+    assert_true(roam_addr_equal(&n->primary_peer[Z], &a1));
+    /* 4.4: A -> ASCONF SET PRIMARY -> Z */
+    assert_int_equal(net_asconf(n, A, SCTP_SET_PRIMARY, &a2), ROAM_OK);
+    net_run_for(n, 100 * ROAM_MS);
+    assert_int_equal(n->asconf_done[A][SCTP_SET_PRIMARY], 1);
+    assert_true(roam_addr_equal(&n->primary_peer[Z], &a2));
+    /* 4.5: A -> ASCONF DELETE -> Z */
+    assert_int_equal(sctp_set_primary(n->ep[A], n->id[A], &a2, NULL, n->now), ROAM_OK);
+    assert_int_equal(net_asconf(n, A, SCTP_DELETE, &a1), ROAM_OK);
+    net_run_for(n, 100 * ROAM_MS);
+    assert_true(net_locals_are(n, A, &a2, 1) && net_peers_are(n, Z, &a2, 1));
+    assert_int_equal(n->drops[A][SCTP_DROP_AUTH] + n->drops[Z][SCTP_DROP_AUTH], 0);
+    net_free(n);
+}
+
+static void every_asconf_and_its_answer_stand_behind_auth(void** state)
+{
+    (void)state;
+    struct net* n = two_radios();
+    net_asconf(n, A, SCTP_ADD, &a2);
+    net_run_for(n, 100 * ROAM_MS);
+    assert_int_equal(net_count(n, A, "ASCONF"), 1);
+    assert_int_equal(net_count(n, A, "AUTH"), net_count(n, A, "ASCONF"));
+    assert_int_equal(net_count(n, Z, "AUTH"), net_count(n, Z, "ASCONF-ACK"));
+    net_free(n);
+}
+
+static void data_reaches_a_new_primary_only_after_its_heartbeat(void** state)
+{
+    (void)state;
+    struct net* n = two_radios();
+    const struct sctp_asconf_request at_once[] = {{SCTP_ADD, a2}, {SCTP_SET_PRIMARY, a2}};
+    assert_int_equal(sctp_asconf(n->ep[A], n->id[A], at_once, 2, n->now), ROAM_OK);
+    const roam_time begun = n->now;
+    net_run_for(n, 15 * ROAM_MS); /* the ASCONF has come, the HEARTBEAT has not been answered */
+    assert_true(roam_addr_equal(&n->primary_peer[Z], &a1));
+    net_run_for(n, 100 * ROAM_MS);
+    assert_true(roam_addr_equal(&n->primary_peer[Z], &a2));
+    /* ASCONF, HEARTBEAT, HEARTBEAT-ACK: three times the delay */
+    assert_int_equal(n->confirmed_at - begun, 3 * n->delay);
+    net_free(n);
+}
+
+/** A hard handover: the old link is gone before the new address comes. */
+static void hard_handover(struct net* n)
+{
+    net_lose(n, A, &a1);
+    net_cut(n, &a1);
+    net_run_for(n, 50 * ROAM_MS);
+    net_gain(n, A, &a2);
+    assert_int_equal(net_asconf(n, A, SCTP_ADD, &a2), ROAM_OK);
+    for (int step = 0; step < 400 && n->asconf_done[A][SCTP_ADD] == 0; step++)
+    {
+        net_run_for(n, 100 * ROAM_MS);
+    }
+    assert_int_equal(net_asconf(n, A, SCTP_SET_PRIMARY, &a2), ROAM_OK);
+    sctp_set_primary(n->ep[A], n->id[A], &a2, NULL, n->now);
+    assert_int_equal(net_asconf(n, A, SCTP_DELETE, &a1), ROAM_OK);
+    net_run_for(n, 60 * ROAM_SEC);
+}
+
+static void with_one_radio_the_peer_finds_the_association_by_the_address_parameter(void** state)
+{
+    (void)state;
+    struct net* n = net_established(NULL);
+    assert_int_equal(net_send(n, Z, 20, 1000), 20);
+    hard_handover(n);
+    assert_int_equal(n->asconf_done[A][SCTP_DELETE], 1);
+    assert_true(net_locals_are(n, A, &a2, 1) && net_peers_are(n, Z, &a2, 1));
+    assert_int_equal(n->drops[Z][SCTP_DROP_OOTB], 0);
+    assert_int_equal(n->next_in[A], 20);
+    assert_false(n->out_of_order);
+    net_free(n);
+}
+
+static void after_the_delete_what_was_in_flight_goes_to_the_new_address_at_once(void** state)
+{
+    (void)state;
+    struct net* n = net_established(NULL);
+    net_cut(n, &a1);
+    net_send(n, Z, 3, 1000);
+    net_lose(n, A, &a1);
+    net_gain(n, A, &a2);
+    net_asconf(n, A, SCTP_ADD, &a2);
+    net_run_for(n, 20 * ROAM_MS);
+    net_asconf(n, A, SCTP_SET_PRIMARY, &a2);
+    net_asconf(n, A, SCTP_DELETE, &a1);
+    net_run_for(n, 60 * ROAM_MS); /* far less than the RTO of 1 s */
+    assert_int_equal(n->next_in[A], 3);
+    net_free(n);
+}
+
+/** Data both ways through a soft handover; the number of packets it took. */
+static unsigned soft_handover(struct net* n)
+{
+    net_connect(n);
+    net_run_for(n, 30 * ROAM_SEC);
+    net_send(n, Z, 10, 1000);
+    net_send(n, A, 10, 1000);
+    net_gain(n, A, &a2);
+    assert_int_equal(net_asconf(n, A, SCTP_ADD, &a2), ROAM_OK);
+    net_run_for(n, 200 * ROAM_MS);
+    while (n->asconf_done[A][SCTP_ADD] == 0)
+    {
+        net_run_for(n, ROAM_SEC);
+    }
+    assert_int_equal(net_asconf(n, A, SCTP_SET_PRIMARY, &a2), ROAM_OK);
+    net_send(n, Z, 10, 1000);
+    net_run_for(n, 100 * ROAM_MS);
+    while (n->asconf_done[A][SCTP_SET_PRIMARY] == 0)
+    {
+        net_run_for(n, ROAM_SEC);
+    }
+    sctp_set_primary(n->ep[A], n->id[A], &a2, NULL, n->now);
+    net_lose(n, A, &a1);
+    net_cut(n, &a1);
+    assert_int_equal(net_asconf(n, A, SCTP_DELETE, &a1), ROAM_OK);
+    net_send(n, A, 10, 1000);
+    net_run_for(n, 60 * ROAM_SEC);
+    const unsigned packets = n->sent;
+    sctp_shutdown(n->ep[A], n->id[A], n->now);
+    net_run_for(n, 300 * ROAM_SEC);
+    return packets;
+}
+
+static void assert_all_once_and_in_order(const struct net* n, const char* what, int number)
+{
+    if (n->next_in[A] != 20 || n->next_in[Z] != 20 || n->out_of_order || n->lost[A] || n->lost[Z] ||
+        n->closed[A] != 1 || n->closed[Z] != 1)
+    {
+        fail_msg("%s, packet %d: A got %u, Z got %u, order %s, lost %u %u, closed %u %u", what,
+                 number, n->next_in[A], n->next_in[Z], n->out_of_order ? "wrong" : "right",
+                 n->lost[A], n->lost[Z], n->closed[A], n->closed[Z]);
+    }
+    assert_int_equal(n->asconf_done[A][SCTP_ADD], 1);
+    assert_int_equal(n->asconf_done[A][SCTP_SET_PRIMARY], 1);
+    assert_int_equal(n->asconf_done[A][SCTP_DELETE], 1);
+    assert_int_equal(n->peer_ops[Z][SCTP_ADD], 1);
+    assert_int_equal(n->peer_ops[Z][SCTP_DELETE], 1);
+}
+
+static void any_single_packet_of_a_session_with_a_handover_may_be_lost(void** state)
+{
+    (void)state;
+    struct net* n = net_new(NULL);
+    const unsigned packets = soft_handover(n);
+    assert_all_once_and_in_order(n, "nothing lost", -1);
+    net_free(n);
+    assert_in_range(packets, 30, 200);
+    for (unsigned i = 0; i < packets; i++)
+    {
+        n = net_new(NULL);
+        n->drop_number = (int)i;
+        soft_handover(n);
+        assert_all_once_and_in_order(n, "lost", (int)i);
+        net_free(n);
+    }
+}
+
+static void any_single_packet_may_come_twice_or_late(void** state)
+{
+    (void)state;
+    for (int i = 0; i < 80; i++)
+    {
+        struct net* n = net_new(NULL);
+        n->twice_number = i;
+        soft_handover(n);
+        assert_all_once_and_in_order(n, "twice", i);
+        net_free(n);
+        n = net_new(NULL);
+        n->late_number = i;
+        n->late_by = 35 * ROAM_MS;
+        soft_handover(n);
+        assert_all_once_and_in_order(n, "late", i);
+        net_free(n);
+    }
+}
+
+static void any_pair_of_packets_of_the_handover_may_be_lost(void** state)
+{
+    (void)state;
+    /* packets 0 to 3 are the handshake: from there to the end of the deletion */
+    for (int i = 4; i < 44; i += 3)
+    {
+        for (int k = i + 1; k < 44; k++)
+        {
+            struct net* n = net_new(NULL);
+            n->drop_number = i;
+            n->drop_second = k;
+            soft_handover(n);
+            assert_all_once_and_in_order(n, "pair from", i);
+            net_free(n);
+        }
+    }
+}
+
+static void the_first_asconf_lost(void** state)
+{
+    (void)state;
+    struct net* n = net_new(NULL);
+    n->drop_chunk = "ASCONF";
+    soft_handover(n);
+    assert_all_once_and_in_order(n, "first ASCONF", -1);
+    assert_int_equal(net_count(n, A, "ASCONF"), 4);
+    net_free(n);
+}
+
+static void the_first_answer_lost_is_given_again_from_the_cache(void** state)
+{
+    (void)state;
+    struct net* n = net_new(NULL);
+    n->drop_chunk = "ASCONF-ACK";
+    soft_handover(n);
+    assert_all_once_and_in_order(n, "first ASCONF-ACK", -1);
+    assert_int_equal(net_count(n, Z, "ASCONF-ACK"), 4);
+    net_free(n);
+}
+
+static void one_asconf_is_outstanding_and_the_others_wait(void** state)
+{
+    (void)state;
+    struct net* n = two_radios();
+    net_gain(n, A, &a3);
+    net_asconf(n, A, SCTP_ADD, &a2);
+    net_asconf(n, A, SCTP_ADD, &a3);
+    net_poll(n);
+    assert_int_equal(net_count(n, A, "ASCONF"), 1);
+    net_run_for(n, 25 * ROAM_MS);
+    assert_int_equal(net_count(n, A, "ASCONF"), 2);
+    net_run_for(n, 25 * ROAM_MS);
+    assert_int_equal(n->asconf_done[A][SCTP_ADD], 2);
+    net_free(n);
+}
+
+static void the_last_address_and_the_source_address_are_not_deleted(void** state)
+{
+    (void)state;
+    struct net* n = two_radios();
+    assert_int_equal(net_asconf(n, A, SCTP_DELETE, &a1), ROAM_EINVAL);
+    assert_int_equal(net_asconf(n, A, SCTP_DELETE, &a2), ROAM_EINVAL);
+    assert_int_equal(net_asconf(n, A, SCTP_ADD, &a1), ROAM_EEXIST);
+    assert_int_equal(net_asconf(n, A, SCTP_ADD, &a3), ROAM_EINVAL);
+    assert_int_equal(net_asconf(n, A, SCTP_SET_PRIMARY, &a2), ROAM_EINVAL);
+    net_free(n);
+}
+
+static void without_authentication_there_is_no_address_change(void** state)
+{
+    (void)state;
+    struct sctp_config c;
+    sctp_config_default(&c);
+    c.auth = c.addip = false;
+    struct net* n = net_established(&c);
+    net_gain(n, A, &a2);
+    assert_int_equal(net_asconf(n, A, SCTP_ADD, &a2), ROAM_ENOTSUP);
+    c.addip = true;
+    assert_int_equal(sctp_config_check(&c), ROAM_EINVAL);
+    net_free(n);
+}
+
+static void a_client_swings_between_two_cells_fifty_times(void** state)
+{
+    (void)state;
+    struct net* n = net_established(NULL);
+    const struct roam_addr* cells[] = {&a1, &a2};
+    for (int i = 0; i < 50; i++)
+    {
+        const struct roam_addr* from = cells[i % 2];
+        const struct roam_addr* to = cells[1 - i % 2];
+        net_send(n, Z, 4, 1000);
+        net_lose(n, A, from);
+        net_run_for(n, 30 * ROAM_MS);
+        net_gain(n, A, to);
+        assert_int_equal(net_asconf(n, A, SCTP_ADD, to), ROAM_OK);
+        net_run_for(n, 200 * ROAM_MS);
+        assert_int_equal(net_asconf(n, A, SCTP_SET_PRIMARY, to), ROAM_OK);
+        sctp_set_primary(n->ep[A], n->id[A], to, NULL, n->now);
+        assert_int_equal(net_asconf(n, A, SCTP_DELETE, from), ROAM_OK);
+        net_run_for(n, 300 * ROAM_MS);
+        assert_true(net_locals_are(n, A, to, 1) && net_peers_are(n, Z, to, 1));
+    }
+    net_run_for(n, 10 * ROAM_SEC);
+    assert_int_equal(n->next_in[A], 200);
+    assert_false(n->out_of_order);
+    net_free(n);
+}
+
+static void both_ends_change_addresses_at_the_same_time(void** state)
+{
+    (void)state;
+    struct net* n = two_radios();
+    net_gain(n, Z, &z2);
+    assert_int_equal(net_asconf(n, A, SCTP_ADD, &a2), ROAM_OK);
+    assert_int_equal(net_asconf(n, Z, SCTP_ADD, &z2), ROAM_OK);
+    net_run_for(n, ROAM_SEC);
+    const struct roam_addr as[] = {a1, a2};
+    const struct roam_addr zs[] = {z1, z2};
+    assert_true(net_peers_are(n, Z, as, 2) && net_peers_are(n, A, zs, 2));
+    struct sctp_path_status paths[8];
+    assert_int_equal(sctp_paths(n->ep[A], n->id[A], paths, 8), 4);
+    for (int i = 0; i < 4; i++)
+    {
+        assert_int_equal(paths[i].state, SCTP_PATH_ACTIVE);
+    }
+    net_free(n);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(address_lists_and_primary_follow_the_drafts_sections_4_1_to_4_5),
+        cmocka_unit_test(every_asconf_and_its_answer_stand_behind_auth),
+        cmocka_unit_test(data_reaches_a_new_primary_only_after_its_heartbeat),
+        cmocka_unit_test(with_one_radio_the_peer_finds_the_association_by_the_address_parameter),
+        cmocka_unit_test(after_the_delete_what_was_in_flight_goes_to_the_new_address_at_once),
+        cmocka_unit_test(any_single_packet_of_a_session_with_a_handover_may_be_lost),
+        cmocka_unit_test(any_single_packet_may_come_twice_or_late),
+        cmocka_unit_test(any_pair_of_packets_of_the_handover_may_be_lost),
+        cmocka_unit_test(the_first_asconf_lost),
+        cmocka_unit_test(the_first_answer_lost_is_given_again_from_the_cache),
+        cmocka_unit_test(one_asconf_is_outstanding_and_the_others_wait),
+        cmocka_unit_test(the_last_address_and_the_source_address_are_not_deleted),
+        cmocka_unit_test(without_authentication_there_is_no_address_change),
+        cmocka_unit_test(a_client_swings_between_two_cells_fifty_times),
+        cmocka_unit_test(both_ends_change_addresses_at_the_same_time),
+    };
+    return cmocka_run_group_tests_name("sctp-handover", tests, NULL, NULL);
+}
