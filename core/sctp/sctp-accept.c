@@ -247,7 +247,10 @@ static struct sctp_assoc* accept_new(struct sctp_endpoint* ep, const struct roam
     return a;
 }
 
-/** Case A: the peer has lost its state. What was queued for the dead association is dropped. */
+/**
+ * Case A: the peer has lost its state.
+ * DEVIATION: what was queued for the dead association is dropped without a report (5.2.4.1).
+ */
 static bool restart(struct sctp_assoc* a, const struct sctp_cookie* k, const struct sctp_init* init,
                     roam_time now)
 {
@@ -280,11 +283,11 @@ static struct sctp_assoc* existing(struct sctp_assoc* a, const struct roam_packe
     switch (c)
     {
     case CASE_DUPLICATE:
+        send_cookie_ack(a, pkt);
         if (a->state == SCTP_COOKIE_ECHOED)
         {
             sctp_established(a, now);
         }
-        send_cookie_ack(a, pkt);
         return a;
     case CASE_COLLISION:
         if (a->state != SCTP_COOKIE_WAIT && a->state != SCTP_COOKIE_ECHOED)
@@ -296,8 +299,8 @@ static struct sctp_assoc* existing(struct sctp_assoc* a, const struct roam_packe
         {
             return NULL;
         }
+        send_cookie_ack(a, pkt); /* before anything else: it must be the first chunk (5.1 E) */
         sctp_established(a, now);
-        send_cookie_ack(a, pkt);
         return a;
     case CASE_RESTART:
         if (a->state == SCTP_SHUTDOWN_ACK_SENT)

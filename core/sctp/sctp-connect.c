@@ -207,14 +207,14 @@ void sctp_on_init_ack(struct sctp_assoc* a, const struct roam_packet* pkt,
     a->cookie_len = init.cookie.value_len;
     roam_timer_stop(&a->t1);
     a->init_sends = 0;
+    sctp_enter(a, SCTP_COOKIE_ECHOED, now);
+    sctp_send_cookie_echo(a, now);
     for (size_t i = 0; i < init.n_unrecognized; i++)
     {
-        /* section 3.2.1: unrecognized parameters of an INIT ACK go back in an ERROR chunk */
+        /* section 3.2.1: in an ERROR chunk, behind the COOKIE ECHO, which must be first (5.1 D) */
         sctp_error_send(a, pkt, SCTP_E_UNRECOGNIZED_PARAM, init.unrecognized[i].bytes,
                         init.unrecognized[i].len);
     }
-    sctp_enter(a, SCTP_COOKIE_ECHOED, now);
-    sctp_send_cookie_echo(a, now);
 }
 
 void sctp_established(struct sctp_assoc* a, roam_time now)

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The next packet of an association: control chunks first, then SACK, then authenticated chunks,
- * then DATA, as RFC 9260 section 6.10 bundles them. */
+ * then DATA, as RFC 9260 section 6.10 bundles them.
+ *
+ * DEVIATION: RFC 4895 section 6.2 lets a peer ask for any chunk type to be authenticated; only
+ * ASCONF and ASCONF-ACK are. */
 #include "core/sctp/sctp-priv.h"
 
 #include <stdlib.h>

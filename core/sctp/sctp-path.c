@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 
+/* DEVIATION: the path MTU is the one configured; section 7.3 would have it discovered. */
 size_t sctp_packet_room(const struct sctp_assoc* a, const struct roam_addr* peer)
 {
     return a->ep->config.mtu - (peer->family == ROAM_ADDR_V6 ? 40 : 20);
@@ -146,6 +147,28 @@ void sctp_path_remove(struct sctp_assoc* a, struct sctp_path* p, roam_time now)
 /* --- Which path
  * -------------------------------------------------------------------------------------*/
 
+/** How many ends two paths do not share. */
+static unsigned divergence(const struct sctp_path* a, const struct sctp_path* b)
+{
+    return !roam_addr_equal(&a->local, &b->local) + !roam_addr_equal(&a->peer, &b->peer);
+}
+
+/** Whether x is the better alternative to a path. */
+static bool better_alternative(const struct sctp_path* x, const struct sctp_path* y,
+                               const struct sctp_path* to)
+{
+    if ((x->state == SCTP_PATH_ACTIVE) != (y->state == SCTP_PATH_ACTIVE))
+    {
+        return x->state == SCTP_PATH_ACTIVE;
+    }
+    if (x->errors != y->errors)
+    {
+        return x->errors < y->errors;
+    }
+    /* section 6.4.1: the most divergent pair of source and destination */
+    return to && divergence(x, to) > divergence(y, to);
+}
+
 struct sctp_path* sctp_other_path(const struct sctp_assoc* a, const struct sctp_path* not_this)
 {
     struct sctp_path* best = NULL;
@@ -153,8 +176,7 @@ struct sctp_path* sctp_other_path(const struct sctp_assoc* a, const struct sctp_
     {
         struct sctp_path* p = a->paths[i];
         if (p != not_this && sctp_path_usable(a, p) &&
-            (!best || (best->state != SCTP_PATH_ACTIVE && p->state == SCTP_PATH_ACTIVE) ||
-             (best->state == p->state && p->errors < best->errors)))
+            (!best || better_alternative(p, best, not_this)))
         {
             best = p;
         }

@@ -127,8 +127,8 @@ static bool reported_missing(const struct sctp_data* d, uint32_t highest)
     {
         return sctp_before(d->tsn, highest);
     }
-    /* else only what was sent later, and on the same path: a change of path reorders, and that is
-     * not a loss */
+    /* DEVIATION: section 7.2.4 counts whatever was sent later. Here only what was sent later on the
+     * same path reports: a change of path reorders, and that is not a loss */
     return p->any_newly_acked && sctp_before(d->tsn, p->highest_newly_acked);
 }
 

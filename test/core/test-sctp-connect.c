@@ -85,6 +85,30 @@ static void resending_init_too_many_times_ends_the_attempt(void** state)
     net_free(n);
 }
 
+/** Found by talking to usrsctp, which refuses a COOKIE ECHO that is not the first chunk. */
+static void the_report_of_an_unknown_parameter_follows_the_cookie(void** state)
+{
+    (void)state;
+    struct net* n = net_new(NULL);
+    net_connect(n);
+    struct roam_packet init;
+    assert_true(sctp_poll_packet(n->ep[A], &init, n->now));
+    uint8_t p[12 + 20 + 8 + 4];
+    struct roam_writer w = roam_writer(p, sizeof p);
+    sctp_write_header(&w, 5000, 4000, roam_get32(init.data + 16));
+    sctp_write_chunk(&w, SCTP_C_INIT_ACK, 0, sizeof p - 12);
+    roam_write32(&w, 4711);
+    roam_write32(&w, 100000);
+    roam_write16(&w, 1);
+    roam_write16(&w, 1);
+    roam_write32(&w, 1);
+    sctp_write_param(&w, SCTP_P_COOKIE, "cake", 4);
+    sctp_write_param(&w, SCTP_C_FORWARD_TSN << 8, NULL, 0);
+    net_inject(n, A, &z1, &a1, p, sizeof p);
+    assert_string_equal(n->log[0], "A -> COOKIE-ECHO ERROR");
+    net_free(n);
+}
+
 static void a_port_without_a_listener_refuses(void** state)
 {
     (void)state;
@@ -314,6 +338,7 @@ int main(void)
         cmocka_unit_test(the_server_keeps_nothing_before_the_cookie_comes_back),
         cmocka_unit_test(each_packet_of_the_handshake_may_be_lost_or_doubled),
         cmocka_unit_test(resending_init_too_many_times_ends_the_attempt),
+        cmocka_unit_test(the_report_of_an_unknown_parameter_follows_the_cookie),
         cmocka_unit_test(a_port_without_a_listener_refuses),
         cmocka_unit_test(an_old_cookie_is_refused_as_stale),
         cmocka_unit_test(two_clients_that_call_each_other_get_one_association),
