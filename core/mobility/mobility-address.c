@@ -1,0 +1,296 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The addresses: which the client has, which the session has, and the requests between the two. */
+#include "core/mobility/mobility-priv.h"
+
+#include <assert.h>
+
+struct mobility_addr* mobility_addr_find(const struct mobility* m, const struct roam_addr* addr)
+{
+    for (uint32_t i = 0; i < m->config.max_addresses; i++)
+    {
+        if (m->addrs[i].state != MOBILITY_ADDR_NONE && roam_addr_equal(&m->addrs[i].addr, addr))
+        {
+            return &m->addrs[i];
+        }
+    }
+    return NULL;
+}
+
+bool mobility_addr_usable(const struct mobility* m, const struct mobility_addr* a)
+{
+    const struct mobility_radio* radio = mobility_radio_find(m, a->ifindex);
+    return a->present && radio && radio->link && radio->cell == a->cell;
+}
+
+bool mobility_addr_bound(const struct mobility* m, const struct mobility_addr* a)
+{
+    return !m->session || a->state == MOBILITY_ADDR_BOUND || a->state == MOBILITY_ADDR_CHANGING ||
+           a->state == MOBILITY_ADDR_DELETING;
+}
+
+struct mobility_addr* mobility_addr_get(struct mobility* m, const struct roam_addr* addr,
+                                        roam_time now)
+{
+    struct mobility_addr* a = mobility_addr_find(m, addr);
+    for (uint32_t i = 0; !a && i < m->config.max_addresses; i++)
+    {
+        if (m->addrs[i].state == MOBILITY_ADDR_NONE)
+        {
+            a = &m->addrs[i];
+            *a = (struct mobility_addr){.addr = *addr,
+                                        .since = now,
+                                        .t_address = ROAM_NEVER,
+                                        .t_lost = ROAM_NEVER,
+                                        .t_signal = ROAM_NEVER,
+                                        .t_trigger = ROAM_NEVER,
+                                        .t_primary = ROAM_NEVER,
+                                        .better_since = ROAM_NEVER,
+                                        .weak_since = ROAM_NEVER,
+                                        .retry = ROAM_TIMER_STOPPED};
+            mobility_addr_enter(m, a, MOBILITY_ADDR_HELD, now);
+        }
+    }
+    return a;
+}
+
+void mobility_addr_enter(struct mobility* m, struct mobility_addr* a,
+                         enum mobility_address_state state, roam_time now)
+{
+    struct mobility_event* e = mobility_tell(m, MOBILITY_EV_ADDRESS, now);
+    e->u.address.addr = a->addr;
+    e->u.address.from = a->state;
+    e->u.address.to = state;
+    a->state = state;
+}
+
+void mobility_addr_request(struct mobility* m, struct mobility_addr* a, enum mobility_op op,
+                           roam_time now)
+{
+    static const enum mobility_address_state waiting[] = {
+        [MOBILITY_ADD] = MOBILITY_ADDR_ADDING,
+        [MOBILITY_SET_PRIMARY] = MOBILITY_ADDR_CHANGING,
+        [MOBILITY_DELETE] = MOBILITY_ADDR_DELETING,
+    };
+    assert(a->state == (op == MOBILITY_ADD ? MOBILITY_ADDR_HELD : MOBILITY_ADDR_BOUND));
+    struct mobility_event* e = mobility_tell(m, MOBILITY_EV_REQUEST, now);
+    e->u.request.op = op;
+    e->u.request.addr = a->addr;
+    if (op != MOBILITY_DELETE)
+    {
+        a->t_signal = roam_time_min(a->t_signal, now);
+    }
+    mobility_addr_enter(m, a, waiting[op], now);
+}
+
+/** "Inactive" of section 4.5: the link is down, or the level was too low for too long. */
+static bool inactive(const struct mobility* m, const struct mobility_addr* a, roam_time now)
+{
+    return !mobility_addr_usable(m, a) ||
+           (a->weak_since != ROAM_NEVER && a->weak_since + m->config.inactive_time <= now);
+}
+
+static void time_weakness(struct mobility* m, struct mobility_addr* a, roam_time now)
+{
+    if (!mobility_addr_usable(m, a) || mobility_cell_dbm(m, a->cell) >= m->config.inactive_dbm)
+    {
+        a->weak_since = ROAM_NEVER;
+    }
+    else if (a->weak_since == ROAM_NEVER)
+    {
+        a->weak_since = now;
+    }
+}
+
+static bool has_usable_bound(const struct mobility* m)
+{
+    for (uint32_t i = 0; i < m->config.max_addresses; i++)
+    {
+        const struct mobility_addr* a = &m->addrs[i];
+        if (a->state != MOBILITY_ADDR_NONE && mobility_addr_bound(m, a) &&
+            mobility_addr_usable(m, a))
+        {
+            return true;
+        }
+    }
+    return false;
+}
+
+roam_time mobility_addr_add_pass(struct mobility* m, roam_time now)
+{
+    roam_time next = ROAM_NEVER;
+    const bool needs_any = !has_usable_bound(m);
+    for (uint32_t i = 0; i < m->config.max_addresses; i++)
+    {
+        struct mobility_addr* a = &m->addrs[i];
+        if (a->state == MOBILITY_ADDR_NONE)
+        {
+            continue;
+        }
+        time_weakness(m, a, now);
+        roam_timer_take(&a->retry, now);
+        next = roam_time_min(next, a->retry.at);
+        if (a->weak_since != ROAM_NEVER && !inactive(m, a, now))
+        {
+            next = roam_time_min(next, a->weak_since + m->config.inactive_time);
+        }
+        if (m->session && a->state == MOBILITY_ADDR_HELD && mobility_addr_usable(m, a) &&
+            !roam_timer_running(&a->retry) && (needs_any || !inactive(m, a, now)))
+        {
+            mobility_addr_request(m, a, MOBILITY_ADD, now);
+            mobility_handover_adding(m, a, now);
+        }
+    }
+    return next;
+}
+
+void mobility_addr_delete_pass(struct mobility* m, roam_time now)
+{
+    /* "MUST delete the IP address from the address list", but never the primary, which leaves
+     * the session an address, and not before the primary can carry the request. */
+    const bool can_ask = m->session && m->primary && mobility_addr_usable(m, m->primary);
+    for (uint32_t i = 0; i < m->config.max_addresses; i++)
+    {
+        struct mobility_addr* a = &m->addrs[i];
+        if (a == m->primary)
+        {
+            continue;
+        }
+        if (can_ask && a->state == MOBILITY_ADDR_BOUND && inactive(m, a, now) &&
+            !roam_timer_running(&a->retry))
+        {
+            mobility_addr_request(m, a, MOBILITY_DELETE, now);
+        }
+        else if (a->state == MOBILITY_ADDR_HELD && !a->present)
+        {
+            mobility_addr_enter(m, a, MOBILITY_ADDR_NONE, now);
+        }
+    }
+}
+
+int mobility_address_gained(struct mobility* m, const struct roam_addr* addr, uint32_t ifindex,
+                            roam_time now)
+{
+    if (!roam_addr_is_unicast(addr) || roam_addr_is_link_local(addr))
+    {
+        return ROAM_EINVAL;
+    }
+    const struct mobility_radio* radio = mobility_radio_find(m, ifindex);
+    if (!radio)
+    {
+        return ROAM_ENOENT;
+    }
+    const int refusal = mobility_refuses(m);
+    if (refusal)
+    {
+        return refusal;
+    }
+    struct mobility_addr* a = mobility_addr_get(m, addr, now);
+    if (!a)
+    {
+        return ROAM_ENOMEM;
+    }
+    if (!a->present || a->ifindex != ifindex || a->cell != radio->cell)
+    {
+        const bool moved = a == m->primary && a->ifindex != ifindex;
+        a->present = true;
+        a->ifindex = ifindex;
+        a->cell = radio->cell;
+        a->since = now;
+        a->t_address = now;
+        a->t_lost = ROAM_NEVER;
+        a->t_signal = ROAM_NEVER;
+        roam_timer_stop(&a->retry);
+        if (moved)
+        {
+            mobility_primary_tell(m, a, now);
+        }
+    }
+    mobility_run(m, now);
+    return ROAM_OK;
+}
+
+void mobility_addr_gone(struct mobility* m, struct mobility_addr* a, roam_time now)
+{
+    a->present = false;
+    a->t_lost = now;
+    if (!m->session)
+    {
+        mobility_handover_released(m, &a->addr, now);
+    }
+}
+
+int mobility_address_lost(struct mobility* m, const struct roam_addr* addr, roam_time now)
+{
+    struct mobility_addr* a = mobility_addr_find(m, addr);
+    if (!a || !a->present)
+    {
+        return ROAM_ENOENT;
+    }
+    const int refusal = mobility_refuses(m);
+    if (refusal)
+    {
+        return refusal;
+    }
+    mobility_addr_gone(m, a, now);
+    mobility_run(m, now);
+    return ROAM_OK;
+}
+
+/** The answer of an outstanding request takes effect. */
+static void answered(struct mobility* m, struct mobility_addr* a, enum mobility_op op, bool ok,
+                     roam_time now)
+{
+    const bool bound = ok ? op != MOBILITY_DELETE : op != MOBILITY_ADD;
+    mobility_addr_enter(m, a, bound ? MOBILITY_ADDR_BOUND : MOBILITY_ADDR_HELD, now);
+    if (!ok)
+    {
+        a->refused = op;
+        roam_timer_start(&a->retry, m->config.retry_time, now);
+    }
+    else if (op == MOBILITY_ADD)
+    {
+        a->since = now;
+    }
+    else if (op == MOBILITY_SET_PRIMARY)
+    {
+        mobility_primary_set(m, a, now);
+    }
+    else
+    {
+        mobility_handover_released(m, &a->addr, now);
+    }
+}
+
+int mobility_done(struct mobility* m, enum mobility_op op, const struct roam_addr* addr, bool ok,
+                  uint16_t cause, roam_time now)
+{
+    struct mobility_addr* a = mobility_addr_find(m, addr);
+    const bool outstanding =
+        a && ((op == MOBILITY_ADD && a->state == MOBILITY_ADDR_ADDING) ||
+              (op == MOBILITY_SET_PRIMARY && a->state == MOBILITY_ADDR_CHANGING) ||
+              (op == MOBILITY_DELETE && a->state == MOBILITY_ADDR_DELETING));
+    if (!outstanding)
+    {
+        return ROAM_ENOENT;
+    }
+    const int refusal = mobility_refuses(m);
+    if (refusal)
+    {
+        return refusal;
+    }
+    struct mobility_event* e = mobility_tell(m, MOBILITY_EV_ANSWER, now);
+    e->u.answer.op = op;
+    e->u.answer.addr = a->addr;
+    e->u.answer.ok = ok;
+    e->u.answer.cause = cause;
+    answered(m, a, op, ok, now);
+    mobility_run(m, now);
+    return ROAM_OK;
+}
+
+enum mobility_address_state mobility_address_state(const struct mobility* m,
+                                                   const struct roam_addr* addr)
+{
+    const struct mobility_addr* a = mobility_addr_find(m, addr);
+    return a ? a->state : MOBILITY_ADDR_NONE;
+}

@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The session's beginning and end. */
+#include "core/mobility/mobility-priv.h"
+
+static bool has_room(const struct mobility* m, const struct roam_addr* addrs, size_t n)
+{
+    size_t needed = 0;
+    for (size_t i = 0; i < n; i++)
+    {
+        needed += mobility_addr_find(m, &addrs[i]) == NULL;
+    }
+    for (uint32_t i = 0; needed > 0 && i < m->config.max_addresses; i++)
+    {
+        needed -= m->addrs[i].state == MOBILITY_ADDR_NONE;
+    }
+    return needed == 0;
+}
+
+int mobility_session_up(struct mobility* m, const struct roam_addr* addrs, size_t n, roam_time now)
+{
+    if (n == 0)
+    {
+        return ROAM_EINVAL;
+    }
+    for (size_t i = 0; i < n; i++)
+    {
+        if (!roam_addr_is_unicast(&addrs[i]))
+        {
+            return ROAM_EINVAL;
+        }
+    }
+    if (m->session)
+    {
+        return ROAM_ESTATE;
+    }
+    if (!has_room(m, addrs, n))
+    {
+        return ROAM_ENOMEM;
+    }
+    const int refusal = mobility_refuses(m);
+    if (refusal)
+    {
+        return refusal;
+    }
+    for (size_t i = 0; i < n; i++)
+    {
+        struct mobility_addr* a = mobility_addr_get(m, &addrs[i], now);
+        if (a->state == MOBILITY_ADDR_HELD)
+        {
+            mobility_addr_enter(m, a, MOBILITY_ADDR_BOUND, now);
+        }
+        a->since = now; /* rule (a): none of them is new to the session */
+    }
+    struct mobility_addr* primary = mobility_addr_find(m, &addrs[0]);
+    mobility_primary_set(m, primary, now);
+    mobility_handover_session(m, now);
+    m->session = true;
+    m->former = (struct roam_addr){0}; /* where a session begins is no handover */
+    if (!m->config.dictated && primary->cell != 0)
+    {
+        m->serving = primary->cell;
+    }
+    mobility_run(m, now);
+    return ROAM_OK;
+}
+
+int mobility_session_down(struct mobility* m, bool broken, roam_time now)
+{
+    if (!m->session)
+    {
+        return ROAM_ESTATE;
+    }
+    const int refusal = mobility_refuses(m);
+    if (refusal)
+    {
+        return refusal;
+    }
+    mobility_handover_close_all(m, broken ? MOBILITY_BROKEN : MOBILITY_ABANDONED,
+                                broken ? MOBILITY_WHY_SESSION_LOST : MOBILITY_WHY_SESSION_OVER,
+                                now);
+    m->session = false;
+    for (uint32_t i = 0; i < m->config.max_addresses; i++)
+    {
+        struct mobility_addr* a = &m->addrs[i];
+        if (a->state != MOBILITY_ADDR_NONE && a->state != MOBILITY_ADDR_HELD)
+        {
+            mobility_addr_enter(m, a, MOBILITY_ADDR_HELD, now);
+        }
+        roam_timer_stop(&a->retry);
+    }
+    mobility_run(m, now);
+    return ROAM_OK;
+}
+
+void mobility_finish(struct mobility* m, roam_time now)
+{
+    if (!m->finished)
+    {
+        mobility_handover_close_all(m, MOBILITY_ABANDONED, MOBILITY_WHY_SESSION_OVER, now);
+        m->finished = true;
+        m->wake = ROAM_NEVER;
+    }
+}
