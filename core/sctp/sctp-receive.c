@@ -83,6 +83,9 @@ void sctp_on_data(struct sctp_assoc* a, const struct roam_packet* pkt, const str
         sctp_error_send(a, pkt, SCTP_E_STREAM, info, sizeof info);
         return;
     }
+    /* section 6.7: at once while there is a gap, and also for the packet that closes it, which a
+     * sender with a full buffer waits for */
+    a->sack_due |= sctp_tsnmap_has_gap(&a->map);
     if (sctp_tsnmap_add(&a->map, f.tsn) == SCTP_TSN_NEW)
     {
         sctp_reassemble(a, &f, c->body + 12, now);

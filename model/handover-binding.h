@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef ROAM_HANDOVER_BINDING_H
+#define ROAM_HANDOVER_BINDING_H
+
+#include "ns3/address.h"
+#include "ns3/callback.h"
+#include "ns3/object.h"
+
+#include <cstdint>
+#include <vector>
+
+namespace ns3::roam
+{
+
+/**
+ * What a session does about a handover: the three operations of draft-sjkoh-sctp-mobility-04,
+ * sections 4.3 to 4.5, carried out by whatever protocol the session has.
+ *
+ * A MobilityManager calls it, and it tells the manager when the session begins and ends and how
+ * each request was answered. All addresses are Ipv4Address or Ipv6Address, without port.
+ *
+ * What a binding has to do:
+ * - call NotifySessionUp() once the session is established, with the client's addresses that are
+ *   bound to it; nothing is requested before;
+ * - answer each Request() by exactly one NotifyDone(), at once or later, until NotifySessionDown();
+ * - on the success of SET_PRIMARY, send from that address from then on.
+ */
+class HandoverBinding : public Object
+{
+  public:
+    /** The operations; RFC 5061 section 4.2 has them as ASCONF parameters. */
+    enum Op
+    {
+        ADD_ADDRESS,
+        SET_PRIMARY,
+        DELETE_ADDRESS
+    };
+
+    /** "ADD", "SET PRIMARY", "DELETE". */
+    static const char* GetOpName(Op op);
+
+    /** The answer to a request: operation, address, success, error cause (RFC 5061 4.3) or 0. */
+    typedef Callback<void, Op, Address, bool, uint16_t> DoneCallback;
+    /** The client's addresses of the session at its start; the first is the primary. */
+    typedef Callback<void, std::vector<Address>> SessionUpCallback;
+    /** True when the session broke, false when it ended as its user wanted. */
+    typedef Callback<void, bool> SessionDownCallback;
+
+    static TypeId GetTypeId();
+
+    /**
+     * The node can use an address. Called before any request that names it.
+     * \param address the address
+     * \param ifindex ns-3 device index plus one of the radio that has it
+     */
+    virtual void AddressGained(Address address, uint32_t ifindex) = 0;
+
+    /**
+     * The node cannot use an address any more: its link or its lease is gone.
+     * \param address the address
+     */
+    virtual void AddressLost(Address address) = 0;
+
+    /**
+     * Begin an operation of the session.
+     * \param op the operation
+     * \param address the address that is to be added, made primary or deleted
+     */
+    virtual void Request(Op op, Address address) = 0;
+
+    /**
+     * Set who hears the answers.
+     * \param callback the manager's
+     */
+    void SetDoneCallback(DoneCallback callback);
+
+    /**
+     * Set who hears of the beginning and the end of the session. When a session is up already,
+     * up is called at once.
+     * \param up called at the beginning
+     * \param down called at the end
+     */
+    void SetSessionCallbacks(SessionUpCallback up, SessionDownCallback down);
+
+  protected:
+    void DoDispose() override;
+
+    /**
+     * Tell the answer to a request.
+     * \param op the operation
+     * \param address its address
+     * \param ok whether it had its effect
+     * \param cause error cause of RFC 5061 section 4.3, 0 when there is none
+     */
+    void NotifyDone(Op op, Address address, bool ok, uint16_t cause);
+
+    /**
+     * Tell that the session is established.
+     * \param addresses the client's addresses that are bound to it, its primary first
+     */
+    void NotifySessionUp(const std::vector<Address>& addresses);
+
+    /**
+     * Tell that the session is over. A second call without a session between is ignored.
+     * \param broken whether this was not its user's wish
+     */
+    void NotifySessionDown(bool broken);
+
+  private:
+    DoneCallback m_done;
+    SessionUpCallback m_up;
+    SessionDownCallback m_down;
+    std::vector<Address> m_bound; //!< what the present session began with; empty without session
+};
+
+/**
+ * The binding of a session that takes no part in handovers (the baselines). It never tells of a
+ * session, so nothing is ever requested of it; the manager still attaches radios, moves the
+ * default route to the new link and writes the records, with outcome "unbound".
+ */
+class NullHandoverBinding : public HandoverBinding
+{
+  public:
+    static TypeId GetTypeId();
+
+    void AddressGained(Address address, uint32_t ifindex) override;
+    void AddressLost(Address address) override;
+    void Request(Op op, Address address) override;
+};
+
+} // namespace ns3::roam
+
+#endif

@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "sctp-handover-binding.h"
+
+#include "sctp-l4-protocol.h"
+#include "sctp-socket.h"
+
+#include "ns3/log.h"
+
+#include <algorithm>
+
+namespace ns3
+{
+
+NS_LOG_COMPONENT_DEFINE("RoamSctpHandoverBinding");
+
+namespace roam
+{
+
+NS_OBJECT_ENSURE_REGISTERED(SctpHandoverBinding);
+
+namespace
+{
+
+SctpAddressOp ToSctp(HandoverBinding::Op op)
+{
+    switch (op)
+    {
+    case HandoverBinding::ADD_ADDRESS:
+        return SctpAddressOp::ADD;
+    case HandoverBinding::DELETE_ADDRESS:
+        return SctpAddressOp::DELETE;
+    case HandoverBinding::SET_PRIMARY:
+        break;
+    }
+    return SctpAddressOp::SET_PRIMARY;
+}
+
+HandoverBinding::Op FromSctp(SctpAddressOp op)
+{
+    switch (op)
+    {
+    case SctpAddressOp::ADD:
+        return HandoverBinding::ADD_ADDRESS;
+    case SctpAddressOp::DELETE:
+        return HandoverBinding::DELETE_ADDRESS;
+    case SctpAddressOp::SET_PRIMARY:
+        break;
+    }
+    return HandoverBinding::SET_PRIMARY;
+}
+
+} // namespace
+
+TypeId SctpHandoverBinding::GetTypeId()
+{
+    static TypeId tid = TypeId("ns3::roam::SctpHandoverBinding")
+                            .SetParent<HandoverBinding>()
+                            .SetGroupName("Roam")
+                            .AddConstructor<SctpHandoverBinding>();
+    return tid;
+}
+
+void SctpHandoverBinding::DoDispose()
+{
+    Forget();
+    m_sctp = nullptr;
+    HandoverBinding::DoDispose();
+}
+
+void SctpHandoverBinding::SetNode(Ptr<Node> node)
+{
+    m_sctp = node->GetObject<SctpL4Protocol>();
+    NS_ABORT_MSG_UNLESS(m_sctp, "SctpHandoverBinding: node " << node->GetId() << " has no SCTP");
+}
+
+void SctpHandoverBinding::SetSocket(Ptr<Socket> socket)
+{
+    Forget();
+    m_socket = DynamicCast<SctpSocket>(socket);
+    NS_ABORT_MSG_UNLESS(m_socket, "SctpHandoverBinding: the session's socket is not SCTP's");
+    m_sctp = m_socket->GetSctp();
+    m_socket->TraceConnectWithoutContext("Up", MakeCallback(&SctpHandoverBinding::Up, this));
+    m_socket->TraceConnectWithoutContext("Down", MakeCallback(&SctpHandoverBinding::Down, this));
+    m_socket->TraceConnectWithoutContext("Handover",
+                                         MakeCallback(&SctpHandoverBinding::Handover, this));
+    if (m_socket->GetStateName() == "ESTABLISHED")
+    {
+        Up();
+    }
+}
+
+void SctpHandoverBinding::Forget()
+{
+    if (m_socket)
+    {
+        m_socket->TraceDisconnectWithoutContext("Up", MakeCallback(&SctpHandoverBinding::Up, this));
+        m_socket->TraceDisconnectWithoutContext("Down",
+                                                MakeCallback(&SctpHandoverBinding::Down, this));
+        m_socket->TraceDisconnectWithoutContext("Handover",
+                                                MakeCallback(&SctpHandoverBinding::Handover, this));
+        m_socket = nullptr;
+    }
+    m_pending.clear();
+}
+
+void SctpHandoverBinding::Up()
+{
+    std::vector<Address> addresses = m_socket->GetLocalAddresses();
+    for (const SctpPathInfo& path : m_socket->GetPaths())
+    {
+        auto it = std::find(addresses.begin(), addresses.end(), path.local);
+        if (path.primary && it != addresses.end())
+        {
+            std::rotate(addresses.begin(), it, it + 1);
+        }
+    }
+    NotifySessionUp(addresses);
+}
+
+void SctpHandoverBinding::Down(bool broken, const std::string&)
+{
+    m_pending.clear();
+    NotifySessionDown(broken);
+}
+
+void SctpHandoverBinding::AddressGained(Address address, uint32_t ifindex)
+{
+    if (m_sctp)
+    {
+        m_sctp->AddressGained(address, ifindex);
+    }
+}
+
+void SctpHandoverBinding::AddressLost(Address address)
+{
+    if (m_sctp)
+    {
+        m_sctp->AddressLost(address);
+    }
+}
+
+void SctpHandoverBinding::Request(Op op, Address address)
+{
+    // The answer may come before Asconf returns.
+    m_pending.emplace_back(op, address);
+    if (m_socket && m_socket->Asconf({{ToSctp(op), address}}) == 0)
+    {
+        return;
+    }
+    NS_LOG_INFO(GetOpName(op) << " was refused with errno "
+                              << (m_socket ? m_socket->GetErrno() : Socket::ERROR_NOTCONN));
+    auto it = std::find(m_pending.begin(), m_pending.end(), std::make_pair(op, address));
+    if (it != m_pending.end())
+    {
+        m_pending.erase(it);
+        NotifyDone(op, address, false, 0);
+    }
+}
+
+void SctpHandoverBinding::Handover(const SctpHandoverEvent& event)
+{
+    if (event.kind != SctpHandoverEvent::ANSWERED)
+    {
+        return;
+    }
+    const Op op = FromSctp(event.op);
+    auto it = std::find(m_pending.begin(), m_pending.end(), std::make_pair(op, event.address));
+    if (it == m_pending.end())
+    {
+        return; // somebody else's request on the same socket
+    }
+    m_pending.erase(it);
+    const bool ok = event.cause == 0;
+    if (op == SET_PRIMARY && ok && m_socket->SetPrimary(event.address, Address()) < 0)
+    {
+        NS_LOG_WARN("the peer sends to " << event.address << ", but this end has no path from it");
+    }
+    NotifyDone(op, event.address, ok, event.cause);
+}
+
+} // namespace roam
+} // namespace ns3

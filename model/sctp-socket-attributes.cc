@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// The attributes of SctpSocket, which mirror the engine's configuration.
+#include "sctp-socket.h"
+
+#include "core/sctp/sctp.h"
+
+#include "ns3/boolean.h"
+#include "ns3/uinteger.h"
+
+namespace ns3
+{
+namespace roam
+{
+
+TypeId SctpSocket::GetTypeId()
+{
+    static TypeId tid =
+        TypeId("ns3::roam::SctpSocket")
+            .SetParent<Socket>()
+            .SetGroupName("Roam")
+            .AddConstructor<SctpSocket>()
+            .AddAttribute("RtoInitial", "RTO.Initial (RFC 9260 section 16), from RtoMin to RtoMax.",
+                          TimeValue(Seconds(1)), MakeTimeAccessor(&SctpSocket::m_rtoInitial),
+                          MakeTimeChecker(NanoSeconds(1)))
+            .AddAttribute("RtoMin", "RTO.Min, above 0.", TimeValue(Seconds(1)),
+                          MakeTimeAccessor(&SctpSocket::m_rtoMin), MakeTimeChecker(NanoSeconds(1)))
+            .AddAttribute("RtoMax", "RTO.Max, not below RtoInitial.", TimeValue(Seconds(60)),
+                          MakeTimeAccessor(&SctpSocket::m_rtoMax), MakeTimeChecker(NanoSeconds(1)))
+            .AddAttribute("ValidCookieLife", "Valid.Cookie.Life, above 0.", TimeValue(Seconds(60)),
+                          MakeTimeAccessor(&SctpSocket::m_cookieLife),
+                          MakeTimeChecker(NanoSeconds(1)))
+            .AddAttribute(
+                "HeartbeatInterval", "HB.interval; 0 sends heartbeats to unconfirmed paths only.",
+                TimeValue(Seconds(30)), MakeTimeAccessor(&SctpSocket::m_heartbeatInterval),
+                MakeTimeChecker(Seconds(0)))
+            .AddAttribute("SackDelay",
+                          "The longest time that a SACK waits, 0 to 500 ms (RFC 9260 section 6.2).",
+                          TimeValue(MilliSeconds(200)), MakeTimeAccessor(&SctpSocket::m_sackDelay),
+                          MakeTimeChecker(Seconds(0), MilliSeconds(500)))
+            .AddAttribute("SackFrequency", "Packets with DATA for each SACK, at least 1.",
+                          UintegerValue(2), MakeUintegerAccessor(&SctpSocket::m_sackFrequency),
+                          MakeUintegerChecker<uint32_t>(1))
+            .AddAttribute("MaxBurst", "Max.Burst in packets; 0 is no limit.", UintegerValue(4),
+                          MakeUintegerAccessor(&SctpSocket::m_maxBurst),
+                          MakeUintegerChecker<uint32_t>())
+            .AddAttribute("AssociationMaxRetrans",
+                          "Association.Max.Retrans in attempts, at least 1.", UintegerValue(10),
+                          MakeUintegerAccessor(&SctpSocket::m_maxRetrans),
+                          MakeUintegerChecker<uint32_t>(1))
+            .AddAttribute("PathMaxRetrans", "Path.Max.Retrans in attempts.", UintegerValue(5),
+                          MakeUintegerAccessor(&SctpSocket::m_pathMaxRetrans),
+                          MakeUintegerChecker<uint32_t>())
+            .AddAttribute("MaxInitRetransmits", "Max.Init.Retransmits in attempts.",
+                          UintegerValue(8), MakeUintegerAccessor(&SctpSocket::m_maxInitRetransmits),
+                          MakeUintegerChecker<uint32_t>())
+            .AddAttribute("RcvBufSize", "Bytes of unread user data, at least 1500.",
+                          UintegerValue(262144), MakeUintegerAccessor(&SctpSocket::m_rcvBufSize),
+                          MakeUintegerChecker<uint32_t>(1500))
+            .AddAttribute("SndBufSize",
+                          "Bytes of unacknowledged user data, and the size of the longest message.",
+                          UintegerValue(262144), MakeUintegerAccessor(&SctpSocket::m_sndBufSize),
+                          MakeUintegerChecker<uint32_t>(1))
+            .AddAttribute("Mtu", "The MTU of every path, IP header included, in bytes.",
+                          UintegerValue(1500), MakeUintegerAccessor(&SctpSocket::m_mtu),
+                          MakeUintegerChecker<uint32_t>(576, 65535))
+            .AddAttribute("OutboundStreams", "Outbound streams to ask for.", UintegerValue(10),
+                          MakeUintegerAccessor(&SctpSocket::m_outboundStreams),
+                          MakeUintegerChecker<uint16_t>(1))
+            .AddAttribute("InboundStreams", "The most streams that the peer may use.",
+                          UintegerValue(2048), MakeUintegerAccessor(&SctpSocket::m_inboundStreams),
+                          MakeUintegerChecker<uint16_t>(1))
+            .AddAttribute("Auth", "Offer authenticated chunks (RFC 4895).", BooleanValue(true),
+                          MakeBooleanAccessor(&SctpSocket::m_auth), MakeBooleanChecker())
+            .AddAttribute("AddIp", "Offer dynamic address reconfiguration (RFC 5061); needs Auth.",
+                          BooleanValue(true), MakeBooleanAccessor(&SctpSocket::m_addIp),
+                          MakeBooleanChecker())
+            .AddAttribute("Stream", "The outbound stream of Send; streams count from 0.",
+                          UintegerValue(0), MakeUintegerAccessor(&SctpSocket::m_stream),
+                          MakeUintegerChecker<uint16_t>())
+            .AddAttribute("Ppid", "The payload protocol identifier of Send.", UintegerValue(0),
+                          MakeUintegerAccessor(&SctpSocket::m_ppid),
+                          MakeUintegerChecker<uint32_t>())
+            .AddAttribute("Unordered", "Whether messages of Send may overtake one another.",
+                          BooleanValue(false), MakeBooleanAccessor(&SctpSocket::m_unordered),
+                          MakeBooleanChecker())
+            .AddTraceSource("Handover",
+                            "An address request, its answer, or a change of a path (RFC 5061).",
+                            MakeTraceSourceAccessor(&SctpSocket::m_handoverTrace),
+                            "ns3::roam::SctpSocket::HandoverTracedCallback")
+            .AddTraceSource("State", "The association entered a state (RFC 9260 section 4).",
+                            MakeTraceSourceAccessor(&SctpSocket::m_stateTrace),
+                            "ns3::roam::SctpSocket::StateTracedCallback")
+            .AddTraceSource("Up", "The association is established.",
+                            MakeTraceSourceAccessor(&SctpSocket::m_upTrace),
+                            "ns3::roam::SctpSocket::UpTracedCallback")
+            .AddTraceSource("Down", "The established association has ended or broken.",
+                            MakeTraceSourceAccessor(&SctpSocket::m_downTrace),
+                            "ns3::roam::SctpSocket::DownTracedCallback");
+    return tid;
+}
+
+void SctpSocket::FillConfig(struct sctp_config& config) const
+{
+    sctp_config_default(&config);
+    config.rto_initial = m_rtoInitial.GetNanoSeconds();
+    config.rto_min = m_rtoMin.GetNanoSeconds();
+    config.rto_max = m_rtoMax.GetNanoSeconds();
+    config.valid_cookie_life = m_cookieLife.GetNanoSeconds();
+    config.hb_interval = m_heartbeatInterval.GetNanoSeconds();
+    config.sack_delay = m_sackDelay.GetNanoSeconds();
+    config.sack_frequency = m_sackFrequency;
+    config.max_burst = m_maxBurst;
+    config.max_retrans = m_maxRetrans;
+    config.path_max_retrans = m_pathMaxRetrans;
+    config.max_init_retransmits = m_maxInitRetransmits;
+    config.receive_buffer = m_rcvBufSize;
+    config.send_buffer = m_sndBufSize;
+    config.mtu = m_mtu;
+    config.outbound_streams = m_outboundStreams;
+    config.inbound_streams = m_inboundStreams;
+    config.auth = m_auth;
+    config.addip = m_addIp;
+}
+
+} // namespace roam
+} // namespace ns3

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#ifndef ROAM_SCTP_TYPES_H
+#define ROAM_SCTP_TYPES_H
+
+#include "ns3/address.h"
+#include "ns3/nstime.h"
+
+#include <cstdint>
+#include <string>
+
+namespace ns3
+{
+namespace roam
+{
+
+/** What an ASCONF asks of the peer (RFC 5061 section 4.2). */
+enum class SctpAddressOp
+{
+    ADD,        //!< Add IP Address, 0xc001
+    DELETE,     //!< Delete IP Address, 0xc002
+    SET_PRIMARY //!< Set Primary Address, 0xc004
+};
+
+/** "ADD", "DELETE", "SET PRIMARY". */
+const char* SctpAddressOpName(SctpAddressOp op);
+
+/** One request of an ASCONF: an operation and the Ipv4Address or Ipv6Address that it is about. */
+struct SctpAddressRequest
+{
+    SctpAddressOp op; //!< what to do
+    Address address;  //!< an Ipv4Address or Ipv6Address, without a port
+};
+
+/** What SctpL4Protocol's and SctpSocket's Handover trace reports. */
+struct SctpHandoverEvent
+{
+    /** What came about. */
+    enum Kind
+    {
+        REQUESTED,    //!< the user of this end asked for op on address
+        ANSWERED,     //!< the peer answered it: cause, serial
+        PEER_REQUEST, //!< the peer's op on address had its effect here
+        PRIMARY,      //!< the primary path for what this end sends is now local, peer
+        PATH          //!< the path local, peer has a new state
+    };
+
+    Kind kind{REQUESTED};                 //!< selects the fields that count
+    uint32_t association{0};              //!< the association's number at its endpoint
+    Time at;                              //!< when it came about
+    SctpAddressOp op{SctpAddressOp::ADD}; //!< REQUESTED, ANSWERED, PEER_REQUEST
+    Address address;                      //!< the same: an Ipv4Address or Ipv6Address
+    uint16_t cause{0};                    //!< ANSWERED: 0, or the cause of RFC 5061 section 4.3
+    uint32_t serial{0};                   //!< ANSWERED, PEER_REQUEST: of the ASCONF
+    Address local;                        //!< PRIMARY, PATH
+    Address peer;                         //!< PRIMARY, PATH
+    std::string state;                    //!< PATH: "unconfirmed", "active", "inactive", "removed"
+};
+
+/** One path of an association, as SctpSocket::GetPaths tells it. */
+struct SctpPathInfo
+{
+    Address local;           //!< an Ipv4Address or Ipv6Address of this node
+    Address peer;            //!< one of the peer's, of the same family
+    std::string state;       //!< "unconfirmed", "active", "inactive", "removed"
+    bool primary{false};     //!< whether new data goes this way
+    Time srtt;               //!< 0 before the first measurement
+    Time rto;                //!< retransmission timeout
+    uint32_t cwnd{0};        //!< bytes
+    uint32_t ssthresh{0};    //!< bytes
+    uint32_t outstanding{0}; //!< bytes in flight
+    uint32_t errors{0};      //!< consecutive timeouts, against Path.Max.Retrans
+};
+
+} // namespace roam
+} // namespace ns3
+
+#endif // ROAM_SCTP_TYPES_H

@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// The world of a scenario: addresses and routes of Figure 1, and movement.
+
+#include "scenarios/scenario.h"
+#include "scenarios/world-movement.h"
+#include "scenarios/world.h"
+
+#include "ns3/ipv4-routing-table-entry.h"
+#include "ns3/ipv4-static-routing-helper.h"
+#include "ns3/ipv4.h"
+#include "ns3/rng-seed-manager.h"
+#include "ns3/simulator.h"
+#include "ns3/test.h"
+
+#include <algorithm>
+#include <fstream>
+#include <sstream>
+
+using namespace ns3;
+using namespace ns3::roam;
+
+namespace
+{
+
+/** The rows of a node's table for a network, "gateway gateway ...", in their order. */
+std::string RowsFor(Ptr<Node> node, Ipv4Address network)
+{
+    Ptr<Ipv4StaticRouting> routing =
+        Ipv4StaticRoutingHelper().GetStaticRouting(node->GetObject<Ipv4>());
+    std::ostringstream rows;
+    for (uint32_t i = 0; i < routing->GetNRoutes(); ++i)
+    {
+        Ipv4RoutingTableEntry row = routing->GetRoute(i);
+        if (row.GetDestNetwork() == network && !row.IsHost())
+        {
+            rows << (rows.str().empty() ? "" : " ") << row.GetGateway();
+        }
+    }
+    return rows.str();
+}
+
+/** The gateway that a node takes towards an address. */
+std::string GatewayTo(Ptr<Node> node, Ipv4Address destination)
+{
+    Ipv4Header header;
+    header.SetDestination(destination);
+    Socket::SocketErrno error = Socket::ERROR_NOTERROR;
+    Ptr<Ipv4Route> route = node->GetObject<Ipv4>()->GetRoutingProtocol()->RouteOutput(
+        Create<Packet>(), header, nullptr, error);
+    std::ostringstream text;
+    if (route)
+    {
+        text << route->GetGateway();
+    }
+    return text.str();
+}
+
+class RoutesAreThoseOfTheDraft : public TestCase
+{
+  public:
+    RoutesAreThoseOfTheDraft()
+        : TestCase("the routing tables are those of draft-sjkoh-sctp-mobility-01 section 5.2")
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        std::string file = CreateTempDirFilename("figure1.toml");
+        std::ofstream(file) << "[movement]\nstart = \"0m\"\nspeed = \"12m/s\"\n"
+                               "[handover]\nthreshold = \"-85dBm\"\nfloor = \"-100dBm\"\n";
+        Scenario scenario = Scenario::Read(file, {});
+        {
+            World world(scenario);
+            Ptr<Node> server = world.network->server;
+            Ptr<Node> client = world.network->client;
+            for (const char* place : {"2.2.2.0", "3.3.3.0"})
+            {
+                NS_TEST_EXPECT_MSG_EQ(RowsFor(server, place), "1.1.1.1", "the server's " << place);
+            }
+            Ipv4Address at("1.1.1.2");
+            Simulator::Stop(Seconds(12)); // in the overlap, before the change
+            Simulator::Run();
+            NS_TEST_EXPECT_MSG_EQ(GatewayTo(client, at), "2.2.2.1", "before the handover");
+            NS_TEST_EXPECT_MSG_EQ(world.manager->GetHandovers().size(), 0, "it has not begun");
+            Simulator::Stop(Seconds(9)); // still in the overlap, after the change
+            Simulator::Run();
+            NS_TEST_EXPECT_MSG_EQ(GatewayTo(client, at), "3.3.3.1", "after the handover");
+            NS_TEST_EXPECT_MSG_EQ(world.manager->GetHandovers().size(), 1, "it is done");
+            NS_TEST_EXPECT_MSG_EQ(world.addresses->GetAddress(2).IsInvalid(), false,
+                                  "the old address is still there");
+            for (const char* place : {"2.2.2.0", "3.3.3.0"})
+            {
+                NS_TEST_EXPECT_MSG_EQ(RowsFor(server, place), "1.1.1.1", "the server's " << place);
+            }
+            NS_TEST_EXPECT_MSG_EQ(world.FindCell(Ipv4Address("3.3.3.7"))->number, 2, "its cell");
+            NS_TEST_EXPECT_MSG_EQ((world.FindCell(Ipv4Address("4.4.4.7")) == nullptr), true,
+                                  "none");
+        }
+        Simulator::Destroy();
+    }
+};
+
+class LocationsHaveNumbersOfTheirOwn : public TestCase
+{
+  public:
+    LocationsHaveNumbersOfTheirOwn() : TestCase("locations leave out 10 and 127")
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        NS_TEST_EXPECT_MSG_EQ(WorldNetwork::GetNumber(0), 2, "2.2.2.0");
+        NS_TEST_EXPECT_MSG_EQ(WorldNetwork::GetNumber(7), 9, "9.9.9.0");
+        NS_TEST_EXPECT_MSG_EQ(WorldNetwork::GetNumber(8), 11, "not 10");
+        for (uint32_t i = 0; i < WorldNetwork::MOST_LOCATIONS; ++i)
+        {
+            uint32_t n = WorldNetwork::GetNumber(i);
+            NS_TEST_EXPECT_MSG_EQ((n == 10 || n == 127 || n > 223), false, "location " << i);
+            NS_TEST_EXPECT_MSG_GT(WorldNetwork::GetNumber(i + 1), n, "location " << i);
+        }
+    }
+};
+
+class ClientsMoveAsTheyAreTold : public TestCase
+{
+  public:
+    ClientsMoveAsTheyAreTold() : TestCase("line and swing")
+    {
+    }
+
+  private:
+    Scenario Read(const std::string& text)
+    {
+        std::string file = CreateTempDirFilename("movement.toml");
+        std::ofstream(file) << "[movement]\n" << text;
+        return Scenario::Read(file, {});
+    }
+
+    void Expect(Ptr<WaypointMobilityModel> model, double time, double x)
+    {
+        Simulator::Schedule(Seconds(time), &ClientsMoveAsTheyAreTold::Check, this, model, x);
+    }
+
+    void Check(Ptr<WaypointMobilityModel> model, double x)
+    {
+        NS_TEST_EXPECT_MSG_EQ_TOL(model->GetPosition().x, x, 1e-6,
+                                  "at " << Simulator::Now().GetSeconds() << " s");
+    }
+
+    void DoRun() override
+    {
+        auto line = MakeMovement(
+            Read("start = \"10m\"\nspeed = \"2m/s\"\nbegin = \"5s\"\noffset = \"7m\"\n"),
+            Seconds(40));
+        Expect(line, 3, 10);
+        Expect(line, 15, 30);
+        NS_TEST_EXPECT_MSG_EQ(line->GetPosition().y, 7, "beside the line");
+        auto swing = MakeMovement(Read("model = \"swing\"\nstart = \"0m\"\nspeed = \"10m/s\"\n"
+                                       "turn_low = \"50m\"\nturn_high = \"100m\"\n"),
+                                  Seconds(40));
+        Expect(swing, 5, 50);
+        Expect(swing, 10, 100);
+        Expect(swing, 15, 50);
+        Expect(swing, 17.5, 75);
+        Expect(swing, 22, 80);
+        Simulator::Run();
+        Simulator::Destroy();
+        double low = 1e9;
+        double high = -1e9;
+        for (int run = 1; run <= 50; ++run)
+        {
+            RngSeedManager::SetRun(run);
+            double x = MakeMovement(Read("start = \"0m\"\nspread = \"20m\"\nspeed = \"0m/s\"\n"),
+                                    Seconds(40))
+                           ->GetPosition()
+                           .x;
+            low = std::min(low, x);
+            high = std::max(high, x);
+        }
+        NS_TEST_EXPECT_MSG_EQ((low >= -10 && low < -5 && high <= 10 && high > 5), true,
+                              "uniform from -10 to 10 m: " << low << " to " << high);
+        Simulator::Destroy();
+    }
+};
+
+class ScenarioWorldTestSuite : public TestSuite
+{
+  public:
+    ScenarioWorldTestSuite() : TestSuite("roam-scenario-world", TestSuite::Type::SYSTEM)
+    {
+        AddTestCase(new RoutesAreThoseOfTheDraft);
+        AddTestCase(new LocationsHaveNumbersOfTheirOwn);
+        AddTestCase(new ClientsMoveAsTheyAreTold);
+    }
+};
+
+ScenarioWorldTestSuite g_scenarioWorldTestSuite; //!< registers itself
+
+} // namespace
