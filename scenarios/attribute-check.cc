@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "scenarios/attribute-check.h"
+
+#include "scenarios/scenario-schema.h"
+
+#include "ns3/attribute.h"
+#include "ns3/string.h"
+#include "ns3/type-id.h"
+
+#include <fcntl.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#include <utility>
+#include <vector>
+
+namespace ns3::roam
+{
+
+namespace
+{
+
+/**
+ * Whether a value can be made of a text. ns-3 ends the program on text that some types do not take,
+ * and says so in its own words: a child process finds that out for us.
+ */
+bool Accepts(const TypeId::AttributeInformation& info, const std::string& value)
+{
+    pid_t child = fork();
+    if (child == 0)
+    {
+        int null = open("/dev/null", O_WRONLY);
+        dup2(null, STDOUT_FILENO);
+        dup2(null, STDERR_FILENO);
+        struct rlimit none = {0, 0};
+        setrlimit(RLIMIT_CORE, &none);
+        _exit(info.checker->CreateValidValue(StringValue(value)) ? 0 : 1);
+    }
+    int status = 0;
+    return child > 0 && waitpid(child, &status, 0) == child && WIFEXITED(status) &&
+           WEXITSTATUS(status) == 0;
+}
+
+std::vector<std::string> AttributesOf(TypeId type)
+{
+    std::vector<std::string> names;
+    for (TypeId at = type;; at = at.GetParent())
+    {
+        for (std::size_t i = 0; i < at.GetAttributeN(); ++i)
+        {
+            names.push_back(at.GetAttribute(i).name);
+        }
+        if (at.GetParent() == at)
+        {
+            return names;
+        }
+    }
+}
+
+} // namespace
+
+std::string FindKeyOfAttribute(const std::string& name)
+{
+    for (const auto& [attribute, key] : GetOwnedAttributes())
+    {
+        if (name == attribute)
+        {
+            return key;
+        }
+    }
+    return "";
+}
+
+const std::vector<std::pair<std::string, std::string>>& GetOwnedAttributes()
+{
+    static const std::vector<std::pair<std::string, std::string>> owned{
+        {"ns3::roam::CellChannel::CellId", "the cell's place in the row"},
+        {"ns3::roam::CellChannel::DataRate", "cell.rate"},
+        {"ns3::roam::CellChannel::UplinkRate", "cell.uplink_rate"},
+        {"ns3::roam::CellChannel::Delay", "cell.delay"},
+        {"ns3::roam::CellChannel::Loss", "cell.loss"},
+        {"ns3::roam::CellChannel::UplinkLoss", "cell.uplink_loss"},
+        {"ns3::roam::CellChannel::TxPower", "cell.tx_power"},
+        {"ns3::roam::CellChannel::PropagationLoss", "propagation and shadowing"},
+        {"ns3::roam::CellChannel::AttachLatency", "cell.attach_latency"},
+        {"ns3::roam::CellDevice::QueueSize", "cell.queue"},
+        {"ns3::roam::RadioDevice::QueueSize", "cell.queue"},
+        {"ns3::roam::AddressClient::Family", "run.family"},
+        {"ns3::roam::AddressClient::CollectTime", "address.collect"},
+        {"ns3::roam::AddressClient::Dad", "address.dad"},
+        {"ns3::roam::AddressClient::DadTimeout", "address.dad_timeout"},
+        {"ns3::roam::AddressClient::SolicitationDelay", "address.solicitation_delay"},
+        {"ns3::roam::MobilityManager::Rule", "handover.rule"},
+        {"ns3::roam::MobilityManager::Threshold", "handover.threshold"},
+        {"ns3::roam::MobilityManager::Hysteresis", "handover.hysteresis"},
+        {"ns3::roam::MobilityManager::TimeToTrigger", "handover.time_to_trigger"},
+        {"ns3::roam::MobilityManager::Floor", "handover.floor or walk.floor"},
+        {"ns3::roam::MobilityManager::ReselectHysteresis", "handover.reselect_hysteresis"},
+        {"ns3::roam::MobilityManager::ReselectTime", "handover.reselect_time"},
+        {"ns3::roam::MobilityManager::InactiveLevel", "handover.inactive_level"},
+        {"ns3::roam::MobilityManager::InactiveTime", "handover.inactive_time"},
+        {"ns3::roam::MobilityManager::RetryTime", "handover.retry_time"},
+        {"ns3::roam::MobilityManager::PingPongTime", "handover.pingpong_time"},
+        {"ns3::roam::MobilityManager::Dictated", "movement.model"},
+        {"ns3::roam::MobilityManager::SampleInterval", "handover.level_interval"},
+        {"ns3::roam::SctpSocket::RtoInitial", "sctp.rto_initial"},
+        {"ns3::roam::SctpSocket::RtoMin", "sctp.rto_min"},
+        {"ns3::roam::SctpSocket::RtoMax", "sctp.rto_max"},
+        {"ns3::roam::SctpSocket::HeartbeatInterval", "sctp.heartbeat_interval"},
+        {"ns3::roam::SctpSocket::SackDelay", "sctp.sack_delay"},
+        {"ns3::roam::SctpSocket::PathMaxRetrans", "sctp.path_max_retrans"},
+        {"ns3::roam::SctpSocket::AssociationMaxRetrans", "sctp.max_retrans"},
+        {"ns3::roam::SctpSocket::Unordered", "sctp.unordered"},
+        {"ns3::roam::SctpSocket::AddIp", "scheme"},
+    };
+    return owned;
+}
+
+void CheckAttribute(const std::string& name, const std::string& value)
+{
+    auto colons = name.rfind("::");
+    std::string typeName = colons == std::string::npos ? name : name.substr(0, colons);
+    TypeId type;
+    if (colons == std::string::npos || !TypeId::LookupByNameFailSafe(typeName, &type))
+    {
+        throw ScenarioError("found no such type in ns-3; allowed is an attribute's full name, as "
+                            "ns3::TcpSocket::SegmentSize");
+    }
+    TypeId::AttributeInformation info;
+    std::string attribute = name.substr(colons + 2);
+    if (!type.LookupAttributeByName(attribute, &info))
+    {
+        std::string nearest = FindNearest(attribute, AttributesOf(type));
+        throw ScenarioError("found no such attribute; allowed is one of " + typeName +
+                            (nearest.empty() ? "" : ", the nearest is " + nearest));
+    }
+    if (!(info.flags & TypeId::ATTR_CONSTRUCT) || !info.accessor->HasSetter())
+    {
+        throw ScenarioError("found an attribute that cannot be set; allowed are those that can");
+    }
+    std::string key = FindKeyOfAttribute(name);
+    if (!key.empty())
+    {
+        throw ScenarioError("found an attribute that the scenario sets itself; allowed is " + key);
+    }
+    std::string valueType = info.checker->GetValueTypeName();
+    if (!Accepts(info, value))
+    {
+        std::string allowed = info.checker->HasUnderlyingTypeInformation()
+                                  ? info.checker->GetUnderlyingTypeInformation()
+                                  : valueType;
+        throw ScenarioError("found \"" + value + "\"; allowed is " + allowed);
+    }
+}
+
+} // namespace ns3::roam

@@ -1,0 +1,236 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "scenarios/message-ledger.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace ns3::roam
+{
+
+namespace
+{
+
+/** The nearest-rank quantile of sorted values. */
+double Quantile(const std::vector<double>& sorted, double q)
+{
+    auto rank = static_cast<std::size_t>(std::ceil(q * static_cast<double>(sorted.size())));
+    return sorted[std::max<std::size_t>(rank, 1) - 1];
+}
+
+} // namespace
+
+std::optional<double> FlowSummary::GetLoss() const
+{
+    if (sent == 0)
+    {
+        return std::nullopt;
+    }
+    return static_cast<double>(lost) / static_cast<double>(sent);
+}
+
+MessageLedger::Message& MessageLedger::At(uint64_t seq)
+{
+    if (seq >= m_messages.size())
+    {
+        m_messages.resize(seq + 1);
+    }
+    return m_messages[seq];
+}
+
+void MessageLedger::Sent(uint64_t seq, Time now)
+{
+    Message& message = At(seq);
+    message.sent = true;
+    message.sentAt = now;
+    m_first = m_first.value_or(now);
+    m_last = now;
+}
+
+void MessageLedger::Delivered(uint64_t seq, uint32_t bytes, Time sentAt, Time now)
+{
+    Message& message = At(seq);
+    m_deliveries.push_back({now, sentAt, bytes, message.delivered, seq + 1 < m_next});
+    message.delivered = true;
+    m_next = std::max(m_next, seq + 1);
+}
+
+void MessageLedger::Dropped(uint64_t seq)
+{
+    At(seq).dropped = true;
+}
+
+FlowSummary MessageLedger::Summarize(Time end) const
+{
+    FlowSummary summary;
+    for (const auto& message : m_messages)
+    {
+        summary.sent += message.sent;
+        summary.delivered += message.delivered;
+        summary.lost += message.sent && !message.delivered;
+        summary.dropped += message.sent && !message.delivered && message.dropped;
+    }
+    std::vector<double> delays;
+    double bits = 0;
+    double jitter = 0;
+    std::optional<Time> last;
+    for (const auto& delivery : m_deliveries)
+    {
+        summary.duplicated += delivery.again;
+        summary.reordered += delivery.late && !delivery.again;
+        if (delivery.again)
+        {
+            continue;
+        }
+        double delay = (delivery.at - delivery.sentAt).GetSeconds();
+        if (last)
+        {
+            double gap = (delivery.at - *last).GetSeconds();
+            summary.longestGap = std::max(summary.longestGap.value_or(0), gap);
+            jitter += std::fabs(delay - delays.back());
+        }
+        last = delivery.at;
+        delays.push_back(delay);
+        bits += 8.0 * delivery.bytes;
+    }
+    if (m_first && end > *m_first)
+    {
+        summary.goodput = bits / (end - *m_first).GetSeconds();
+    }
+    if (delays.size() > 1)
+    {
+        summary.jitter = jitter / static_cast<double>(delays.size() - 1);
+    }
+    if (!delays.empty())
+    {
+        double sum = 0;
+        for (double delay : delays)
+        {
+            sum += delay;
+        }
+        summary.delayMean = sum / static_cast<double>(delays.size());
+        std::sort(delays.begin(), delays.end());
+        summary.delayMin = delays.front();
+        summary.delayP50 = Quantile(delays, 0.5);
+        summary.delayP95 = Quantile(delays, 0.95);
+        summary.delayP99 = Quantile(delays, 0.99);
+        summary.delayMax = delays.back();
+    }
+    return summary;
+}
+
+FlowWindow MessageLedger::Count(Time from, Time to, Time delay) const
+{
+    FlowWindow window;
+    for (const auto& message : m_messages)
+    {
+        Time at = message.sentAt + delay;
+        window.lost += message.sent && !message.delivered && at >= from && at < to;
+    }
+    for (const auto& delivery : m_deliveries)
+    {
+        bool in = delivery.at >= from && delivery.at < to;
+        window.duplicated += in && delivery.again;
+        window.reordered += in && delivery.late && !delivery.again;
+    }
+    return window;
+}
+
+std::optional<Time> MessageLedger::GetLongestGap(Time from, Time to, Time end) const
+{
+    std::optional<Time> longest;
+    std::optional<Time> last;
+    auto gap = [&](Time begin, Time until)
+    {
+        if (until >= from && begin < to)
+        {
+            longest = std::max(longest.value_or(Time(0)), until - begin);
+        }
+    };
+    for (const auto& delivery : m_deliveries)
+    {
+        if (delivery.again)
+        {
+            continue;
+        }
+        if (last)
+        {
+            gap(*last, delivery.at);
+        }
+        last = delivery.at;
+    }
+    if (last && m_last && *m_last > *last && end > *last)
+    {
+        gap(*last, end);
+    }
+    return longest;
+}
+
+Time MessageLedger::GetDelayBefore(Time time) const
+{
+    Time delay(0);
+    for (const auto& delivery : m_deliveries)
+    {
+        if (delivery.at > time)
+        {
+            break;
+        }
+        delay = delivery.at - delivery.sentAt;
+    }
+    return delay;
+}
+
+std::optional<double> MessageLedger::GetMeanDelayDelivered(Time from, Time to) const
+{
+    double sum = 0;
+    uint64_t n = 0;
+    for (const auto& delivery : m_deliveries)
+    {
+        if (!delivery.again && delivery.at >= from && delivery.at < to)
+        {
+            sum += (delivery.at - delivery.sentAt).GetSeconds();
+            ++n;
+        }
+    }
+    return n ? std::optional<double>(sum / static_cast<double>(n)) : std::nullopt;
+}
+
+std::optional<double> MessageLedger::GetMeanDelaySent(Time from, Time to) const
+{
+    double sum = 0;
+    uint64_t n = 0;
+    for (const auto& delivery : m_deliveries)
+    {
+        if (!delivery.again && delivery.sentAt >= from && delivery.sentAt < to)
+        {
+            sum += (delivery.at - delivery.sentAt).GetSeconds();
+            ++n;
+        }
+    }
+    return n ? std::optional<double>(sum / static_cast<double>(n)) : std::nullopt;
+}
+
+bool MessageLedger::IsAnyDelivered(Time from, Time to) const
+{
+    return std::any_of(m_messages.begin(), m_messages.end(),
+                       [from, to](const Message& message) {
+                           return message.delivered && message.sent && message.sentAt >= from &&
+                                  message.sentAt < to;
+                       });
+}
+
+std::optional<Time> MessageLedger::GetLastDeliveredSending() const
+{
+    std::optional<Time> last;
+    for (const auto& delivery : m_deliveries)
+    {
+        last = std::max(last.value_or(delivery.sentAt), delivery.sentAt);
+    }
+    return last;
+}
+
+std::optional<Time> MessageLedger::GetLastSending() const
+{
+    return m_last;
+}
+
+} // namespace ns3::roam

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef ROAM_RESULT_WRITER_H
+#define ROAM_RESULT_WRITER_H
+
+#include "scenarios/recorder.h"
+#include "scenarios/run-directory.h"
+#include "scenarios/scenario.h"
+#include "scenarios/world.h"
+
+#include <string>
+
+namespace ns3::roam
+{
+
+/**
+ * The resolved scenario as text that is the same for the same world, and what it reads with the
+ * CRC-32 of its content: what a run is determined by, besides the build.
+ */
+std::string WriteResolved(const Scenario& scenario);
+
+/** result.json of a run that is over. */
+std::string WriteResult(const World& world, const Recorder& recorder);
+
+/** flows.csv of a run that is over. */
+std::string WriteFlows(const World& world, const Recorder& recorder);
+
+/** All files of a run that is over; the ladder if it is wanted. \throws ScenarioError */
+void WriteRun(const RunDirectory& directory, const World& world, const Recorder& recorder,
+              bool ladder);
+
+/** A few lines for the user. */
+std::string WriteSummary(const World& world, const Recorder& recorder);
+
+} // namespace ns3::roam
+
+#endif

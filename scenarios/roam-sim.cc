@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+// roam-sim: simulates one scenario once, and writes what came of it to one directory.
+#include "scenarios/sim-options.h"
+
+#include "scenarios/recorder.h"
+#include "scenarios/result-writer.h"
+#include "scenarios/run-directory.h"
+#include "scenarios/scenario.h"
+#include "scenarios/scheme-table.h"
+#include "scenarios/world-pcap.h"
+#include "scenarios/world.h"
+
+#include "ns3/simulator.h"
+
+#include <csignal>
+#include <cstdio>
+#include <iostream>
+#include <memory>
+
+using namespace ns3;
+using namespace ns3::roam;
+
+namespace
+{
+
+constexpr int STATUS_USAGE = 2;
+
+void TellProgress(Time now, Time stop)
+{
+    std::fprintf(stderr, "progress %.3f of %.3f s\n", now.GetSeconds(), stop.GetSeconds());
+}
+
+/** A line on standard error for every twentieth of the run; the last is for when it is over. */
+void Progress(Time step, Time stop)
+{
+    TellProgress(Simulator::Now(), stop);
+    if (Simulator::Now() + step < stop)
+    {
+        Simulator::Schedule(step, &Progress, step, stop);
+    }
+}
+
+/** The signal that asks for the end, or 0. */
+volatile std::sig_atomic_t g_signal = 0;
+
+void Interrupt(int signal)
+{
+    g_signal = signal;
+}
+
+/** Looks now and then whether the run is still wanted; what it has written is then removed. */
+void Watch(Time step)
+{
+    if (g_signal != 0)
+    {
+        Simulator::Stop();
+        return;
+    }
+    Simulator::Schedule(step, &Watch, step);
+}
+
+void Simulate(const SimOptions& options, const Scenario& scenario)
+{
+    std::unique_ptr<RunDirectory> directory;
+    if (!options.out.empty())
+    {
+        directory = std::make_unique<RunDirectory>(options.out);
+    }
+    {
+        World world(scenario);
+        Recorder recorder(world);
+        if (options.pcap)
+        {
+            EnableWorldPcap(world, *directory);
+        }
+        if (options.progress)
+        {
+            Simulator::ScheduleNow(&Progress, world.GetStop() / 20, world.GetStop());
+        }
+        std::signal(SIGINT, &Interrupt);
+        std::signal(SIGTERM, &Interrupt);
+        Simulator::ScheduleNow(&Watch, world.GetStop() / 1000);
+        Simulator::Stop(world.GetStop());
+        Simulator::Run();
+        if (g_signal != 0)
+        {
+            throw ScenarioError("stopped by a signal; nothing was written");
+        }
+        if (options.progress)
+        {
+            TellProgress(Simulator::Now(), world.GetStop());
+        }
+        recorder.Finish();
+        if (directory)
+        {
+            WriteRun(*directory, world, recorder, options.ladder);
+        }
+        std::cout << WriteSummary(world, recorder);
+        // closes the captures too
+        Simulator::Destroy();
+    }
+    if (directory)
+    {
+        directory->Commit();
+    }
+}
+
+int Run(const SimOptions& options)
+{
+    switch (options.action)
+    {
+    case SimAction::HELP:
+        PrintUsage(std::cout);
+        break;
+    case SimAction::PRINT_SCHEMA:
+        PrintSchema(std::cout);
+        break;
+    case SimAction::PRINT_SCHEMA_JSON:
+        PrintSchemaJson(std::cout);
+        break;
+    case SimAction::LIST_SCHEMES:
+        for (const auto& scheme : GetSchemes())
+        {
+            std::cout << scheme.name << "\t" << scheme.help << "\n";
+        }
+        break;
+    case SimAction::RESOLVE:
+        std::cout << WriteResolved(Scenario::Read(options.scenario, options.overrides));
+        break;
+    case SimAction::SIMULATE:
+        Simulate(options, Scenario::Read(options.scenario, options.overrides));
+        break;
+    }
+    return 0;
+}
+
+} // namespace
+
+int main(int argc, char** argv)
+{
+    try
+    {
+        return Run(ReadOptions(argc, argv));
+    }
+    catch (const ScenarioError& error)
+    {
+        std::cerr << "roam-sim: " << error.what() << "\n";
+        return STATUS_USAGE;
+    }
+}

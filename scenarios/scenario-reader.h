@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef ROAM_SCENARIO_READER_H
+#define ROAM_SCENARIO_READER_H
+
+#include "scenarios/scenario.h"
+
+#include <toml++/toml.h>
+
+#include <map>
+#include <string>
+
+namespace ns3::roam
+{
+
+/** Builds a Scenario from a file and what is set over it. */
+class ScenarioReader
+{
+  public:
+    explicit ScenarioReader(const std::string& file);
+
+    /** Reads the file, in the order of its lines, so that the first mistake is the one told. */
+    void ReadFile();
+
+    void ReadOverride(const Scenario::Override& override);
+
+    /** Fills in the defaults and checks what one key alone cannot. */
+    Scenario Finish();
+
+  private:
+    /** One value of the file or of the command line. */
+    struct Item
+    {
+        std::string key;
+        RawValue raw;
+        std::string place;
+        std::string folder; //!< where names of files begin
+        std::vector<RawValue> each{};
+    };
+
+    void Take(const Item& item);
+    void TakeAttribute(const Item& item);
+    void CheckSweep(const std::string& key, const Item& item) const;
+    void CheckCampaignValue(const std::string& key, const RawValue& raw,
+                            const std::string& place) const;
+    void CheckCases(const toml::array& cases) const;
+    void CheckTogether() const;
+    [[noreturn]] void FailUnknown(const std::string& key, const std::string& place) const;
+
+    Scenario m_scenario;
+    std::map<std::string, std::pair<std::string, std::string>> m_attributes; //!< value and place
+};
+
+} // namespace ns3::roam
+
+#endif

@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "scenarios/sim-options.h"
+
+#include <map>
+#include <ostream>
+
+namespace ns3::roam
+{
+
+void PrintUsage(std::ostream& out)
+{
+    out << "roam-sim SCENARIO.toml [options]\n"
+           "\n"
+           "Simulates one scenario once. Without --out it only prints a summary.\n"
+           "\n"
+           "  --scheme NAME          how the client stays connected, instead of the scenario's\n"
+           "  --seed N               the world's random numbers, instead of the scenario's\n"
+           "  --set KEY=VALUE        any key of the scenario; may be given many times\n"
+           "  --out DIR              writes the run to DIR, whole or not at all\n"
+           "  --pcap                 with captures of every link\n"
+           "  --ladder               with the message ladder of one handover\n"
+           "  --progress             lines of progress on standard error\n"
+           "  --resolve              prints the scenario with every key, and simulates nothing\n"
+           "  --print-schema[=json]  prints all keys, units, ranges and defaults\n"
+           "  --list-schemes         prints what --scheme can be\n"
+           "  --help                 prints this\n";
+}
+
+SimOptions ReadOptions(int argc, char** argv)
+{
+    static const std::map<std::string, SimAction> actions{
+        {"--help", SimAction::HELP},
+        {"-h", SimAction::HELP},
+        {"--resolve", SimAction::RESOLVE},
+        {"--print-schema", SimAction::PRINT_SCHEMA},
+        {"--print-schema=text", SimAction::PRINT_SCHEMA},
+        {"--print-schema=json", SimAction::PRINT_SCHEMA_JSON},
+        {"--list-schemes", SimAction::LIST_SCHEMES}};
+    SimOptions options;
+    for (int i = 1; i < argc; ++i)
+    {
+        std::string option = argv[i];
+        // "--seed=3" is "--seed 3"
+        std::string value;
+        bool inside = false;
+        auto equals = option.find('=');
+        if (option.compare(0, 2, "--") == 0 && equals != std::string::npos &&
+            actions.find(option) == actions.end())
+        {
+            value = option.substr(equals + 1);
+            option = option.substr(0, equals);
+            inside = true;
+        }
+        auto take = [&]()
+        {
+            if (!inside && i + 1 >= argc)
+            {
+                throw ScenarioError(option + ": found no value; allowed is one after it");
+            }
+            return inside ? value : std::string(argv[++i]);
+        };
+        auto action = actions.find(option);
+        if (action != actions.end())
+        {
+            options.action = action->second;
+        }
+        else if (option == "--scheme" || option == "--seed")
+        {
+            options.overrides.push_back({option, option.substr(2) + "=" + take()});
+        }
+        else if (option == "--set")
+        {
+            options.overrides.push_back({option, take()});
+        }
+        else if (option == "--out")
+        {
+            options.out = take();
+            if (options.out.empty())
+            {
+                throw ScenarioError("--out: found no name; allowed is a directory's");
+            }
+        }
+        else if (option == "--pcap" && !inside)
+        {
+            options.pcap = true;
+        }
+        else if (option == "--ladder" && !inside)
+        {
+            options.ladder = true;
+        }
+        else if (option == "--progress" && !inside)
+        {
+            options.progress = true;
+        }
+        else if (option.compare(0, 1, "-") == 0)
+        {
+            throw ScenarioError(option + ": found an unknown option; allowed are those of --help");
+        }
+        else if (options.scenario.empty())
+        {
+            options.scenario = option;
+        }
+        else
+        {
+            throw ScenarioError(option + ": found a second scenario; allowed is one");
+        }
+    }
+    bool reads = options.action == SimAction::SIMULATE || options.action == SimAction::RESOLVE;
+    if (reads && options.scenario.empty())
+    {
+        throw ScenarioError("found no scenario; allowed is roam-sim SCENARIO.toml, see --help");
+    }
+    if (options.out.empty() && (options.pcap || options.ladder))
+    {
+        throw ScenarioError(std::string(options.pcap ? "--pcap" : "--ladder") +
+                            ": found no --out; allowed is with a directory to write to");
+    }
+    return options;
+}
+
+} // namespace ns3::roam

@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "scenarios/walk-data.h"
+
+#include "scenarios/scenario-value.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cmath>
+#include <filesystem>
+#include <fstream>
+
+namespace ns3::roam
+{
+
+namespace
+{
+
+const char* const HEADER = "time_s,x_m,y_m,speed_mps,cell,signal_dbm";
+constexpr std::size_t COLUMNS = 6;
+
+/** The columns of one line as numbers; the name of what is wrong, or empty. */
+std::string Split(const std::string& line, std::array<double, COLUMNS>& columns)
+{
+    std::size_t n = 0;
+    for (std::size_t begin = 0; begin <= line.size(); ++n)
+    {
+        std::size_t end = std::min(line.find(',', begin), line.size());
+        if (n < COLUMNS)
+        {
+            const char* last = line.data() + end;
+            auto [at, error] = std::from_chars(line.data() + begin, last, columns[n]);
+            if (error != std::errc() || at != last || !std::isfinite(columns[n]))
+            {
+                return "\"" + line.substr(begin, end - begin) + "\" in column " +
+                       std::to_string(n + 1);
+            }
+        }
+        begin = end + 1;
+    }
+    return n == COLUMNS ? "" : std::to_string(n) + " columns";
+}
+
+} // namespace
+
+Walk ReadWalk(const std::string& file)
+{
+    std::ifstream in(file);
+    std::string line;
+    if (!in || !std::getline(in, line))
+    {
+        throw ScenarioError(file + ": found no file that can be read; allowed is a walk (CSV)");
+    }
+    auto chomp = [&line]()
+    {
+        if (!line.empty() && line.back() == '\r')
+        {
+            line.pop_back();
+        }
+    };
+    chomp();
+    if (line != HEADER)
+    {
+        throw ScenarioError(file + ":1: found another header; allowed is " + HEADER);
+    }
+    Walk walk;
+    for (std::size_t number = 2; std::getline(in, line); ++number)
+    {
+        chomp();
+        auto fail = [&file, number](const std::string& found, const std::string& allowed)
+        {
+            throw ScenarioError(file + ":" + std::to_string(number) + ": found " + found +
+                                "; allowed is " + allowed);
+        };
+        std::array<double, COLUMNS> c{};
+        std::string wrong = Split(line, c);
+        if (!wrong.empty())
+        {
+            fail(wrong, "six numbers with commas between them");
+        }
+        if (c[4] < 1 || c[4] > 1e6 || c[4] != std::floor(c[4]))
+        {
+            fail("cell " + FormatNumber(c[4]), "a whole number from 1 to 1000000");
+        }
+        if (c[5] < -200 || c[5] > 50)
+        {
+            fail("a level of " + FormatNumber(c[5]), "-200 to 50 dBm");
+        }
+        if (c[0] < 0 || (!walk.empty() && c[0] <= walk.back().time))
+        {
+            fail("time " + FormatNumber(c[0]), "a time after that of the line before");
+        }
+        walk.push_back({c[0], c[1], c[2], c[3], static_cast<uint32_t>(c[4]), c[5]});
+    }
+    if (walk.size() < 2)
+    {
+        throw ScenarioError(file + ": found " + std::to_string(walk.size()) +
+                            " samples; allowed are two or more");
+    }
+    return walk;
+}
+
+Walk CutWalk(const Walk& walk, double start, double stop)
+{
+    Walk part;
+    for (const auto& sample : walk)
+    {
+        if (sample.time >= start && sample.time <= stop)
+        {
+            part.push_back(sample);
+        }
+    }
+    double origin = part.empty() ? 0 : part.front().time;
+    for (auto& sample : part)
+    {
+        sample.time -= origin;
+    }
+    return part;
+}
+
+std::vector<WalkChange> GetChanges(const Walk& walk)
+{
+    std::vector<WalkChange> changes;
+    for (std::size_t i = 1; i < walk.size(); ++i)
+    {
+        if (walk[i].cell != walk[i - 1].cell)
+        {
+            changes.push_back({walk[i].time, walk[i - 1].cell, walk[i].cell});
+        }
+    }
+    return changes;
+}
+
+std::vector<uint32_t> GetCells(const Walk& walk)
+{
+    std::vector<uint32_t> cells;
+    for (const auto& sample : walk)
+    {
+        if (std::find(cells.begin(), cells.end(), sample.cell) == cells.end())
+        {
+            cells.push_back(sample.cell);
+        }
+    }
+    return cells;
+}
+
+std::vector<std::string> FindWalksOfArea(const std::string& file)
+{
+    namespace fs = std::filesystem;
+    // AREA-NN.csv, or nothing
+    auto areaOf = [](const std::string& name)
+    {
+        std::size_t dash = name.rfind('-');
+        bool numbered = dash != std::string::npos && name.size() == dash + 7 &&
+                        std::isdigit(static_cast<unsigned char>(name[dash + 1])) &&
+                        std::isdigit(static_cast<unsigned char>(name[dash + 2])) &&
+                        name.substr(dash + 3) == ".csv";
+        return numbered ? name.substr(0, dash) : std::string();
+    };
+    fs::path path(file);
+    std::string area = areaOf(path.filename().string());
+    if (area.empty())
+    {
+        return {file};
+    }
+    std::vector<std::string> files;
+    fs::path folder = path.has_parent_path() ? path.parent_path() : fs::path(".");
+    for (const auto& entry : fs::directory_iterator(folder))
+    {
+        if (areaOf(entry.path().filename().string()) == area)
+        {
+            files.push_back((path.parent_path() / entry.path().filename()).string());
+        }
+    }
+    std::sort(files.begin(), files.end());
+    return files;
+}
+
+} // namespace ns3::roam
