@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "stats/stats-sample.h"
+
+#include <gsl/gsl_cdf.h>
+#include <gsl/gsl_sort_long_double.h>
+#include <gsl/gsl_statistics_long_double.h>
+#include <math.h>
+#include <stdlib.h>
+
+bool stats_sample_init(struct stats_sample* s, size_t room)
+{
+    s->n = 0;
+    s->missing = 0;
+    s->x = malloc((room + 1) * sizeof(*s->x));
+    return s->x != NULL;
+}
+
+void stats_sample_free(struct stats_sample* s)
+{
+    free(s->x);
+}
+
+void stats_sample_sort(struct stats_sample* s)
+{
+    gsl_sort_long_double(s->x, 1, s->n);
+}
+
+void stats_sample_add(struct stats_sample* s, long double value)
+{
+    if (s->n == 0)
+    {
+        s->origin = value;
+    }
+    s->x[s->n++] = value - s->origin;
+}
+
+double stats_sample_mean(const struct stats_sample* s)
+{
+    return (double)(s->origin + gsl_stats_long_double_mean(s->x, 1, s->n));
+}
+
+double stats_sample_sd(const struct stats_sample* s)
+{
+    return gsl_stats_long_double_sd(s->x, 1, s->n);
+}
+
+double stats_sample_half_width(const struct stats_sample* s, double confidence)
+{
+    double t = gsl_cdf_tdist_Qinv((1 - confidence) / 2, (double)(s->n - 1));
+    return t * stats_sample_sd(s) / sqrt((double)s->n);
+}
+
+double stats_sample_quantile(const struct stats_sample* s, double f)
+{
+    return (double)(s->origin + gsl_stats_long_double_quantile_from_sorted_data(s->x, 1, s->n, f));
+}
+
+double stats_t_p(double t, double df)
+{
+    return 2 * gsl_cdf_tdist_Q(fabs(t), df);
+}

@@ -1,0 +1,155 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The tables of a campaign. Means, intervals and tests come from roam-stats; here they are only
+asked for and laid out."""
+
+import collections
+import csv
+import io
+import pathlib
+import subprocess
+
+from campaign import CampaignError
+from collect import read_csv, write_whole
+
+Measure = collections.namedtuple("Measure", "table column head unit scale digits")
+
+# What the result table shows, in its order. The column is looked for in the table named; a
+# campaign without it has one column less.
+MEASURES = [
+    Measure("handovers", "latency", "latency", "ms", 1e3, 1),
+    Measure("handovers", "interruption", "interruption", "ms", 1e3, 1),
+    Measure("handovers", "lost", "lost", "messages", 1, 1),
+    Measure("handovers", "duplicated", "duplicated", "messages", 1, 1),
+    Measure("runs", "goodput", "goodput", "Mbit/s", 1e-6, 3),
+    Measure("handovers", "signalling_bytes", "signalling", "bytes", 1, 0),
+]
+
+
+def run_stats(build, args, path):
+    program = pathlib.Path(build) / "roam-stats"
+    done = subprocess.run([str(program), *args, str(path)], capture_output=True, text=True,
+                          check=False)
+    if done.returncode:
+        raise CampaignError(done.stderr.strip() or f"roam-stats ended with {done.returncode}")
+    return done.stdout
+
+
+def rows_of(text):
+    return list(csv.DictReader(io.StringIO(text)))
+
+
+def columns_of(path):
+    with open(path, newline="", encoding="utf-8") as file:
+        return next(csv.reader(file))
+
+
+def measures_of(directory):
+    """Those of MEASURES that the collected tables have."""
+    present = {name: columns_of(pathlib.Path(directory) / f"{name}.csv")
+               for name in ("runs", "handovers")}
+    return [m for m in MEASURES if m.column in present[m.table]]
+
+
+def summarise(directory, build):
+    """Writes summary.csv: n, mean, interval and order statistics by case and measure."""
+    directory = pathlib.Path(directory)
+    text = ""
+    for table in ("handovers", "runs"):
+        columns = [m.column for m in measures_of(directory) if m.table == table]
+        if columns:
+            part = run_stats(build, ["summary", "--by", "case", "--measure", ",".join(columns)],
+                             directory / f"{table}.csv")
+            text += part if not text else part.split("\n", 1)[1]
+    write_whole(directory / "summary.csv", text)
+    return rows_of(text)
+
+
+def compare(directory, build, base, column="interruption"):
+    """Writes paired.csv: the paired t-test of a measure of the handovers against one case."""
+    directory = pathlib.Path(directory)
+    text = run_stats(build, ["paired", "--by", "case", "--pair", "seed,handover", "--base", base,
+                             "--measure", column], directory / "handovers.csv")
+    write_whole(directory / "paired.csv", text)
+    return rows_of(text)
+
+
+def number(text, scale, digits):
+    """Rounded, and without the sign of a negative zero."""
+    return f"{round(float(text) * scale, digits) + 0.0:.{digits}f}" if text else ""
+
+
+def cell(summary, measure):
+    """"12.3 [11.9, 12.7]", "12.3" when all are the same, "-" when there is nothing to say."""
+    if not summary or summary["n"] == "0":
+        return "-"
+    mean, low, high = (number(summary[k], measure.scale, measure.digits)
+                       for k in ("mean", "ci_low", "ci_high"))
+    text = mean if not low or low == high == mean else f"{mean} [{low}, {high}]"
+    return text if summary["missing"] == "0" else f"{text} (n {summary['n']})"
+
+
+def outcomes_of(directory):
+    """{case: "completed 9, broken 1"}, and the failed runs as such."""
+    counts = collections.defaultdict(collections.Counter)
+    for row in read_csv(pathlib.Path(directory) / "handovers.csv"):
+        counts[row["case"]][row.get("outcome") or "unknown"] += 1
+    for row in read_csv(pathlib.Path(directory) / "runs.csv"):
+        if row["status"] != "done":
+            counts[row["case"]]["run failed"] += 1
+    return {case: ", ".join(f"{name} {n}" for name, n in sorted(count.items()))
+            for case, count in counts.items()}
+
+
+def result_table(directory, summary):
+    """Header and rows of text: a case a row, a measure a column, the outcome last."""
+    measures = measures_of(directory)
+    by_case = {(row["case"], row["measure"]): row for row in summary}
+    outcomes = outcomes_of(directory)
+    cases = list(dict.fromkeys(row["case"] for row in
+                               read_csv(pathlib.Path(directory) / "runs.csv")))
+    header = ["case"] + [f"{m.head}, {m.unit}" for m in measures] + ["outcome"]
+    rows = [[case] + [cell(by_case.get((case, m.column)), m) for m in measures]
+            + [outcomes.get(case, "no handover")] for case in cases]
+    return header, rows
+
+
+def narrow(text):
+    """"12.3 [11.9, 12.7]" on two short lines: the interval is as wide above the mean as below."""
+    mean, bracket, rest = text.partition(" [")
+    if not bracket:
+        return text
+    low, high = rest.split("]")[0].split(", ")
+    digits = len(low.partition(".")[2])
+    return f"{mean}\n+-{(float(high) - float(low)) / 2:.{digits}f}" + rest.split("]")[1]
+
+
+def print_list(header, rows, stream):
+    """For a terminal that is too narrow for a table: a paragraph for each case."""
+    for case, *cells, outcome in rows:
+        print(f"{case}: {outcome}", file=stream)
+        for name, text in zip(header[1:], cells):
+            what, unit = name.split(", ")
+            print(f"  {what:<12} {text} {unit if text != '-' else ''}".rstrip(), file=stream)
+    print("mean [95 % interval]; - is: nothing to measure", file=stream)
+
+
+def print_table(header, rows, stream):
+    if stream.isatty():
+        from rich import box, console, table
+        terminal = console.Console(file=stream)
+        if terminal.width < 100:
+            print_list(header, rows, stream)
+            return
+        shown = table.Table(caption="mean +- half of the 95 % interval; - is: nothing to measure",
+                            box=box.SIMPLE_HEAD, caption_justify="left", padding=(0, 1, 0, 0))
+        for at, name in enumerate(header):
+            shown.add_column(name.replace(", ", "\n"), justify="right" if 0 < at else "left",
+                             no_wrap=0 < at < len(header) - 1)
+        for row in rows:
+            shown.add_row(*(narrow(text) for text in row))
+        terminal.print(shown)
+        return
+    widths = [max(len(r[i]) for r in [header, *rows]) for i in range(len(header))]
+    for row in [header, *rows]:
+        print("  ".join(f"{text:<{w}}" for text, w in zip(row, widths)).rstrip(), file=stream)
+    print("mean [95 % interval]; - is: nothing to measure", file=stream)

@@ -1,0 +1,94 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""A stand-in for roam-sim, for tests of what is around it: the same arguments, and a run directory
+in the form of doc/results.md with made-up numbers. FAKE_CALLS names a file that gets a line for
+each simulation; --set fake.fail=SEED makes one seed fail."""
+
+import argparse
+import gzip
+import hashlib
+import json
+import os
+import pathlib
+import random
+import signal
+import sys
+import time
+
+HANDOVER = ("handover,from_cell,to_cell,from_address,to_address,soft,outcome,why,end,t_open,t_trigger,"
+            "t_link,t_detect,t_address,t_signal,t_bound,t_last_old,t_first_new,t_release,latency,"
+            "interruption,lost,duplicated,reordered,retransmitted,tunnelled,signalling_msgs,"
+            "signalling_bytes,signalling,delay_before,delay_after,stretch,window_end")
+
+LADDER = """msc {
+  MC, AR1, AR2, FS;
+  MC => FS [label="ASCONF ADD 3.3.3.2"];
+  FS => MC [label="ASCONF-ACK"];
+}
+"""
+
+
+def arguments():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("scenario", type=pathlib.Path)
+    parser.add_argument("--scheme", default="msctp")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--set", action="append", default=[])
+    parser.add_argument("--out", type=pathlib.Path)
+    parser.add_argument("--resolve", action="store_true")
+    parser.add_argument("--ladder", action="store_true")
+    return parser.parse_args()
+
+
+def main():
+    args = arguments()
+    settings = dict(text.split("=", 1) for text in args.set)
+    if "wrong" in settings:
+        sys.exit("--set: wrong: unknown key")
+    scenario = {"scheme": args.scheme, "seed": str(args.seed), **settings}
+    resolved = json.dumps({**scenario, "file": args.scenario.read_text()}, sort_keys=True)
+    if args.resolve:
+        print(resolved)
+        return
+    with open(os.environ["FAKE_CALLS"], "a", encoding="utf-8") as calls:
+        calls.write(resolved + "\n")
+    numbers = random.Random(hashlib.sha256(resolved.encode()).digest())
+    time.sleep(random.random() * 0.05)  # so that runs end out of order
+    if settings.get("fake.fail") == str(args.seed):
+        sys.exit("it was not to be")
+
+    part = args.out.with_name(args.out.name + ".tmp-fake")
+    part.mkdir(parents=True)
+    if settings.get("fake.die") == str(args.seed):
+        os.kill(os.getpid(), signal.SIGSEGV)
+    broken = args.scheme in ("tcp", "udp") and args.seed % 2 == 0
+    gap = numbers.uniform(5, 6) if broken else numbers.uniform(0.01, 0.02)
+    handover = dict.fromkeys(HANDOVER.split(","), "")
+    handover |= {"handover": 1, "from_cell": 1, "to_cell": 2, "from_address": "2.2.2.2",
+                 "to_address": "3.3.3.2", "soft": 1, "outcome": "broken" if broken else "completed",
+                 "t_open": 10, "t_trigger": 10, "interruption": f"{gap:.9f}", "lost": int(gap * 10),
+                 "duplicated": 0, "signalling_bytes": 640}
+    if not broken:
+        handover["latency"] = f"{gap + 0.008:.9f}"
+    (part / "handovers.csv").write_text(
+        HANDOVER + "\n" + ",".join(str(v) for v in handover.values()) + "\n")
+    rows = ["time,event,flow,path,seq,bytes,value,text"]
+    for seq in range(1500):
+        at = 8 + seq * 0.008
+        if not 10 <= at < 10 + gap:
+            rows.append(f"{at:.9f},deliver,down,{'2.2.2.2' if at < 10 else '3.3.3.2'},{seq},1000,,")
+    (part / "timeline.csv.gz").write_bytes(
+        gzip.compress(("\n".join(rows) + "\n").encode(), mtime=0))
+    (part / "flows.csv").write_text("flow\ndown\n")
+    if args.ladder:
+        (part / "ladder.msc").write_text(LADDER)
+    (part / "result.json").write_text(json.dumps({
+        "scenario": args.scenario.stem, "scheme": args.scheme, "seed": args.seed,
+        "parameters": {"title": "made up", **scenario, "attributes": {}},
+        "versions": {"roam": "0", "ns-3": "0"},
+        "results": {"outcome": "broken" if broken else "completed",
+                    "goodput": 1e6 if broken else 1.2e6}}))
+    part.rename(args.out)
+
+
+if __name__ == "__main__":
+    main()

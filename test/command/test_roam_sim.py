@@ -1,0 +1,230 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""roam-sim: what it takes, what it refuses, and that it leaves nothing half written."""
+
+import json
+import os
+import re
+import signal
+import subprocess
+import time
+
+import pytest
+
+from conftest import ROOT, one_line, run
+
+SCENARIOS = ROOT / "scenarios"
+
+SHORT = """title = "short"
+[run]
+stop = "5s"
+[movement]
+speed = "1m/s"
+[traffic]
+drain = "1s"
+"""
+
+
+@pytest.fixture
+def world(tmp_path):
+    """A scenario of a few seconds; its lines are known."""
+    path = tmp_path / "world.toml"
+    path.write_text(SHORT)
+    return path
+
+
+def refused(result, directory=None):
+    """Status 2, one line on standard error, nothing printed and nothing written."""
+    assert result.returncode == 2, result.stdout + result.stderr
+    assert result.stdout == ""
+    if directory is not None:
+        assert [p.name for p in directory.iterdir() if "out" in p.name] == []
+    line = one_line(result.stderr)
+    assert line.startswith("roam-sim: ")
+    return line.removeprefix("roam-sim: ")
+
+
+# --- What it refuses ---------------------------------------------------------------------------------
+
+@pytest.mark.parametrize("text, place, words", [
+    ('[cell]\nrat = "2Mbps"\n', "2:1: cell.rat:", ["unknown key", "cell.rate"]),
+    ('[cel]\nrate = "2Mbps"\n', "1:2: cel:", ["unknown key", "cell"]),
+    ('[cell]\nrate = "2MHz"\n', "2:1: cell.rate:", ['"2MHz"', "wrong unit", "Mbps"]),
+    ('[cell]\ndelay = 2\n', "2:1: cell.delay:", ["no unit", "ms"]),
+    ('[cell]\n\n  delay = "11s"\n', "3:3: cell.delay:", ["out of range", "0s to 10s"]),
+    ('cell.delay = "-1ms"\n', "1:6: cell.delay:", ["out of range"]),
+    ('[client]\nradios = 1.5\n', "2:1: client.radios:", ["not a whole number", "from 1 to 4"]),
+    ('[client]\nradios = "2"\n', "2:1: client.radios:", ["not a plain number"]),
+    ('scheme = "mipv9"\n', "1:1: scheme:", ['"mipv9"', '"msctp"', '"sctp"', '"tcp"', '"udp"']),
+    ('[address]\ndad = "yes"\n', "2:1: address.dad:", ["true or false"]),
+    ('[handover]\nrule = "d"\n', "2:1: handover.rule:", ['"a", "b" or "c"']),
+    ('[handover]\ncell_costs = [1, "x"]\n', "2:1: handover.cell_costs:", ["list of numbers"]),
+    ('title = 1979-05-27\n', "1:1: title:", ["text in quotes"]),
+    ('[cell\n', "1:6", ["not TOML"]),
+    ('seed = 1\nseed = 2\n', "2:8", ["not TOML"]),
+    ('[attributes]\n"ns3::TcpSocket::SegmentSize" = "1k"\n', "2:1: ns3::TcpSocket::SegmentSize:",
+     ['"1k"', "uint32_t"]),
+    ('[attributes]\n"ns3::TcpSocket::SegmentSiz" = "1"\n', "2:1: ns3::TcpSocket::SegmentSiz:",
+     ["no such attribute", "SegmentSize"]),
+    ('[attributes]\n"ns3::NoSocket::SegmentSize" = "1"\n', "2:1: ns3::NoSocket::SegmentSize:",
+     ["no such type"]),
+    ('[attributes]\n"ns3::roam::CellChannel::Delay" = "1ms"\n', "2:1: ns3::roam::CellChannel",
+     ["sets itself", "cell.delay"]),
+    ('[sweep]\n"cell.rat" = [1]\n', "2:1: cell.rat:", ["unknown key"]),
+    ('[sweep]\nhandover.rule = ["a", "z"]\n', "2:10: handover.rule:", ['"z"', '"a", "b" or "c"']),
+    ('[[case]]\nname = "x"\n"cell.dely" = "1ms"\n', "3:1: cell.dely:", ["unknown key"]),
+    ('[movement]\nmodel = "walk"\n[walk]\nfile = "no.csv"\n', "4:1: walk.file:", ["no.csv"]),
+    ('[address]\nadvertisement_min = "2s"\n', "2:1: address.advertisement_min:", ["at most"]),
+    ('[sctp]\nrto_max = "500ms"\n', "2:1: sctp.rto_max:", ["at least"]),
+    ('[movement]\nmodel = "swing"\nturn_low = "900m"\n', "3:1: movement.turn_low:", ["less than"]),
+    ('[session]\nstart = "50s"\n', "2:1: session.start:", ["less than run.stop"]),
+    ('[traffic]\ndrain = "39s"\n', "2:1: traffic.drain:", ["less than"]),
+    ('[session]\nwait_for_overlap = true\n[client]\nradios = 1\n',
+     "2:1: session.wait_for_overlap:", ["one radio"]),
+])
+def test_a_mistake_is_told_with_its_line(roam_sim, tmp_path, text, place, words):
+    path = tmp_path / "bad.toml"
+    path.write_text(text)
+    line = refused(run(roam_sim, path, "--out", tmp_path / "out"), tmp_path)
+    assert line.startswith(f"{path}:{place}"), line
+    for word in words:
+        assert word in line
+
+
+@pytest.mark.parametrize("args, words", [
+    (["--set", "cell.rate"], ["--set: ", '"cell.rate"', "key=value"]),
+    (["--set", "cell.rat=2Mbps"], ["--set: cell.rat: ", "unknown key"]),
+    (["--set", "cell.rate=fast"], ["--set: cell.rate: ", '"fast"']),
+    (["--set", "walk.file=no.csv", "--set", "movement.model=walk"], ["--set: walk.file: ", "no.csv"]),
+    (["--scheme", "mipv9"], ["--scheme: scheme: ", '"mipv9"', '"msctp"']),
+    (["--seed", "0"], ["--seed: seed: ", "out of range"]),
+    (["--seed"], ["--seed: ", "no value"]),
+    (["--fly"], ["--fly: ", "unknown option"]),
+    (["other.toml"], ["other.toml: ", "second scenario"]),
+    (["--pcap"], ["--pcap: ", "--out"]),
+    (["--ladder"], ["--ladder: ", "--out"]),
+])
+def test_so_is_a_wrong_argument(roam_sim, world, args, words):
+    line = refused(run(roam_sim, world, *args))
+    for word in words:
+        assert word in line, line
+
+
+def test_a_scenario_that_is_not_there(roam_sim, tmp_path):
+    assert "no.toml: found no file" in refused(run(roam_sim, tmp_path / "no.toml"))
+    assert "found no scenario" in refused(run(roam_sim))
+
+
+def test_a_walk_with_a_broken_line_is_named_with_its_line(roam_sim, tmp_path):
+    (tmp_path / "w.csv").write_text("time_s,x_m,y_m,speed_mps,cell,signal_dbm\n"
+                                    "0,0,0,0,1,-80\n5,0,0,0,1,loud\n")
+    (tmp_path / "w.toml").write_text('[movement]\nmodel = "walk"\n[walk]\nfile = "w.csv"\n')
+    line = refused(run(roam_sim, tmp_path / "w.toml", "--out", tmp_path / "out"), tmp_path)
+    assert line.startswith(f"{tmp_path}/w.csv:3: ")
+    assert '"loud"' in line
+
+
+def test_an_output_directory_that_cannot_be_written(roam_sim, world, tmp_path):
+    (tmp_path / "file").write_text("mine")
+    (tmp_path / "full").mkdir()
+    (tmp_path / "full" / "thesis.txt").write_text("mine")
+    for name in ("file", "file/below", "full", "/proc/here"):
+        line = refused(run(roam_sim, world, "--out", tmp_path / name))
+        assert line.startswith("--out: ")
+    assert (tmp_path / "file").read_text() == "mine"
+    assert os.listdir(tmp_path / "full") == ["thesis.txt"]
+
+
+def test_a_run_that_is_stopped_leaves_nothing(roam_sim, tmp_path):
+    process = subprocess.Popen([roam_sim, SCENARIOS / "walk.toml", "--set", "traffic.down_interval=1ms",
+                                "--out", tmp_path / "out"], stderr=subprocess.PIPE, text=True)
+    deadline = time.monotonic() + 60
+    while not list(tmp_path.iterdir()) and time.monotonic() < deadline:
+        time.sleep(0.01)
+    time.sleep(0.2)
+    process.send_signal(signal.SIGTERM)
+    errors = process.communicate(timeout=60)[1]
+    assert process.returncode != 0
+    assert "stopped by a signal" in one_line(errors)
+    assert list(tmp_path.iterdir()) == []
+
+
+# --- What it takes -------------------------------------------------------------------------------------
+
+def test_every_key_is_read_by_the_world(roam_sim):
+    schema = json.loads(run(roam_sim, "--print-schema=json").stdout)
+    sources = "".join(p.read_text() for p in sorted(SCENARIOS.glob("*.cc"))
+                      if p.name not in ("scenario-schema.cc", "attribute-check.cc"))
+    # these two are put together from their direction
+    sources = sources.replace('"traffic." + direction + "_size"', '"traffic.down_size" "traffic.up_size"')
+    sources = sources.replace('"traffic." + direction + "_interval"',
+                              '"traffic.down_interval" "traffic.up_interval"')
+    names = [key["name"] for key in schema["keys"]]
+    assert len(names) == len(set(names)) > 60
+    # the title is the report's
+    assert [n for n in names if f'"{n}"' not in sources] == ["title"]
+
+
+def test_the_schema_is_printed_for_readers_and_programs(roam_sim):
+    text = run(roam_sim, "--print-schema").stdout
+    schema = json.loads(run(roam_sim, "--print-schema=json").stdout)["keys"]
+    for key in schema:
+        assert key["help"] in text
+        assert f'{key["name"].split(".")[-1]} = ' in text
+        assert {"name", "type", "unit", "default", "allowed", "help"} <= key.keys()
+    types = {key["name"]: key["type"] for key in schema}
+    assert types["cell.rate"] == "rate" and types["client.radios"] == "integer"
+    assert [line.split("\t")[0] for line in
+            run(roam_sim, "--list-schemes").stdout.splitlines()] == ["msctp", "sctp", "tcp", "udp"]
+    assert "--print-schema" in run(roam_sim, "--help").stdout
+
+
+def test_what_is_set_wins_over_the_file_and_the_file_over_the_default(roam_sim, world):
+    done = run(roam_sim, world, "--resolve", "--set", "movement.speed=36km/h", "--set", "seed=4",
+               "--seed", "5", "--set", "attributes.ns3::TcpSocket::SegmentSize=1000")
+    parameters = json.loads(done.stdout)["parameters"]
+    assert parameters["movement.speed"] == "10m/s"
+    assert parameters["run.stop"] == "5s"
+    assert parameters["cell.delay"] == "2ms"
+    assert parameters["seed"] == "5"
+    assert parameters["attributes"] == {"ns3::TcpSocket::SegmentSize": "1000"}
+
+
+def test_what_is_resolved_gives_the_same_run(roam_sim, world, tmp_path):
+    resolved = json.loads(run(roam_sim, world, "--resolve").stdout)["parameters"]
+    schema = {key["name"]: key for key in
+              json.loads(run(roam_sim, "--print-schema=json").stdout)["keys"]}
+    bare = ("integer", "number", "numbers", "boolean")
+    resolved.pop("attributes")
+    again = tmp_path / "world2.toml"
+    again.write_text("".join(f"{k} = {v}\n" if schema[k]["type"] in bare else f"{k} = {json.dumps(v)}\n"
+                             for k, v in resolved.items()))
+    assert run(roam_sim, again, "--resolve").stdout == run(roam_sim, world, "--resolve").stdout
+
+
+def test_a_walk_is_resolved_with_its_contents(roam_sim):
+    files = json.loads(run(roam_sim, SCENARIOS / "walk.toml", "--resolve").stdout)["files"]
+    assert [f["name"] for f in files] == [f"lacolyoc-{i:02}.csv" for i in range(1, 13)]
+    assert all(re.fullmatch("[0-9a-f]{8}", f["crc32"]) for f in files)
+
+
+def test_an_attribute_has_its_effect(roam_sim, world, tmp_path):
+    sizes = set()
+    for size in (300, 600):
+        out = tmp_path / str(size)
+        run(roam_sim, world, "--scheme", "tcp", "--out", out,
+            "--set", f"attributes.ns3::TcpSocket::SegmentSize={size}")
+        sizes.add(json.loads((out / "result.json").read_text())["results"]["delay_mean"])
+    assert len(sizes) == 2
+
+
+def test_progress_is_told(roam_sim, world):
+    done = run(roam_sim, world, "--progress")
+    lines = done.stderr.splitlines()
+    assert len(lines) == 21
+    assert lines[-1] == "progress 5.000 of 5.000 s"
+    assert done.stdout.startswith("world, msctp, seed 1: session completed\n")
+
+
+@pytest.mark.parametrize("name", ["figure1", "figure1-v6", "pingpong", "walk"])
+def test_the_scenarios_of_the_house_are_good(roam_sim, name):
+    assert run(roam_sim, SCENARIOS / f"{name}.toml", "--resolve").returncode == 0

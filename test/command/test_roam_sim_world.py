@@ -1,0 +1,354 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""roam-sim: what a run writes, and what has to be true of its worlds."""
+
+import csv
+import filecmp
+import gzip
+import json
+import pathlib
+import shutil
+import subprocess
+
+import pytest
+
+from conftest import ROOT, run
+
+SCENARIOS = ROOT / "scenarios"
+FILES = ["flows.csv", "handovers.csv", "result.json", "timeline.csv.gz"]
+
+
+class Run:
+    """A run directory."""
+
+    def __init__(self, program, directory, scenario, *args):
+        self.directory = directory
+        done = run(program, SCENARIOS / f"{scenario}.toml", *args, "--out", directory)
+        assert done.returncode == 0, done.stderr
+        self.result = json.loads((directory / "result.json").read_text())
+        self.results = self.result["results"]
+        self.handovers = self.table("handovers.csv")
+        self.flows = {row["flow"]: row for row in self.table("flows.csv")}
+
+    def table(self, name):
+        with open(self.directory / name, newline="") as file:
+            return list(csv.DictReader(file))
+
+    def timeline(self, *events):
+        with gzip.open(self.directory / "timeline.csv.gz", "rt", newline="") as file:
+            return [row for row in csv.DictReader(file) if row["event"] in events]
+
+
+@pytest.fixture
+def simulate(roam_sim, tmp_path):
+    count = iter(range(100))
+    return lambda scenario, *args: Run(roam_sim, tmp_path / str(next(count)), scenario, *args)
+
+
+def same(a, b):
+    """Whether two directories hold the same bytes."""
+    names = sorted(p.name for p in pathlib.Path(a.directory).iterdir())
+    assert names == sorted(p.name for p in pathlib.Path(b.directory).iterdir())
+    match, _, errors = filecmp.cmpfiles(a.directory, b.directory, names, shallow=False)
+    assert not errors
+    return len(match) == len(names)
+
+
+# --- Files ---------------------------------------------------------------------------------------------
+
+def test_the_same_seed_gives_the_same_bytes_and_another_seed_others(simulate):
+    every = ("--pcap", "--ladder")
+    first, again = (simulate("figure1", "--seed", 3, *every) for _ in range(2))
+    assert same(first, again)
+    names = {p.name for p in first.directory.iterdir()}
+    assert set(FILES) | {"ladder.txt", "ladder.msc", "server.pcap", "core.pcap", "access-1.pcap",
+                         "access-2.pcap", "cell-1.pcap", "cell-2.pcap", "radio-1.pcap",
+                         "radio-2.pcap"} == names
+    other = simulate("figure1", "--seed", 4, *every)
+    for name in ("handovers.csv", "timeline.csv.gz", "result.json"):
+        assert (first.directory / name).read_bytes() != (other.directory / name).read_bytes()
+
+
+def test_captures_change_nothing_and_a_run_is_replaced(roam_sim, simulate, tmp_path):
+    plain = simulate("figure1", "--scheme", "tcp")
+    before = {p.name: p.read_bytes() for p in plain.directory.iterdir()}
+    assert sorted(before) == FILES
+    Run(roam_sim, plain.directory, "figure1", "--scheme", "tcp", "--pcap")
+    for name, content in before.items():
+        assert (plain.directory / name).read_bytes() == content
+    Run(roam_sim, plain.directory, "figure1", "--scheme", "tcp")
+    assert sorted(p.name for p in plain.directory.iterdir()) == FILES
+    assert [p.name for p in tmp_path.iterdir()] == ["0"]
+
+
+@pytest.mark.parametrize("family", ["ipv4", "ipv6"])
+def test_every_scheme_has_the_same_world(simulate, family):
+    worlds = []
+    for scheme in ("msctp", "sctp", "tcp", "udp"):
+        made = simulate("figure1", "--scheme", scheme, "--set", "shadowing.deviation=4dB",
+                        "--set", f"run.family={family}")
+        worlds.append(made.timeline("level", "position"))
+    assert len(worlds[0]) == 3 * 400
+    assert worlds[1:] == worlds[:1] * 3
+    other = simulate("figure1", "--seed", 2, "--set", "shadowing.deviation=4dB")
+    assert other.timeline("level") != [row for row in worlds[0] if row["event"] == "level"]
+
+
+def test_the_flows_add_up(simulate):
+    made = simulate("figure1", "--scheme", "udp")
+    down = made.flows["down"]
+    delivered = [row for row in made.timeline("deliver") if row["flow"] == "down"]
+    sent = [row for row in made.timeline("send") if row["flow"] == "down"]
+    assert len(sent) == int(down["sent"]) == made.results["sent"]
+    assert len({row["seq"] for row in delivered}) == int(down["delivered"])
+    assert int(down["lost"]) == int(down["sent"]) - int(down["delivered"]) > 0
+    times = [float(row["time"]) for row in delivered]
+    gaps = [b - a for a, b in zip(times, times[1:])]
+    assert float(down["longest_gap"]) == pytest.approx(max(gaps))
+    period = made.result["sending_stop"] - float(sent[0]["time"])
+    assert float(down["goodput"]) == pytest.approx(8 * sum(int(r["bytes"]) for r in delivered) / period)
+
+
+# --- Figure 1 --------------------------------------------------------------------------------------------
+
+@pytest.mark.parametrize("scenario", ["figure1", "figure1-v6"])
+@pytest.mark.parametrize("rule", ["a", "b"])
+def test_with_two_radios_the_handover_of_figure_1_is_seamless(simulate, scenario, rule):
+    made = simulate(scenario, "--set", f"handover.rule={rule}", "--ladder")
+    assert made.result["outcome"] == "completed"
+    [handover] = made.handovers
+    assert handover["outcome"] == "completed" and handover["soft"] == "1"
+    assert (handover["from_cell"], handover["to_cell"]) == ("1", "2")
+    assert made.results["lost"] == made.results["duplicated"] == made.results["reordered"] == 0
+    round_trip = 2 * (0.001 + 0.010 + 0.005 + 0.002) + 0.002
+    assert float(handover["latency"]) <= round_trip
+    assert float(handover["interruption"]) <= round_trip
+    moments = [float(handover[f"t_{name}"]) for name in
+               ("link", "detect", "address", "signal", "bound", "first_new", "release")]
+    assert moments == sorted(moments)
+    assert float(handover["stretch"]) == 1
+    ladder = (made.directory / "ladder.txt").read_text()
+    places = [ladder.index(word) for word in
+              ("link to cell 2 is up", "(ADD ", "(SET PRIMARY ", "primary is ", "(DELETE ")]
+    assert places == sorted(places)
+    assert ladder.count("ASCONF-ACK") == 3
+    assert "lost" not in ladder
+
+
+def test_the_addresses_of_figure_1_are_those_of_the_draft(simulate):
+    made = simulate("figure1")
+    [handover] = made.handovers
+    assert (handover["from_address"], handover["to_address"]) == ("2.2.2.2", "3.3.3.2")
+    assert [cell["router"] for cell in made.result["cells"]] == ["2.2.2.1", "3.3.3.1"]
+    assert {row["path"] for row in made.timeline("packet")} == {"2.2.2.2", "3.3.3.2"}
+    assert [row["path"] for row in made.timeline("primary")] == ["2.2.2.2", "3.3.3.2"]
+    # after the change everything for the client goes over the new path, in both directions
+    after = float(handover["t_first_new"])
+    for row in made.timeline("packet"):
+        if row["flow"] == "down" and float(row["time"]) > after:
+            assert row["path"] == "3.3.3.2"
+    ops = [(row["event"], row["text"], row["path"]) for row in made.timeline("request", "answer")]
+    assert ops == [(event, op, path) for op, path in
+                   [("ADD", "3.3.3.2"), ("SET PRIMARY", "3.3.3.2"), ("DELETE", "2.2.2.2")]
+                   for event in ("request", "answer")]
+
+
+def test_with_one_radio_the_handover_is_hard_and_nothing_is_lost(simulate):
+    made = simulate("figure1", "--set", "client.radios=1")
+    [handover] = made.handovers
+    assert handover["outcome"] == "completed" and handover["soft"] == "0"
+    assert made.results["lost"] == made.results["duplicated"] == 0
+    assert made.results["retransmitted"] > 0
+    assert float(handover["interruption"]) > 0.1
+
+
+@pytest.mark.parametrize("scheme", ["sctp", "tcp", "udp"])
+@pytest.mark.parametrize("radios", [1, 2])
+def test_the_baselines_break_and_say_how(simulate, scheme, radios):
+    made = simulate("figure1", "--scheme", scheme, "--set", f"client.radios={radios}")
+    assert made.result["outcome"] == "broken" and made.result["why"]
+    [handover] = made.handovers
+    assert handover["outcome"] == "broken"
+    assert handover["t_first_new"] == handover["latency"] == ""
+    assert float(handover["interruption"]) > 10
+    assert int(handover["lost"]) == made.results["lost"] > 0
+    assert made.results["delivered"] > 1000
+
+
+def test_sctp_that_starts_in_the_overlap_holds_both_addresses(simulate):
+    made = simulate("figure1", "--scheme", "sctp", "--set", "session.wait_for_overlap=true")
+    assert made.results["session_start"] > 5
+    [handover] = made.handovers
+    assert handover["t_first_new"] != ""
+    assert "ASCONF" not in made.result["signalling"]
+    assert {row["path"] for row in made.timeline("packet") if row["flow"] == "down"} == \
+        {"2.2.2.2", "3.3.3.2"}
+    # data goes on by retransmission only, until the old path is given up after 1 + 2 + 4 + ... s
+    assert handover["outcome"] == "broken" and handover["end"] == "the flow did not go on"
+    patient = simulate("figure1", "--scheme", "sctp", "--set", "session.wait_for_overlap=true",
+                       "--set", "sctp.path_max_retrans=1")
+    assert patient.result["outcome"] == patient.handovers[0]["outcome"] == "completed"
+    assert patient.results["lost"] == 0
+
+
+def test_costs_are_what_rule_c_goes_by(simulate):
+    stays = simulate("figure1", "--set", "handover.rule=c", "--set", "handover.cell_costs=[0, 1]")
+    goes = simulate("figure1", "--set", "handover.rule=c", "--set", "handover.cell_costs=[1, 0]")
+    late = simulate("figure1", "--set", "handover.rule=c", "--set", "handover.cell_costs=[1, 0]",
+                    "--set", "handover.preference_time=15s")
+    [a], [b], [c] = stays.handovers, goes.handovers, late.handovers
+    assert "current-down" in a["why"]
+    assert "preferred" in b["why"] and float(b["t_trigger"]) < 12
+    assert "preferred" in c["why"] and float(c["t_trigger"]) == pytest.approx(15, abs=0.1)
+
+
+def test_signalling_is_counted_on_every_link(simulate):
+    made = simulate("figure1")
+    asconf = made.result["signalling"]["ASCONF"]
+    # ADD and SET PRIMARY leave over the old cell, DELETE over the new one
+    assert {link: count["msgs"] for link, count in asconf["links"].items()} == \
+        {"server": 3, "core": 3, "access-1": 2, "access-2": 1, "cell-1": 2, "cell-2": 1}
+    dhcp = made.result["signalling"]["DHCP-DISCOVER"]
+    assert dhcp["group"] == "address" and set(dhcp["links"]) == {"cell-1", "cell-2"}
+    charged = [t for t in made.result["signalling"].values() if t["group"] in ("binding", "address")]
+    assert made.results["signalling_bytes"] == sum(t["bytes"] for t in charged)
+    assert made.results["tunnelled"] == 0
+
+
+def test_losses_and_delays_are_where_they_are_set(simulate):
+    clean = simulate("figure1", "--scheme", "udp", "--set", "movement.speed=0m/s")
+    lossy = simulate("figure1", "--scheme", "udp", "--set", "movement.speed=0m/s",
+                     "--set", "network.core_loss=0.05", "--set", "cell.loss=0.05")
+    slow = simulate("figure1", "--scheme", "udp", "--set", "movement.speed=0m/s",
+                    "--set", "network.core_delay=110ms", "--set", "cell.rate=2Mbps")
+    assert clean.results["lost"] == 0
+    assert 0.07 < lossy.results["loss"] < 0.13
+    serialised = (1000 + 8 + 20 + 14) * 8
+    assert slow.results["delay_p50"] - clean.results["delay_p50"] == pytest.approx(
+        0.1 + serialised / 2e6 - serialised / 10e6, abs=1e-6)
+
+
+# --- Walks and swings --------------------------------------------------------------------------------------
+
+@pytest.mark.parametrize("walk, changes", [("lacolyoc-01", 46), ("lacolyoc-11", 23),
+                                           ("uottawa-02", 38)])
+@pytest.mark.parametrize("radios", [1, 2])
+def test_every_change_of_a_walk_is_a_handover(simulate, walk, changes, radios):
+    made = simulate("walk", "--set", f"walk.file={SCENARIOS}/walks/{walk}.csv",
+                    "--set", f"client.radios={radios}", "--set", "traffic.down_interval=200ms")
+    assert made.results["walk_changes"] == changes
+    assert len(made.handovers) == changes
+    with open(SCENARIOS / "walks" / f"{walk}.csv") as file:
+        samples = list(csv.DictReader(file))
+    expected = [(float(b["time_s"]), a["cell"], b["cell"]) for a, b in zip(samples, samples[1:])
+                if a["cell"] != b["cell"]]
+    seen = [(pytest.approx(float(h["t_open"]), abs=0.01), h["from_cell"], h["to_cell"])
+            for h in made.handovers]
+    assert expected == seen
+    assert {h["outcome"] for h in made.handovers} <= {"completed", "ping-pong"}
+    assert made.result["outcome"] == "completed"
+    assert made.results["lost"] == made.results["duplicated"] == 0
+
+
+def test_levels_of_a_walk_are_the_measured_ones(simulate):
+    made = simulate("walk", "--set", "walk.stop=100s")
+    levels = {(float(row["time"]), row["seq"]): float(row["value"]) for row in made.timeline("level")}
+    with open(SCENARIOS / "walks" / "lacolyoc-01.csv") as file:
+        for row in csv.DictReader(file):
+            at = float(row["time_s"])
+            if at < 100 and at == round(at):
+                assert levels[at, row["cell"]] == pytest.approx(float(row["signal_dbm"]), abs=0.02)
+
+
+def test_a_raised_floor_breaks_the_session_and_it_says_so(simulate):
+    made = simulate("walk", "--set", "walk.floor=-90dBm", "--set", "traffic.down_interval=200ms")
+    assert made.result["outcome"] == "broken"
+    assert "retransmissions" in made.result["why"]
+    assert made.results["session_end"] < made.result["stop"]
+    assert made.results["longest_below_floor"] > 60
+    assert len(made.handovers) == 46
+    assert all(h["outcome"] in ("completed", "broken", "abandoned", "ping-pong")
+               for h in made.handovers)
+    after = [h for h in made.handovers if float(h["t_open"]) > made.results["session_end"]]
+    assert after and all(h["outcome"] != "completed" for h in after)
+
+
+def test_short_holes_below_the_floor_break_nothing(simulate):
+    made = simulate("walk", "--set", "walk.floor=-110dBm", "--set", "traffic.down_interval=200ms")
+    assert 0 < made.results["longest_below_floor"] < 60
+    assert made.result["outcome"] == "completed"
+    assert made.results["lost"] == made.results["duplicated"] == 0
+
+
+def test_rule_a_swings_where_rule_b_holds_still(simulate):
+    swings = simulate("pingpong", "--set", "handover.rule=a")
+    still = simulate("pingpong", "--set", "handover.rule=b")
+    assert swings.results["primary_changes"] >= 10
+    assert swings.results["ping_pong"] >= 8
+    assert still.results["primary_changes"] == 1
+    assert still.handovers == []
+    assert swings.results["retransmitted"] > still.results["retransmitted"] == 0
+    assert swings.results["delay_mean"] > still.results["delay_mean"]
+
+
+def test_the_ladder_is_good_for_mscgen(simulate, tmp_path):
+    made = simulate("figure1", "--ladder")
+    done = subprocess.run(["mscgen", "-T", "svg", "-o", str(tmp_path / "l.svg"),
+                           str(made.directory / "ladder.msc")], capture_output=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert b"SET PRIMARY" in (tmp_path / "l.svg").read_bytes()
+    none = simulate("figure1", "--ladder", "--set", "run.ladder_handover=7")
+    assert "no handover 7" in (none.directory / "ladder.txt").read_text()
+
+
+@pytest.mark.parametrize("family", ["ipv4", "ipv6"])
+@pytest.mark.parametrize("radios", [1, 2])
+def test_from_address_to_confirmed_primary_is_the_sum_of_its_delays(simulate, family, radios):
+    rate = "10Gbps"  # no queues: what is left are the delays
+    made = simulate("figure1", "--set", f"run.family={family}", "--set", f"client.radios={radios}",
+                    "--set", "handover.rule=a", "--set", "network.resolution_jitter=0s",
+                    *(word for key in ("network.server_rate", "network.core_rate",
+                                       "network.access_rate", "cell.rate", "cell.uplink_rate")
+                      for word in ("--set", f"{key}={rate}")))
+    [handover] = made.handovers
+    one_way = 0.001 + 0.010 + 0.005 + 0.002
+    resolution = 2 * 0.002
+    # ASCONF and its ACK twice: ADD, then SET PRIMARY
+    expected = 4 * one_way
+    if radios == 1:
+        # over the new cell: its router asks for the client, and on IPv4 the client for its router,
+        # whose link-layer address an IPv6 client has from the advertisement
+        expected += resolution * (2 if family == "ipv4" else 1)
+    took = float(handover["t_bound"]) - float(handover["t_address"])
+    assert took == pytest.approx(expected, rel=0.01)
+
+
+@pytest.mark.parametrize("scenario", ["figure1", "figure1-v6"])
+@pytest.mark.parametrize("radios", [1, 2])
+def test_wireshark_has_nothing_to_complain_of(simulate, scenario, radios):
+    if not shutil.which("tshark"):
+        pytest.skip("tshark is missing")
+    made = simulate(scenario, "--pcap", "--set", f"client.radios={radios}")
+
+    def tshark(capture, select, *fields):
+        checks = [w for p in ("sctp.checksum:TRUE", "ip.check_checksum:TRUE",
+                              "udp.check_checksum:TRUE") for w in ("-o", p)]
+        done = run("tshark", "-r", capture, *checks, "-Y", select, "-T", "fields",
+                   *(w for f in fields for w in ("-e", f)))
+        assert done.returncode == 0, done.stderr
+        return done.stdout.splitlines()
+
+    captures = sorted(made.directory.glob("*.pcap"))
+    assert len(captures) == 6 + radios
+    for capture in captures:
+        worst = 6291456  # PI_WARN
+        assert tshark(capture, f"_ws.malformed || _ws.expert.severity >= {worst}",
+                      "_ws.expert.message") == [], capture.name
+        assert tshark(capture, "sctp.checksum.status == 0", "frame.number") == []
+    # each change is asked for and answered, inside AUTH
+    seen = tshark(made.directory / "server.pcap", "sctp.chunk_type == 0xc1 || sctp.chunk_type == 0x80",
+                  "sctp.chunk_type", "sctp.parameter_type")
+    asked = [line for line in seen if "193" in line.split("\t")[0].split(",")]
+    parameters = ["0xc001", "0xc004", "0xc002"]  # ADD, SET PRIMARY, DELETE
+    assert [[p for p in parameters if p in line] for line in asked] == [[p] for p in parameters]
+    assert len(seen) == 6
+    assert all("15" in line.split("\t")[0].split(",") for line in seen)

@@ -1,0 +1,144 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""./roam test: everything there is to test, or one part of it.
+
+core     the engines with plain cc, then once more under AddressSanitizer and UBSan
+suites   ns-3's test runner with this module's suites
+command  pytest: the command, the campaigns, statistics, the page, whole scenarios
+
+What runs is printed; the last line is "N passed, N failed", then ", N skipped" if any were.
+"""
+
+import concurrent.futures
+import os
+import pathlib
+import re
+import subprocess
+import sys
+import time
+
+ROOT = pathlib.Path(__file__).resolve().parents[1]
+BUILD = pathlib.Path(os.environ.get("ROAM_BUILD", ROOT / "build"))
+PARTS = ("core", "suites", "command")
+
+
+class Counts:
+    def __init__(self, passed=0, failed=0, skipped=0):
+        self.passed, self.failed, self.skipped = passed, failed, skipped
+
+    def add(self, other):
+        self.passed += other.passed
+        self.failed += other.failed
+        self.skipped += other.skipped
+
+    def __str__(self):
+        skipped = f", {self.skipped} skipped" if self.skipped else ""
+        return f"{self.passed} passed, {self.failed} failed{skipped}"
+
+
+def say(text):
+    print(text, flush=True)
+
+
+def stream(args, **options):
+    """Runs a command, shows its output as it comes, and gives (status, output)."""
+    process = subprocess.Popen([str(a) for a in args], stdout=subprocess.PIPE,
+                               stderr=subprocess.STDOUT, text=True, errors="replace", **options)
+    lines = []
+    for line in process.stdout:
+        print(line, end="", flush=True)
+        lines.append(line)
+    return process.wait(), "".join(lines)
+
+
+def summed(pattern, text):
+    return sum(int(n) for n in re.findall(pattern, text, re.MULTILINE))
+
+
+def test_core():
+    total = Counts()
+    for title, arguments in (("plain cc", []), ("AddressSanitizer and UBSan", ["SANITIZE=1"])):
+        say(f"\n=== core, {title}")
+        status, text = stream(["make", "-s", "-C", ROOT / "test" / "core",
+                               f"-j{os.cpu_count()}", *arguments])
+        counts = Counts(summed(r"\[  PASSED  \] (\d+) test", text),
+                        summed(r"\[  FAILED  \] (\d+) test", text),
+                        summed(r"\[  SKIPPED \] (\d+) test", text))
+        if status and not counts.failed:
+            counts.failed = 1  # it did not build, or died
+        if not status and not counts.passed:
+            say("no test ran: that is a failure")
+            counts.failed = 1
+        say(f"core, {title}: {counts}")
+        total.add(counts)
+    return total
+
+
+def one_suite(runner, suite):
+    begun = time.monotonic()
+    done = subprocess.run([runner, f"--suite={suite}", "--verbose"], text=True, errors="replace",
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
+    cases = re.findall(r"^\s+(?:PASS|FAIL)\b", done.stdout, re.MULTILINE)
+    return done, len(cases), time.monotonic() - begun
+
+
+def test_suites():
+    say("\n=== build")
+    status, _ = stream([ROOT / "roam", "build"])
+    if status:
+        return Counts(failed=1)
+    say("\n=== ns-3 suites")
+    runner = BUILD / "roam-test-runner"
+    listed = subprocess.run([runner, "--print-test-name-list"], text=True, capture_output=True,
+                            check=False)
+    suites = listed.stdout.split()
+    if listed.returncode or not suites:
+        say(f"{runner} lists no suites: that is a failure\n{listed.stderr}")
+        return Counts(failed=1)
+    total = Counts()
+    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+        for suite, (done, cases, seconds) in zip(suites, pool.map(
+                lambda suite: one_suite(runner, suite), suites)):
+            good = done.returncode == 0
+            total.add(Counts(passed=good, failed=not good))
+            say(f"{'PASS' if good else 'FAIL'} {suite}: {cases} cases, {seconds:.1f} s")
+            if not good:
+                say(done.stdout)
+    say(f"suites: {total}")
+    return total
+
+
+def test_command():
+    say("\n=== build")
+    status, _ = stream([ROOT / "roam", "build"])
+    if status:
+        return Counts(failed=1)
+    say("\n=== command")
+    status, text = stream([sys.executable, "-m", "pytest", "-v", "-rs", "--tb=short",
+                           "-p", "no:cacheprovider", ROOT / "test" / "command"], cwd=ROOT)
+    last = text.rstrip().rsplit("\n", 1)[-1]
+    counts = Counts(summed(r"(\d+) passed", last),
+                    summed(r"(\d+) failed", last) + summed(r"(\d+) error", last),
+                    summed(r"(\d+) skipped", last))
+    if status and not counts.failed:
+        counts.failed = 1
+    return counts
+
+
+def main():
+    wanted = sys.argv[1:] or PARTS
+    for part in wanted:
+        if part not in PARTS:
+            print(f"roam: unknown part '{part}' of the tests: {', '.join(PARTS)}", file=sys.stderr)
+            return 2
+    begun = time.monotonic()
+    total = Counts()
+    for part in PARTS:
+        if part in wanted:
+            total.add(globals()[f"test_{part}"]())
+    say(f"\n{time.monotonic() - begun:.0f} s")
+    say(str(total))
+    return 1 if total.failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
