@@ -55,7 +55,8 @@ void FindPaths(HandoverReport& report, const std::vector<DataArrival>& arrivals,
 Time FindWindowEnd(const HandoverReport& report, Time next, Time settle)
 {
     const HandoverRecord& record = report.record;
-    if (!report.firstNew)
+    if (!report.firstNew ||
+        report.outcome == HandoverRecord::GetOutcomeName(HandoverRecord::BROKEN))
     {
         return next;
     }

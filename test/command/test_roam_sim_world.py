@@ -184,6 +184,7 @@ def test_sctp_that_starts_in_the_overlap_holds_both_addresses(simulate):
         {"2.2.2.2", "3.3.3.2"}
     # data goes on by retransmission only, until the old path is given up after 1 + 2 + 4 + ... s
     assert handover["outcome"] == "broken" and handover["end"] == "the flow did not go on"
+    assert float(handover["interruption"]) > 5
     patient = simulate("figure1", "--scheme", "sctp", "--set", "session.wait_for_overlap=true",
                        "--set", "sctp.path_max_retrans=1")
     assert patient.result["outcome"] == patient.handovers[0]["outcome"] == "completed"
