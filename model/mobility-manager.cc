@@ -50,6 +50,11 @@ TypeId MobilityManager::GetTypeId()
                           "Coverage: a radio is in no cell whose level is below this (dBm).",
                           DoubleValue(-110), MakeDoubleAccessor(&MobilityManager::m_floor),
                           MakeDoubleChecker<double>(-200, 100))
+            .AddAttribute("EntryMargin",
+                          "A radio enters a cell whose level is above the floor by this (dB); where "
+                          "the network dictates, at the floor.",
+                          DoubleValue(2), MakeDoubleAccessor(&MobilityManager::m_entryMargin),
+                          MakeDoubleChecker<double>(0, 100))
             .AddAttribute("ReselectHysteresis",
                           "A radio that may turn to another cell does when that is better by more "
                           "than this (dB).",
@@ -238,6 +243,7 @@ void MobilityManager::DoInitialize()
     config.hysteresis_db = m_hysteresis;
     config.time_to_trigger = m_timeToTrigger.GetNanoSeconds();
     config.floor_dbm = m_floor;
+    config.entry_margin_db = m_entryMargin;
     config.reselect_hysteresis_db = m_reselectHysteresis;
     config.reselect_time = m_reselectTime.GetNanoSeconds();
     config.inactive_dbm = m_inactiveLevel;

@@ -148,6 +148,7 @@ class MobilityManager : public Object
     double m_hysteresis;
     Time m_timeToTrigger;
     double m_floor;
+    double m_entryMargin;
     double m_reselectHysteresis;
     Time m_reselectTime;
     double m_inactiveLevel;

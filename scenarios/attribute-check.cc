@@ -95,6 +95,7 @@ const std::vector<std::pair<std::string, std::string>>& GetOwnedAttributes()
         {"ns3::roam::MobilityManager::Hysteresis", "handover.hysteresis"},
         {"ns3::roam::MobilityManager::TimeToTrigger", "handover.time_to_trigger"},
         {"ns3::roam::MobilityManager::Floor", "handover.floor or walk.floor"},
+        {"ns3::roam::MobilityManager::EntryMargin", "handover.entry_margin"},
         {"ns3::roam::MobilityManager::ReselectHysteresis", "handover.reselect_hysteresis"},
         {"ns3::roam::MobilityManager::ReselectTime", "handover.reselect_time"},
         {"ns3::roam::MobilityManager::InactiveLevel", "handover.inactive_level"},

@@ -151,6 +151,7 @@ std::vector<KeySpec> MakeSchema()
          "c: cost of the first cell, the second, ...; 0 for the others"},
         {"handover.preference_time", moment, "0s", "c: when the upper layer tells these costs"},
         {"handover.floor", level, "-110dBm", "coverage: no radio enters a cell below this"},
+        {"handover.entry_margin", gain, "2dB", "and one is entered when it is above by this"},
         {"handover.reselect_hysteresis", gain, "4dB",
          "a radio changes its cell for one that is better by more than this"},
         {"handover.reselect_time", delay, "500ms", "for this long"},

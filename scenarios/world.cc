@@ -128,6 +128,7 @@ void World::MakeManager()
          std::map<std::string, std::string>{{"Threshold", "handover.threshold"},
                                             {"Hysteresis", "handover.hysteresis"},
                                             {"Floor", floor},
+                                            {"EntryMargin", "handover.entry_margin"},
                                             {"ReselectHysteresis", "handover.reselect_hysteresis"},
                                             {"InactiveLevel", "handover.inactive_level"}})
     {

@@ -8,9 +8,16 @@ static bool covers(const struct mobility_access_view* v, const struct mobility_c
     return c->dbm >= v->config->floor_dbm;
 }
 
-static bool may_enter(const struct mobility_access_view* v, const struct mobility_cell_view* c)
+static bool may_stay(const struct mobility_access_view* v, const struct mobility_cell_view* c)
 {
     return covers(v, c) && (!v->config->dictated || c->offered);
+}
+
+/** Where the network dictates, its word is enough; else the edge of a cell is not entered. */
+static bool may_enter(const struct mobility_access_view* v, const struct mobility_cell_view* c)
+{
+    return may_stay(v, c) &&
+           (v->config->dictated || c->dbm >= v->config->floor_dbm + v->config->entry_margin_db);
 }
 
 static bool taken(const struct mobility_access_view* v, uint32_t cell)
@@ -72,7 +79,7 @@ static bool leave_lost(const struct mobility_access_view* v, struct mobility_mov
     for (uint32_t r = 0; r < v->n_radios; r++)
     {
         const struct mobility_cell_view* there = find_cell(v, v->radios[r].cell);
-        if (there && !may_enter(v, there))
+        if (there && !may_stay(v, there))
         {
             const uint32_t why =
                 covers(v, there) ? MOBILITY_WHY_WITHDRAWN : MOBILITY_WHY_COVERAGE_LOST;

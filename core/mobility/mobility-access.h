@@ -3,12 +3,14 @@
  * Which cell each radio attaches to, as a function of what it is shown: levels, attachments and
  * for how long another cell has been better. One move at a time, until there is none.
  *
- * A cell may be entered when its level is not below the floor and, where the network dictates,
- * when it offers the cell. A free radio enters the best such cell that no other radio is in. A
- * single radio reselects (hard handover); of several, the one that serves stays where it is, the
- * trigger rule moves the session first, and another reselects when the session does not
- * depend on it (soft handover). Where the network dictates there is no reselection: the serving
- * cell is entered, by taking a radio from another cell if none is free.
+ * A radio stays in a cell while its level is not below the floor. It enters one whose level is
+ * above the floor by the entry margin, so that a level which wavers at the edge is not entered and
+ * left again and again; where the network dictates, when it offers the cell and the level is not
+ * below the floor. A free radio enters the best such cell that no other radio is in. A single radio
+ * reselects (hard handover); of several, the one that serves stays where it is, the trigger rule
+ * moves the session first, and another reselects when the session does not depend on it (soft
+ * handover). Where the network dictates there is no reselection: the serving cell is entered, by
+ * taking a radio from another cell if none is free.
  */
 #ifndef ROAM_MOBILITY_ACCESS_H
 #define ROAM_MOBILITY_ACCESS_H

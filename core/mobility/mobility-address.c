@@ -134,7 +134,7 @@ roam_time mobility_addr_add_pass(struct mobility* m, roam_time now)
             next = roam_time_min(next, a->weak_since + m->config.inactive_time);
         }
         if (m->session && a->state == MOBILITY_ADDR_HELD && mobility_addr_usable(m, a) &&
-            !roam_timer_running(&a->retry) && (needs_any || !inactive(m, a, now)))
+            !roam_timer_running(&a->retry) && (needs_any || a->weak_since == ROAM_NEVER))
         {
             mobility_addr_request(m, a, MOBILITY_ADD, now);
             mobility_handover_adding(m, a, now);

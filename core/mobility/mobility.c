@@ -13,6 +13,7 @@ void mobility_config_default(struct mobility_config* config)
         .hysteresis_db = 3,
         .time_to_trigger = 320 * ROAM_MS,
         .floor_dbm = -110,
+        .entry_margin_db = 2,
         .reselect_hysteresis_db = 4,
         .reselect_time = 500 * ROAM_MS,
         .inactive_dbm = -105,
@@ -27,16 +28,16 @@ void mobility_config_default(struct mobility_config* config)
 
 int mobility_config_check(const struct mobility_config* c)
 {
-    const bool ok = (c->rule == MOBILITY_RULE_IMMEDIATE || c->rule == MOBILITY_RULE_SIGNAL ||
-                     c->rule == MOBILITY_RULE_PREFERENCE) &&
-                    isfinite(c->threshold_dbm) && isfinite(c->floor_dbm) &&
-                    isfinite(c->inactive_dbm) && isfinite(c->hysteresis_db) &&
-                    c->hysteresis_db >= 0 && isfinite(c->reselect_hysteresis_db) &&
-                    c->reselect_hysteresis_db >= 0 && c->time_to_trigger >= 0 &&
-                    c->reselect_time >= 0 && c->inactive_time >= 0 && c->retry_time > 0 &&
-                    c->ping_pong_time >= 0 && c->max_radios >= 1 && c->max_radios <= 16 &&
-                    c->max_cells >= 1 && c->max_cells <= 4096 && c->max_addresses >= 2 &&
-                    c->max_addresses <= 1024;
+    const bool ok =
+        (c->rule == MOBILITY_RULE_IMMEDIATE || c->rule == MOBILITY_RULE_SIGNAL ||
+         c->rule == MOBILITY_RULE_PREFERENCE) &&
+        isfinite(c->threshold_dbm) && isfinite(c->floor_dbm) && isfinite(c->inactive_dbm) &&
+        isfinite(c->hysteresis_db) && c->hysteresis_db >= 0 && isfinite(c->entry_margin_db) &&
+        c->entry_margin_db >= 0 && isfinite(c->reselect_hysteresis_db) &&
+        c->reselect_hysteresis_db >= 0 && c->time_to_trigger >= 0 && c->reselect_time >= 0 &&
+        c->inactive_time >= 0 && c->retry_time > 0 && c->ping_pong_time >= 0 &&
+        c->max_radios >= 1 && c->max_radios <= 16 && c->max_cells >= 1 && c->max_cells <= 4096 &&
+        c->max_addresses >= 2 && c->max_addresses <= 1024;
     return ok ? ROAM_OK : ROAM_EINVAL;
 }
 

@@ -115,6 +115,7 @@ extern "C"
         double hysteresis_db; /**< (b) and the candidate is better by more than this, >= 0; 3 */
         roam_time time_to_trigger; /**< (b) for this long, >= 0; 320 ms */
         double floor_dbm;          /**< coverage: a radio is attached to no cell below this; -110 */
+        double entry_margin_db;    /**< and enters one that is above it by this, >= 0; 2 */
         double
             reselect_hysteresis_db; /**< change of cell of one radio: better by more than this; 4 */
         roam_time reselect_time;    /**< for this long, >= 0; 500 ms */

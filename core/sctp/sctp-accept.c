@@ -155,8 +155,7 @@ void sctp_on_init(struct sctp_endpoint* ep, struct sctp_assoc* a, const struct r
     send_init_ack(ep, a, pkt, c, &init, now);
 }
 
-/* --- COOKIE ECHO
- * -----------------------------------------------------------------------------------*/
+/* --- COOKIE ECHO ----------------------------------------------------------------------------- */
 
 /** What a valid cookie means to an association that exists (section 5.2.4, table 12). */
 enum cookie_case

@@ -25,8 +25,7 @@ static bool batch_has(const struct sctp_asconf_batch* b, enum sctp_asconf_op op,
     return false;
 }
 
-/* --- Which way
- * -----------------------------------------------------------------------------------*/
+/* --- Which way ------------------------------------------------------------------------------- */
 
 /** Whether an ASCONF with this batch may leave from a local address (5.3 rules F1 and F6). */
 static bool may_leave_from(const struct sctp_assoc* a, const struct sctp_asconf_batch* b,
@@ -67,8 +66,7 @@ static struct sctp_path* asconf_path(const struct sctp_assoc* a)
     return n ? possible[a->asconf_sends % n] : NULL;
 }
 
-/* --- Sending
- * ---------------------------------------------------------------------------------------*/
+/* --- Sending --------------------------------------------------------------------------------- */
 
 static void transmit(struct sctp_assoc* a, roam_time now)
 {
@@ -141,8 +139,7 @@ static void start_next(struct sctp_assoc* a, roam_time now)
     transmit(a, now);
 }
 
-/* --- Asking
- * -------------------------------------------------------------------------------------------*/
+/* --- Asking ---------------------------------------------------------------------------------- */
 
 static bool added_before(const struct sctp_asconf_request* requests, size_t i,
                          const struct roam_addr* addr)
@@ -264,8 +261,7 @@ int sctp_asconf(struct sctp_endpoint* ep, sctp_assoc_id id,
     return ROAM_OK;
 }
 
-/* --- Retransmission
- * --------------------------------------------------------------------------------------*/
+/* --- Retransmission -------------------------------------------------------------------------- */
 
 void sctp_on_t4(struct sctp_assoc* a, roam_time now)
 {
@@ -291,8 +287,7 @@ void sctp_asconf_readdress(struct sctp_assoc* a, roam_time now)
     }
 }
 
-/* --- The answer
- * --------------------------------------------------------------------------------------------*/
+/* --- The answer ------------------------------------------------------------------------------ */
 
 static void tell(struct sctp_assoc* a, const struct sctp_asconf_request* q, uint16_t cause,
                  roam_time now)

@@ -164,8 +164,7 @@ void sctp_clear_errors(struct sctp_assoc* a, struct sctp_path* p, roam_time now)
     }
 }
 
-/* --- Addresses
- * ------------------------------------------------------------------------------------*/
+/* --- Addresses ------------------------------------------------------------------------------- */
 
 struct sctp_bound* sctp_bound_find(const struct sctp_assoc* a, const struct roam_addr* addr)
 {
@@ -274,8 +273,7 @@ void sctp_peer_remove(struct sctp_assoc* a, const struct roam_addr* addr, roam_t
     }
 }
 
-/* --- Timers
- * -----------------------------------------------------------------------------------------*/
+/* --- Timers ---------------------------------------------------------------------------------- */
 
 void sctp_assoc_expire(struct sctp_assoc* a, roam_time now)
 {

@@ -110,7 +110,7 @@ void sctp_listen(struct sctp_endpoint* ep, bool on)
     ep->listening = on;
 }
 
-/* --- Finding associations ---------------------------------------------------------------------*/
+/* --- Finding associations -------------------------------------------------------------------- */
 
 struct sctp_assoc* sctp_by_id(const struct sctp_endpoint* ep, sctp_assoc_id id)
 {
@@ -151,8 +151,7 @@ struct sctp_assoc* sctp_by_peer(const struct sctp_endpoint* ep, const struct roa
     return NULL;
 }
 
-/* --- The host's addresses
- * -----------------------------------------------------------------------*/
+/* --- The host's addresses -------------------------------------------------------------------- */
 
 const struct sctp_local* sctp_local_find(const struct sctp_endpoint* ep,
                                          const struct roam_addr* addr)
@@ -235,8 +234,7 @@ int sctp_address_lost(struct sctp_endpoint* ep, const struct roam_addr* addr, ro
     return ROAM_ENOENT;
 }
 
-/* --- Queues
- * ---------------------------------------------------------------------------------------*/
+/* --- Queues ---------------------------------------------------------------------------------- */
 
 void sctp_touch(struct sctp_assoc* a)
 {
@@ -310,8 +308,7 @@ void sctp_reap(struct sctp_endpoint* ep)
     }
 }
 
-/* --- The verbs
- * ------------------------------------------------------------------------------------*/
+/* --- The verbs ------------------------------------------------------------------------------- */
 
 void sctp_expire(struct sctp_endpoint* ep, roam_time now)
 {

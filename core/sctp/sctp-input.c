@@ -25,8 +25,7 @@ static bool first_chunk(const struct roam_packet* pkt, struct sctp_chunk* c)
     return sctp_next_chunk(&r, c);
 }
 
-/* --- Out of the blue, section 8.4
- * ---------------------------------------------------------------*/
+/* --- Out of the blue, section 8.4 ------------------------------------------------------------ */
 
 static bool has_chunk(const struct roam_packet* pkt, uint8_t type)
 {
@@ -95,8 +94,7 @@ static void out_of_the_blue(struct walk* k, const struct sctp_chunk* c)
     }
 }
 
-/* --- Which association
- * -----------------------------------------------------------------------------*/
+/* --- Which association ----------------------------------------------------------------------- */
 
 /** From an address that no association has: an ASCONF or an INIT ACK may say whose it is. */
 static struct sctp_assoc* find_by_content(const struct sctp_endpoint* ep,
@@ -145,8 +143,7 @@ static bool vtag_ok(const struct sctp_assoc* a, const struct sctp_chunk* first, 
     }
 }
 
-/* --- The chunks
- * ---------------------------------------------------------------------------------------*/
+/* --- The chunks ------------------------------------------------------------------------------ */
 
 static bool only_chunk(const struct walk* k, const struct sctp_chunk* c)
 {

@@ -144,8 +144,7 @@ void sctp_path_remove(struct sctp_assoc* a, struct sctp_path* p, roam_time now)
     free(p);
 }
 
-/* --- Which path
- * -------------------------------------------------------------------------------------*/
+/* --- Which path ------------------------------------------------------------------------------ */
 
 /** How many ends two paths do not share. */
 static unsigned divergence(const struct sctp_path* a, const struct sctp_path* b)
@@ -291,8 +290,7 @@ void sctp_path_local_down(struct sctp_assoc* a, struct sctp_path* p, roam_time n
     }
 }
 
-/* --- RTO, section 6.3.1
- * --------------------------------------------------------------------------------*/
+/* --- RTO, section 6.3.1 ---------------------------------------------------------------------- */
 
 static roam_time clamp_rto(const struct sctp_assoc* a, roam_time rto)
 {

@@ -23,7 +23,7 @@
 #define SCTP_MAX_CONTROL 64     /* control chunks waiting in one association */
 #define SCTP_SECRET_LEN 32
 
-/* --- One path: a local and a peer address -----------------------------------------------------*/
+/* --- One path: a local and a peer address ---------------------------------------------------- */
 
 struct sctp_path
 {
@@ -36,6 +36,7 @@ struct sctp_path
 
     uint32_t cwnd, ssthresh, partial_acked;
     uint32_t flight; /**< bytes of user data in flight on this path */
+    uint32_t burst;  /**< packets with new data that may go before the next SACK (6.1 D) */
     bool recovering; /**< fast recovery, until recover_tsn is acknowledged */
     uint32_t recover_tsn;
     bool timing; /**< one DATA chunk is being timed */
@@ -79,7 +80,7 @@ struct sctp_peer
     bool wants_primary; /**< SET PRIMARY came before the address was confirmed */
 };
 
-/* --- Chunks that wait --------------------------------------------------------------------------*/
+/* --- Chunks that wait ------------------------------------------------------------------------ */
 
 enum sctp_data_state
 {
@@ -136,8 +137,7 @@ struct sctp_asconf_batch
     struct sctp_asconf_request requests[SCTP_ASCONF_MAX];
 };
 
-/* --- INIT and INIT ACK as read
- * ------------------------------------------------------------------*/
+/* --- INIT and INIT ACK as read --------------------------------------------------------------- */
 
 struct sctp_init
 {
@@ -153,8 +153,7 @@ struct sctp_init
     uint16_t cause; /**< not 0: this INIT must be refused with an ABORT */
 };
 
-/* --- The association
- * -----------------------------------------------------------------------------*/
+/* --- The association ------------------------------------------------------------------------- */
 
 struct sctp_assoc
 {
@@ -197,7 +196,6 @@ struct sctp_assoc
     size_t pending_bytes, flight;
     size_t queued_bytes; /**< pending and sent, against send_buffer */
     size_t n_marked, n_gap_acked;
-    uint32_t burst;   /**< packets with new data that may still go before the next SACK */
     bool fast_packet; /**< the one fast retransmission that goes whatever cwnd says */
     bool user_blocked;
     uint64_t chunks_sent, chunks_retransmitted;
@@ -269,8 +267,7 @@ struct sctp_endpoint
     size_t buffer_len;
 };
 
-/* --- sctp-endpoint.c
- * ------------------------------------------------------------------------------*/
+/* --- sctp-endpoint.c ------------------------------------------------------------------------- */
 
 struct sctp_assoc* sctp_by_id(const struct sctp_endpoint* ep, sctp_assoc_id id);
 struct sctp_assoc* sctp_by_peer(const struct sctp_endpoint* ep, const struct roam_addr* peer,
@@ -295,8 +292,7 @@ void sctp_stray_send(struct sctp_endpoint* ep, const struct roam_addr* src,
                      const uint8_t* chunks, size_t len);
 void sctp_reap(struct sctp_endpoint* ep);
 
-/* --- sctp-assoc.c
- * ----------------------------------------------------------------------------------*/
+/* --- sctp-assoc.c ---------------------------------------------------------------------------- */
 
 struct sctp_assoc* sctp_assoc_new(struct sctp_endpoint* ep, uint16_t peer_port);
 void sctp_assoc_free(struct sctp_assoc* a);
@@ -330,8 +326,7 @@ void sctp_peer_remove(struct sctp_assoc* a, const struct roam_addr* addr, roam_t
 void sctp_assoc_expire(struct sctp_assoc* a, roam_time now);
 roam_time sctp_assoc_next_expiry(const struct sctp_assoc* a);
 
-/* --- sctp-path.c
- * -----------------------------------------------------------------------------------*/
+/* --- sctp-path.c ----------------------------------------------------------------------------- */
 
 /** Creates the paths that the bound and the peer addresses make possible and are missing. */
 bool sctp_paths_complete(struct sctp_assoc* a, roam_time now);
@@ -365,8 +360,7 @@ void sctp_path_backoff(const struct sctp_assoc* a, struct sctp_path* p);
 size_t sctp_packet_room(const struct sctp_assoc* a, const struct roam_addr* peer);
 size_t sctp_payload_max(const struct sctp_assoc* a);
 
-/* --- sctp-congestion.c: RFC 9260 section 7
- * -----------------------------------------------------------*/
+/* --- sctp-congestion.c: RFC 9260 section 7 --------------------------------------------------- */
 
 void sctp_cwnd_init(const struct sctp_assoc* a, struct sctp_path* p);
 void sctp_cwnd_on_ack(const struct sctp_assoc* a, struct sctp_path* p);
@@ -374,8 +368,7 @@ void sctp_cwnd_on_fast_retransmit(const struct sctp_assoc* a, struct sctp_path* 
 void sctp_cwnd_on_timeout(const struct sctp_assoc* a, struct sctp_path* p);
 void sctp_cwnd_on_idle(const struct sctp_assoc* a, struct sctp_path* p, roam_time now);
 
-/* --- sctp-init.c: INIT and INIT ACK, written and read
- * --------------------------------------------------*/
+/* --- sctp-init.c: INIT and INIT ACK, written and read ---------------------------------------- */
 
 /** Reads an INIT or INIT ACK; false when it is malformed. */
 bool sctp_init_read(const struct sctp_chunk* c, struct sctp_init* init);
@@ -401,8 +394,7 @@ size_t sctp_init_len(const struct sctp_endpoint* ep, const struct sctp_init_valu
 /** Takes over what the peer's INIT or INIT ACK says. False when memory is short. */
 bool sctp_init_learn(struct sctp_assoc* a, const struct sctp_init* init, roam_time now);
 
-/* --- sctp-cookie.c
- * -------------------------------------------------------------------------------------*/
+/* --- sctp-cookie.c --------------------------------------------------------------------------- */
 
 /** What the state cookie brings back. */
 struct sctp_cookie
@@ -427,8 +419,7 @@ void sctp_cookie_write(const struct sctp_endpoint* ep, const struct sctp_cookie*
 bool sctp_cookie_read(const struct sctp_endpoint* ep, const uint8_t* bytes, size_t len,
                       struct sctp_cookie* c);
 
-/* --- sctp-connect.c: the handshake, RFC 9260 section 5
- * ----------------------------------------------------*/
+/* --- sctp-connect.c: the handshake, RFC 9260 section 5 --------------------------------------- */
 
 void sctp_send_init(struct sctp_assoc* a, roam_time now);
 void sctp_send_cookie_echo(struct sctp_assoc* a, roam_time now);
@@ -439,8 +430,7 @@ void sctp_on_cookie_ack(struct sctp_assoc* a, roam_time now);
 void sctp_on_error(struct sctp_assoc* a, const struct sctp_chunk* c, roam_time now);
 void sctp_established(struct sctp_assoc* a, roam_time now);
 
-/* --- sctp-accept.c: INIT and COOKIE ECHO
- * -------------------------------------------------------------------*/
+/* --- sctp-accept.c: INIT and COOKIE ECHO ----------------------------------------------------- */
 
 void sctp_on_init(struct sctp_endpoint* ep, struct sctp_assoc* a, const struct roam_packet* pkt,
                   const struct sctp_chunk* c, roam_time now);
@@ -450,8 +440,7 @@ struct sctp_assoc* sctp_on_cookie_echo(struct sctp_endpoint* ep, struct sctp_ass
                                        const struct roam_packet* pkt, const struct sctp_chunk* c,
                                        uint32_t vtag, roam_time now);
 
-/* --- sctp-control.c: control chunks on their way out
- * --------------------------------------------------------*/
+/* --- sctp-control.c: control chunks on their way out ----------------------------------------- */
 
 /** A chunk of body bytes (zeroed) to be filled in by the caller; NULL when memory is short. */
 struct sctp_control* sctp_control_push(struct sctp_assoc* a, const struct roam_addr* local,
@@ -463,14 +452,12 @@ void sctp_control_send(struct sctp_assoc* a, uint8_t type, const void* body, siz
 void sctp_error_send(struct sctp_assoc* a, const struct roam_packet* pkt, uint16_t cause,
                      const void* info, size_t len);
 
-/* --- sctp-output.c
- * ------------------------------------------------------------------------------------------*/
+/* --- sctp-output.c --------------------------------------------------------------------------- */
 
 /** Builds the next packet of an association in the endpoint's buffer. */
 bool sctp_output(struct sctp_assoc* a, struct roam_packet* out, roam_time now);
 
-/* --- sctp-send.c: user messages to DATA chunks, and DATA chunks into packets
- * -----------------------------------*/
+/* --- sctp-send.c: user messages to DATA chunks, and DATA chunks into packets ----------------- */
 
 /** The path that the next DATA chunk would take now, or NULL. */
 struct sctp_path* sctp_data_next_path(const struct sctp_assoc* a);
@@ -483,15 +470,13 @@ void sctp_data_leave_path(struct sctp_assoc* a, struct sctp_path* p);
 void sctp_data_mark(struct sctp_assoc* a, struct sctp_data* d);
 void sctp_data_clear(struct sctp_assoc* a);
 
-/* --- sctp-sack.c: SACK in, T3-rtx
- * ---------------------------------------------------------------------------*/
+/* --- sctp-sack.c: SACK in, T3-rtx ------------------------------------------------------------ */
 
 void sctp_on_sack(struct sctp_assoc* a, const struct sctp_chunk* c, roam_time now);
 void sctp_on_cum_ack(struct sctp_assoc* a, uint32_t cum, roam_time now);
 void sctp_on_t3(struct sctp_assoc* a, struct sctp_path* p, roam_time now);
 
-/* --- sctp-receive.c: DATA in, SACK out
- * ------------------------------------------------------------------------*/
+/* --- sctp-receive.c: DATA in, SACK out ------------------------------------------------------- */
 
 void sctp_on_data(struct sctp_assoc* a, const struct roam_packet* pkt, const struct sctp_chunk* c,
                   roam_time now);
@@ -501,16 +486,14 @@ uint32_t sctp_rwnd(const struct sctp_assoc* a);
 size_t sctp_sack_len(const struct sctp_assoc* a, size_t room);
 void sctp_sack_write(struct sctp_assoc* a, struct roam_writer* w);
 
-/* --- sctp-reassembly.c
- * ------------------------------------------------------------------------------------------*/
+/* --- sctp-reassembly.c ----------------------------------------------------------------------- */
 
 /** Takes a DATA chunk that is new. False when memory is short. */
 bool sctp_reassemble(struct sctp_assoc* a, const struct sctp_fragment* f, const uint8_t* payload,
                      roam_time now);
 void sctp_inbound_clear(struct sctp_assoc* a);
 
-/* --- sctp-heartbeat.c: RFC 9260 sections 8.3 and 5.4
- * ---------------------------------------------------------------*/
+/* --- sctp-heartbeat.c: RFC 9260 sections 8.3 and 5.4 ----------------------------------------- */
 
 void sctp_heartbeat_now(struct sctp_assoc* a, struct sctp_path* p, roam_time now);
 void sctp_heartbeat_arm(struct sctp_assoc* a, struct sctp_path* p, roam_time now);
@@ -519,8 +502,7 @@ void sctp_on_heartbeat(struct sctp_assoc* a, const struct roam_packet* pkt,
                        const struct sctp_chunk* c);
 void sctp_on_heartbeat_ack(struct sctp_assoc* a, const struct sctp_chunk* c, roam_time now);
 
-/* --- sctp-shutdown.c: RFC 9260 section 9
- * -----------------------------------------------------------------------------*/
+/* --- sctp-shutdown.c: RFC 9260 section 9 ----------------------------------------------------- */
 
 /** Goes on with a shutdown that waited for data to be acknowledged. */
 void sctp_shutdown_progress(struct sctp_assoc* a, roam_time now);
@@ -532,8 +514,7 @@ void sctp_on_t5(struct sctp_assoc* a, roam_time now);
 /** SHUTDOWN ACK again, when an INIT comes in SHUTDOWN-ACK-SENT (section 9.2). */
 void sctp_send_shutdown_ack(struct sctp_assoc* a, roam_time now);
 
-/* --- sctp-asconf.c: our requests; sctp-asconf-peer.c: the peer's (RFC 5061 section 5)
- * --------------------------------*/
+/* --- sctp-asconf.c: our requests; sctp-asconf-peer.c: the peer's (RFC 5061 section 5) -------- */
 
 void sctp_on_asconf_ack(struct sctp_assoc* a, const struct sctp_chunk* c, roam_time now);
 void sctp_on_t4(struct sctp_assoc* a, roam_time now);

@@ -122,8 +122,7 @@ void sctp_packet_done(struct sctp_assoc* a, const struct roam_packet* pkt, roam_
     }
 }
 
-/* --- SACK out
- * ---------------------------------------------------------------------------------------*/
+/* --- SACK out -------------------------------------------------------------------------------- */
 
 #define SACK_FIXED 16
 
@@ -166,8 +165,7 @@ void sctp_sack_write(struct sctp_assoc* a, struct roam_writer* w)
     roam_timer_stop(&a->sack_timer);
 }
 
-/* --- Reading
- * ------------------------------------------------------------------------------------------*/
+/* --- Reading --------------------------------------------------------------------------------- */
 
 /** Section 6.2: the window has opened enough to be worth telling (no silly windows). */
 static bool window_update_due(const struct sctp_assoc* a)

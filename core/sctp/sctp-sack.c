@@ -228,6 +228,7 @@ static void acknowledge(struct sctp_assoc* a, uint32_t cum, const uint8_t* block
         p->flight_before = p->flight;
         p->newly_acked = 0;
         p->any_newly_acked = p->cum_moved = false;
+        p->burst = a->ep->config.max_burst;
     }
     move_cum(a, cum, now);
     if (blocks)
@@ -239,7 +240,6 @@ static void acknowledge(struct sctp_assoc* a, uint32_t cum, const uint8_t* block
         count_misses(a, cum + roam_get16(blocks + 4 * (n - 1) + 2));
     }
     after_ack(a, now);
-    a->burst = a->ep->config.max_burst;
     tell_writable(a, now);
 }
 
@@ -311,7 +311,7 @@ void sctp_on_t3(struct sctp_assoc* a, struct sctp_path* p, roam_time now)
             d->fast_retransmitted = false;
         }
     }
-    a->burst = a->ep->config.max_burst;
+    p->burst = a->ep->config.max_burst;
     sctp_count_error(a, p, now);
     if (!a->gone && !sctp_data_path(a))
     {

@@ -101,8 +101,7 @@ size_t sctp_send_room(const struct sctp_endpoint* ep, sctp_assoc_id id)
     return ep->config.send_buffer - a->queued_bytes;
 }
 
-/* --- Into packets
- * -------------------------------------------------------------------------------*/
+/* --- Into packets ---------------------------------------------------------------------------- */
 
 static bool may_transmit(const struct sctp_assoc* a)
 {
@@ -141,6 +140,12 @@ static bool window_open(const struct sctp_assoc* a, const struct sctp_data* d)
     return d->len <= a->peer_rwnd || a->flight == 0;
 }
 
+/** Max.Burst counts on each path: a path on which nothing flies begins anew. */
+static bool burst_left(const struct sctp_assoc* a, const struct sctp_path* p)
+{
+    return a->ep->config.max_burst == 0 || p->burst > 0 || p->flight == 0;
+}
+
 struct sctp_path* sctp_data_next_path(const struct sctp_assoc* a)
 {
     if (!may_transmit(a))
@@ -157,9 +162,8 @@ struct sctp_path* sctp_data_next_path(const struct sctp_assoc* a)
     {
         return NULL;
     }
-    const bool burst_spent = a->ep->config.max_burst && a->burst == 0 && a->flight > 0;
-    struct sctp_path* p = burst_spent ? NULL : sctp_data_path(a);
-    return p && p->flight < p->cwnd ? p : NULL;
+    struct sctp_path* p = sctp_data_path(a);
+    return p && p->flight < p->cwnd && burst_left(a, p) ? p : NULL;
 }
 
 static void write_chunk(struct sctp_assoc* a, struct sctp_path* p, struct sctp_data* d,
@@ -251,17 +255,14 @@ bool sctp_data_write(struct sctp_assoc* a, struct sctp_path* p, struct roam_writ
     {
         sctp_cwnd_on_idle(a, p, now);
         p->last_sent = now;
-    }
-    if (a->flight == 0)
-    {
-        a->burst = a->ep->config.max_burst;
+        p->burst = a->ep->config.max_burst;
     }
     bool any = a->n_marked > 0 && write_marked(a, p, w, now);
-    if (a->n_marked == 0 && sctp_data_path(a) == p && (a->burst > 0 || !a->ep->config.max_burst))
+    if (a->n_marked == 0 && sctp_data_path(a) == p && burst_left(a, p))
     {
         any |= write_new(a, p, w, now);
     }
-    a->burst -= any && a->burst > 0;
+    p->burst -= any && p->burst > 0;
     if (any)
     {
         sctp_heartbeat_arm(a, p, now); /* data is a heartbeat of its own (section 8.3) */
@@ -269,8 +270,7 @@ bool sctp_data_write(struct sctp_assoc* a, struct sctp_path* p, struct roam_writ
     return any;
 }
 
-/* --- Out of flight
- * --------------------------------------------------------------------------------*/
+/* --- Out of flight --------------------------------------------------------------------------- */
 
 void sctp_data_mark(struct sctp_assoc* a, struct sctp_data* d)
 {

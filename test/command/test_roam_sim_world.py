@@ -198,7 +198,7 @@ def test_costs_are_what_rule_c_goes_by(simulate):
                     "--set", "handover.preference_time=15s")
     [a], [b], [c] = stays.handovers, goes.handovers, late.handovers
     assert "current-down" in a["why"]
-    assert "preferred" in b["why"] and float(b["t_trigger"]) < 12
+    assert "preferred" in b["why"] and float(b["t_trigger"]) < 14
     assert "preferred" in c["why"] and float(c["t_trigger"]) == pytest.approx(15, abs=0.1)
 
 

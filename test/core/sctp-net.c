@@ -16,8 +16,7 @@ const struct roam_addr a3 = {ROAM_ADDR_V4, {4, 4, 4, 2}};
 const struct roam_addr z1 = {ROAM_ADDR_V4, {1, 1, 1, 2}};
 const struct roam_addr z2 = {ROAM_ADDR_V4, {1, 1, 2, 2}};
 
-/* --- pcap: LINKTYPE_RAW
- * ----------------------------------------------------------------------------*/
+/* --- pcap: LINKTYPE_RAW ---------------------------------------------------------------------- */
 
 static void pcap_open(struct net* n)
 {
@@ -60,8 +59,7 @@ static void pcap_write(struct net* n, const struct roam_packet* p)
     fwrite(p->data, p->len, 1, n->pcap);
 }
 
-/* --- the network
- * -------------------------------------------------------------------------------------*/
+/* --- the network ----------------------------------------------------------------------------- */
 
 struct net* net_new_seed(const struct sctp_config* config, uint64_t seed)
 {

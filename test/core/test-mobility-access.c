@@ -26,6 +26,7 @@ static struct mobility_access_view view(uint32_t n_radios, double a, double b, d
 {
     mobility_config_default(&config);
     config.floor_dbm = -100;
+    config.entry_margin_db = 0;
     config.reselect_hysteresis_db = 4;
     config.reselect_time = ROAM_SEC;
     const double dbm[] = {a, b, c};
@@ -72,6 +73,27 @@ static void a_free_radio_enters_the_best_cell_above_the_floor(void** state)
     expect_move(&v, 0, A, MOBILITY_WHY_COVERAGE);
     v = view(1, -101, -102, MOBILITY_NO_SIGNAL);
     expect_rest(&v, ROAM_NEVER);
+}
+
+static void a_cell_is_entered_above_the_floor_by_a_margin_and_left_at_the_floor(void** state)
+{
+    (void)state;
+    struct mobility_access_view v = view(1, -98.1, MOBILITY_NO_SIGNAL, MOBILITY_NO_SIGNAL);
+    config.entry_margin_db = 2;
+    expect_rest(&v, ROAM_NEVER);
+    cells[0].dbm = -98;
+    expect_move(&v, 0, A, MOBILITY_WHY_COVERAGE);
+    radios[0].cell = A;
+    cells[0].dbm = -100;
+    expect_rest(&v, ROAM_NEVER);
+    cells[0].dbm = -100.1;
+    expect_move(&v, 0, 0, MOBILITY_WHY_COVERAGE_LOST);
+    /* the network's word is enough */
+    radios[0].cell = 0;
+    cells[0].dbm = -99;
+    cells[0].offered = cells[0].serving = true;
+    config.dictated = true;
+    expect_move(&v, 0, A, MOBILITY_WHY_DICTATED);
 }
 
 static void cells_of_the_same_level_are_entered_in_the_order_in_which_they_came(void** state)
@@ -215,6 +237,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_free_radio_enters_the_best_cell_above_the_floor),
+        cmocka_unit_test(a_cell_is_entered_above_the_floor_by_a_margin_and_left_at_the_floor),
         cmocka_unit_test(cells_of_the_same_level_are_entered_in_the_order_in_which_they_came),
         cmocka_unit_test(a_second_radio_enters_the_next_best_cell_and_never_the_same),
         cmocka_unit_test(a_radio_leaves_a_cell_below_the_floor),

@@ -35,7 +35,7 @@ static void leave_a(struct client* c)
     lost(c, "2.2.2.2");
 }
 
-/* --- 4.1 to 4.5, two radios --------------------------------------------------------------------*/
+/* --- 4.1 to 4.5, two radios ------------------------------------------------------------------ */
 
 static void a_session_begins_with_one_address_that_is_its_primary(void** state)
 {
@@ -148,7 +148,7 @@ static void the_states_of_a_handover_are_told_one_after_the_other(void** state)
     client_free(c);
 }
 
-/* --- One radio ---------------------------------------------------------------------------------*/
+/* --- One radio ------------------------------------------------------------------------------- */
 
 static void with_one_radio_add_set_primary_and_delete_follow_each_other(void** state)
 {
@@ -228,7 +228,7 @@ static void another_address_in_the_same_cell_replaces_the_old_one_without_a_reco
     client_free(c);
 }
 
-/* --- 4.5: inactive addresses -------------------------------------------------------------------*/
+/* --- 4.5: inactive addresses ----------------------------------------------------------------- */
 
 static void an_address_whose_level_was_too_low_for_too_long_must_be_deleted(void** state)
 {
@@ -285,7 +285,7 @@ static void an_inactive_address_is_added_again_when_it_is_the_only_one_left(void
     client_free(c);
 }
 
-/* --- 4.6: again and again ----------------------------------------------------------------------*/
+/* --- 4.6: again and again -------------------------------------------------------------------- */
 
 static void the_procedure_is_repeated_at_each_new_location(void** state)
 {

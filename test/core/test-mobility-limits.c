@@ -99,6 +99,7 @@ static void a_configuration_out_of_range_makes_no_engine(void** state)
     BAD(inactive_dbm, strtod("nan", NULL));
     BAD(hysteresis_db, -0.1);
     BAD(reselect_hysteresis_db, -1);
+    BAD(entry_margin_db, -1);
     BAD(time_to_trigger, -1);
     BAD(reselect_time, -1);
     BAD(inactive_time, -1);

@@ -144,7 +144,7 @@ static void a_candidate_that_is_never_chosen_leaves_no_record(void** state)
     client_free(c);
 }
 
-/* --- Rule (c) ----------------------------------------------------------------------------------*/
+/* --- Rule (c) -------------------------------------------------------------------------------- */
 
 static void under_rule_c_the_upper_layer_moves_the_primary_when_it_wants(void** state)
 {
@@ -171,7 +171,7 @@ static void under_rule_c_the_upper_layer_moves_the_primary_when_it_wants(void** 
     client_free(c);
 }
 
-/* --- Every rule --------------------------------------------------------------------------------*/
+/* --- Every rule ------------------------------------------------------------------------------ */
 
 static void under_every_rule_a_lost_primary_link_moves_the_session_at_once(void** state)
 {

@@ -33,7 +33,7 @@ static void leave_b(struct client* c)
     lost(c, "3.3.3.2");
 }
 
-/* --- Refused -----------------------------------------------------------------------------------*/
+/* --- Refused --------------------------------------------------------------------------------- */
 
 static void a_refused_add_is_made_again_after_the_retry_time(void** state)
 {
@@ -110,7 +110,7 @@ static void an_answer_to_nothing_is_ignored(void** state)
     client_free(c);
 }
 
-/* --- The new link goes away --------------------------------------------------------------------*/
+/* --- The new link goes away ------------------------------------------------------------------ */
 
 static void a_handover_whose_new_link_goes_before_the_add_is_answered_is_abandoned(void** state)
 {
@@ -275,7 +275,7 @@ static void a_third_cell_takes_the_place_of_a_handover_that_hangs(void** state)
     client_free(c);
 }
 
-/* --- Sessions ----------------------------------------------------------------------------------*/
+/* --- Sessions -------------------------------------------------------------------------------- */
 
 static void a_session_that_breaks_on_the_way_breaks_its_handover(void** state)
 {

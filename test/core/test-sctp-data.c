@@ -221,8 +221,7 @@ static void small_messages_share_packets(void** state)
     net_free(n);
 }
 
-/* --- Many addresses
- * ---------------------------------------------------------------------------------*/
+/* --- Many addresses -------------------------------------------------------------------------- */
 
 static struct net* multihomed(const struct sctp_config* config)
 {

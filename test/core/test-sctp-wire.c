@@ -120,8 +120,7 @@ static void the_tsn_map_agrees_with_a_plain_set_across_the_wrap(void** state)
     sctp_tsnmap_clear(&map);
 }
 
-/* --- The capture
- * --------------------------------------------------------------------------------*/
+/* --- The capture ----------------------------------------------------------------------------- */
 
 struct capture
 {
