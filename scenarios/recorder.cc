@@ -3,6 +3,8 @@
 
 #include "scenarios/result-text.h"
 
+#include "ns3/sctp-l4-protocol.h"
+#include "ns3/sctp-types.h"
 #include "ns3/simulator.h"
 
 #include <algorithm>
@@ -22,6 +24,7 @@ Recorder::Recorder(World& world)
     WatchCells();
     WatchDeliveries();
     WatchClient();
+    WatchServer();
     WatchSession(world.server, m_down, m_up);
     world.clientMade = MakeCallback(&Recorder::ClientMade, this);
     Simulator::ScheduleNow(&Recorder::Sample, this);
@@ -40,6 +43,16 @@ void Recorder::WatchClient()
     Ptr<AddressClient> addresses = m_world.addresses;
     addresses->TraceConnectWithoutContext("Gained", MakeCallback(&Recorder::Gained, this));
     addresses->TraceConnectWithoutContext("Lost", MakeCallback(&Recorder::Lost, this));
+}
+
+void Recorder::WatchServer()
+{
+    Ptr<SctpL4Protocol> sctp = m_world.network->server->GetObject<SctpL4Protocol>();
+    if (sctp)
+    {
+        sctp->TraceConnectWithoutContext("Handover",
+                                         MakeCallback(&Recorder::ServerAddresses, this));
+    }
 }
 
 void Recorder::ClientMade(Ptr<SessionClient> client)
@@ -149,6 +162,21 @@ void Recorder::Primary(Address address, uint32_t, uint32_t cell)
 {
     m_primaryChanges++;
     m_timeline.Add(Simulator::Now(), {"primary", "", AddressText(address), cell, {}, "", ""});
+}
+
+void Recorder::ServerAddresses(uint16_t, const SctpHandoverEvent& event)
+{
+    if (event.kind == SctpHandoverEvent::PEER_REQUEST)
+    {
+        m_timeline.Add(
+            Simulator::Now(),
+            {"server", "", AddressText(event.address), {}, {}, "", SctpAddressOpName(event.op)});
+    }
+    else if (event.kind == SctpHandoverEvent::PRIMARY)
+    {
+        m_timeline.Add(Simulator::Now(),
+                       {"server", "", AddressText(event.peer), {}, {}, "", "sends here"});
+    }
 }
 
 void Recorder::Radio(uint32_t ifindex, uint32_t cell, bool attach, const std::string& why)

@@ -29,6 +29,8 @@ class Ipv6Header;
 namespace ns3::roam
 {
 
+struct SctpHandoverEvent;
+
 /** One direction of the session, as it was watched. */
 struct FlowRecord
 {
@@ -96,6 +98,7 @@ class Recorder
     void WatchNetwork();
     void WatchCells();
     void WatchClient();
+    void WatchServer();
     void WatchDeliveries();
     void WatchSession(Ptr<SessionApplication> application, FlowRecord& sends, FlowRecord& gets);
 
@@ -134,6 +137,7 @@ class Recorder
     void Request(HandoverBinding::Op op, Address address);
     void Answer(HandoverBinding::Op op, Address address, bool ok, uint16_t cause);
     void Primary(Address address, uint32_t ifindex, uint32_t cell);
+    void ServerAddresses(uint16_t port, const SctpHandoverEvent& event);
     void Radio(uint32_t ifindex, uint32_t cell, bool attach, const std::string& why);
     void Gained(uint32_t ifindex, Address address, Address gateway);
     void Lost(uint32_t ifindex, Address address);

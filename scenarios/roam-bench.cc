@@ -158,7 +158,7 @@ int BenchChain(int argc, char** argv)
               << " simulated, median of " << rounds << " rounds\n\n"
               << std::left << std::setw(11) << "transport" << std::right << std::setw(10)
               << "packets" << std::setw(12) << "bytes" << std::setw(10) << "wall s" << std::setw(12)
-              << "packets/s" << std::setw(10) << "us/packet\n";
+              << "packets/s" << std::setw(12) << "us/packet\n";
     std::vector<double> cost; // seconds of wall clock for each delivered byte
     for (const Transport& t : transports)
     {
@@ -173,7 +173,7 @@ int BenchChain(int argc, char** argv)
         std::cout << std::left << std::setw(11) << t.name << std::right << std::setw(10) << packets
                   << std::setw(12) << t.bytes << std::fixed << std::setprecision(3) << std::setw(10)
                   << wall << std::setprecision(0) << std::setw(12) << packets / wall
-                  << std::setprecision(2) << std::setw(10) << wall / packets * 1e6 << "\n";
+                  << std::setprecision(2) << std::setw(12) << wall / packets * 1e6 << "\n";
     }
     if (cost.size() == 3)
     {
