@@ -27,17 +27,17 @@ static bool batch_has(const struct sctp_asconf_batch* b, enum sctp_asconf_op op,
 
 /* --- Which way ------------------------------------------------------------------------------- */
 
-/** Whether an ASCONF with this batch may leave from a local address (5.3 rules F1 and F6). */
+/**
+ * Whether an ASCONF with this batch may leave from a local address: one that is bound, or one that
+ * is to be added, by this ASCONF or a later one (5.3 F1), but none that it deletes (F6). A client
+ * that has moved on before its ADD was answered has no other.
+ */
 static bool may_leave_from(const struct sctp_assoc* a, const struct sctp_asconf_batch* b,
                            const struct roam_addr* local)
 {
     const struct sctp_bound* bound = sctp_bound_find(a, local);
-    if (!bound || !sctp_local_find(a->ep, local) || batch_has(b, SCTP_DELETE, local))
-    {
-        return false;
-    }
-    return bound->state == SCTP_BOUND ||
-           (bound->state == SCTP_BOUND_ADDING && batch_has(b, SCTP_ADD, local));
+    return bound && bound->state != SCTP_BOUND_DELETING && sctp_local_find(a->ep, local) &&
+           !batch_has(b, SCTP_DELETE, local);
 }
 
 /**
@@ -71,13 +71,15 @@ static struct sctp_path* asconf_path(const struct sctp_assoc* a)
 static void transmit(struct sctp_assoc* a, roam_time now)
 {
     struct sctp_path* p = asconf_path(a);
-    roam_timer_start(&a->t4, p ? p->rto : a->ep->config.rto_initial, now);
     a->asconf_local = p ? p->local : (struct roam_addr){0};
     a->asconf_peer = p ? p->peer : (struct roam_addr){0};
     if (!p)
     {
+        /* nothing is sent, so nothing goes unanswered: sctp_asconf_readdress() goes on */
+        roam_timer_stop(&a->t4);
         return;
     }
+    roam_timer_start(&a->t4, p->rto, now);
     a->asconf_sends++;
     struct sctp_control* c = sctp_control_push(a, &p->local, &p->peer, SCTP_C_ASCONF, 0,
                                                a->asconf_len - SCTP_CHUNK_HEADER);
@@ -257,6 +259,7 @@ int sctp_asconf(struct sctp_endpoint* ep, sctp_assoc_id id,
         return ROAM_ENOMEM;
     }
     start_next(a, now);
+    sctp_asconf_readdress(a, now);
     sctp_touch(a);
     return ROAM_OK;
 }

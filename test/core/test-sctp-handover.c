@@ -268,6 +268,53 @@ static void the_first_answer_lost_is_given_again_from_the_cache(void** state)
     net_free(n);
 }
 
+/** Found in a walk: the ASCONF of a client without any address spent the association's errors. */
+static void a_client_without_an_address_asks_again_when_it_has_one(void** state)
+{
+    (void)state;
+    struct net* n = two_radios();
+    n->drop_chunk = "ASCONF";
+    assert_int_equal(net_asconf(n, A, SCTP_ADD, &a2), ROAM_OK);
+    net_poll(n);
+    net_lose(n, A, &a1);
+    net_lose(n, A, &a2);
+    net_run_for(n, 120 * ROAM_SEC);
+    assert_int_equal(n->lost[A], 0);
+    assert_int_equal(n->asconf_done[A][SCTP_ADD], 0);
+    net_gain(n, A, &a2);
+    net_run_for(n, ROAM_SEC);
+    assert_int_equal(n->asconf_done[A][SCTP_ADD], 1);
+    net_free(n);
+}
+
+/** Found in a walk: the ADD of an address that is gone again held up every later one. */
+static void a_client_that_moves_on_before_its_add_is_answered_adds_the_next_address(void** state)
+{
+    (void)state;
+    struct net* n = net_established(NULL);
+    net_lose(n, A, &a1);
+    net_cut(n, &a1);
+    net_gain(n, A, &a2);
+    n->drop_chunk = "ASCONF";
+    assert_int_equal(net_asconf(n, A, SCTP_ADD, &a2), ROAM_OK);
+    net_poll(n);
+    net_lose(n, A, &a2);
+    net_cut(n, &a2);
+    net_run_for(n, 5 * ROAM_SEC);
+    net_gain(n, A, &a3);
+    assert_int_equal(net_asconf(n, A, SCTP_ADD, &a3), ROAM_OK);
+    net_send(n, Z, 5, 1000);
+    net_run_for(n, ROAM_SEC);
+    assert_int_equal(n->asconf_done[A][SCTP_ADD], 2);
+    assert_int_equal(net_asconf(n, A, SCTP_SET_PRIMARY, &a3), ROAM_OK);
+    assert_int_equal(net_asconf(n, A, SCTP_DELETE, &a1), ROAM_OK);
+    assert_int_equal(net_asconf(n, A, SCTP_DELETE, &a2), ROAM_OK);
+    net_run_for(n, ROAM_SEC);
+    assert_true(net_peers_are(n, Z, &a3, 1));
+    assert_int_equal(n->next_in[A], 5);
+    net_free(n);
+}
+
 static void one_asconf_is_outstanding_and_the_others_wait(void** state)
 {
     (void)state;
@@ -371,6 +418,8 @@ int main(void)
         cmocka_unit_test(any_pair_of_packets_of_the_handover_may_be_lost),
         cmocka_unit_test(the_first_asconf_lost),
         cmocka_unit_test(the_first_answer_lost_is_given_again_from_the_cache),
+        cmocka_unit_test(a_client_without_an_address_asks_again_when_it_has_one),
+        cmocka_unit_test(a_client_that_moves_on_before_its_add_is_answered_adds_the_next_address),
         cmocka_unit_test(one_asconf_is_outstanding_and_the_others_wait),
         cmocka_unit_test(the_last_address_and_the_source_address_are_not_deleted),
         cmocka_unit_test(without_authentication_there_is_no_address_change),
