@@ -41,29 +41,54 @@ static bool may_leave_from(const struct sctp_assoc* a, const struct sctp_asconf_
 }
 
 /**
- * The path for the outstanding ASCONF: the path of data first, and with each retransmission the
- * next one that is possible, addresses that it adds included.
+ * DEVIATION: last resort of a client that is back where it has just asked to delete its address,
+ * and has no other. If the DELETE was done, its answer comes from the peer's cache; if not, the
+ * peer refuses it (F8) and the address stays. Either way the next request can follow.
  */
-static struct sctp_path* asconf_path(const struct sctp_assoc* a)
+static bool may_leave_at_last(const struct sctp_assoc* a, const struct sctp_asconf_batch* b,
+                              const struct roam_addr* local)
+{
+    (void)b;
+    return sctp_local_find(a->ep, local) != NULL;
+}
+
+static size_t find_ways(const struct sctp_assoc* a,
+                        bool (*may)(const struct sctp_assoc*, const struct sctp_asconf_batch*,
+                                    const struct roam_addr*),
+                        struct sctp_path** ways, size_t max)
 {
     const struct sctp_asconf_batch* b = roam_ring_first(&a->batches);
-    struct sctp_path* possible[64];
-    size_t n = 0;
     struct sctp_path* usual = sctp_data_path(a);
-    if (usual && may_leave_from(a, b, &usual->local))
+    size_t n = 0;
+    if (usual && may(a, b, &usual->local))
     {
-        possible[n++] = usual;
+        ways[n++] = usual;
     }
-    for (size_t i = 0; i < a->n_paths && n < 64; i++)
+    for (size_t i = 0; i < a->n_paths && n < max; i++)
     {
         struct sctp_path* p = a->paths[i];
         const struct sctp_peer* peer = sctp_peer_find(a, &p->peer);
-        if (p != usual && peer && peer->confirmed && may_leave_from(a, b, &p->local))
+        if (p != usual && peer && peer->confirmed && may(a, b, &p->local))
         {
-            possible[n++] = p;
+            ways[n++] = p;
         }
     }
-    return n ? possible[a->asconf_sends % n] : NULL;
+    return n;
+}
+
+/**
+ * The path for the outstanding ASCONF: the path of data first, and with each retransmission the
+ * next one that is possible, addresses that are being added included.
+ */
+static struct sctp_path* asconf_path(const struct sctp_assoc* a)
+{
+    struct sctp_path* ways[64];
+    size_t n = find_ways(a, may_leave_from, ways, 64);
+    if (n == 0)
+    {
+        n = find_ways(a, may_leave_at_last, ways, 64);
+    }
+    return n ? ways[a->asconf_sends % n] : NULL;
 }
 
 /* --- Sending --------------------------------------------------------------------------------- */
