@@ -4,6 +4,7 @@
 #include "ns3/ethernet-header.h"
 #include "ns3/log.h"
 #include "ns3/queue-size.h"
+#include "ns3/simulator.h"
 #include "ns3/trace-source-accessor.h"
 #include "ns3/uinteger.h"
 
@@ -128,6 +129,18 @@ void CellNetDevice::Receive(const CellFrame& frame, bool lost)
         CountDrop(frame.packet, CELL_DROP_LOSS);
         return;
     }
+    // What a node does is to run in the node's own context, and the sender's is that of the other.
+    if (Simulator::GetContext() == m_node->GetId())
+    {
+        Deliver(frame);
+        return;
+    }
+    Simulator::ScheduleWithContext(m_node->GetId(), Time(0), &CellNetDevice::Deliver,
+                                   Ptr<CellNetDevice>(this), frame);
+}
+
+void CellNetDevice::Deliver(const CellFrame& frame)
+{
     Sniff(frame);
     PacketType type = PACKET_OTHERHOST;
     if (frame.destination == m_address)

@@ -107,6 +107,8 @@ class CellNetDevice : public NetDevice
 
     void Sniff(const CellFrame& frame);
 
+    void Deliver(const CellFrame& frame);
+
     Ptr<Node> m_node;
     uint32_t m_ifIndex{0};
     uint16_t m_mtu{1500};

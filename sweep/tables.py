@@ -89,14 +89,14 @@ def cell(summary, measure):
 
 
 def outcomes_of(directory):
-    """{case: "completed 9, broken 1"}, and the failed runs as such."""
+    """{case: "completed 9, broken 1 (session-lost)"}, and the failed runs as such."""
     counts = collections.defaultdict(collections.Counter)
     for row in read_csv(pathlib.Path(directory) / "handovers.csv"):
-        counts[row["case"]][row.get("outcome") or "unknown"] += 1
+        counts[row["case"]][row["outcome"], f" ({row['end']})" if row["end"] else ""] += 1
     for row in read_csv(pathlib.Path(directory) / "runs.csv"):
         if row["status"] != "done":
-            counts[row["case"]]["run failed"] += 1
-    return {case: ", ".join(f"{name} {n}" for name, n in sorted(count.items()))
+            counts[row["case"]]["run failed", ""] += 1
+    return {case: ", ".join(f"{name} {n}{why}" for (name, why), n in sorted(count.items()))
             for case, count in counts.items()}
 
 

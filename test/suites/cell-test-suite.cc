@@ -135,8 +135,9 @@ class RateAndDelay : public CellTestCase
                               "on a line that was idle");
         NS_TEST_EXPECT_MSG_EQ(cell->GetStats().txBytes, 1500, "bytes on the wire");
         NS_TEST_EXPECT_MSG_EQ(cell->GetStats().rxFrames, 2, "frames received");
-        // For each of the four frames its sending by this test, and its arrival.
-        NS_TEST_EXPECT_MSG_EQ(Simulator::GetEventCount() - before, 8, "one event for each frame");
+        // For each of the four frames its sending by this test, its arrival, and its delivery in
+        // the context of the node.
+        NS_TEST_EXPECT_MSG_EQ(Simulator::GetEventCount() - before, 12, "two events for each frame");
     }
 };
 
