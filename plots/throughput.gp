@@ -15,6 +15,6 @@ set arrow 1 from 0, graph 0 to 0, graph 1 nohead linecolor rgb "#888888" dashtyp
 do for [i = 1:n] {
     set title word(titles, i) offset 0, -0.6
     set xlabel (i > n - columns ? "time from the trigger, s" : "") offset 0, 0.4
-    plot data index i - 1 using 1:2 with histeps linetype 1
+    plot data index i - 1 using 1:2 with steps linetype 1
 }
 unset multiplot

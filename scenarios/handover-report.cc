@@ -142,7 +142,13 @@ std::vector<HandoverReport> MakeHandoverReports(const std::vector<HandoverRecord
         report.messages = evidence.messages.Count(from, to, evidence.messages.GetDelayBefore(from));
         report.retransmitted = CountMoments(evidence.retransmissions, from, to);
         report.tunnelled = CountMoments(evidence.tunnelled, from, to);
-        report.signalling = evidence.signalling.GetWindow(from, to);
+        // what it cost begins with the new link, which a rule may let wait for long
+        Time begun = from;
+        for (Time moment : {record.tLink, record.tDetect, record.tAddress, record.tSignal})
+        {
+            begun = std::min(begun, Moment(moment).value_or(begun));
+        }
+        report.signalling = evidence.signalling.GetWindow(begun, to);
         for (const auto& [type, count] : report.signalling)
         {
             report.charged.msgs += count.msgs;

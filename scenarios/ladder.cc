@@ -114,7 +114,11 @@ std::vector<Ladder::Line> Ladder::Select(const HandoverReport& report, const std
     remark(report.lastOld, "MC", "last data over " + oldRouter);
     remark(report.firstNew, "MC", "first data over " + newRouter);
     std::stable_sort(lines.begin(), lines.end(),
-                     [](const Line& a, const Line& b) { return a.at < b.at; });
+                     [](const Line& a, const Line& b)
+                     {
+                         // what happens to the client comes before what it sends because of it
+                         return a.at != b.at ? a.at < b.at : !a.arrow && b.arrow;
+                     });
     return lines;
 }
 

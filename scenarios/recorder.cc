@@ -160,7 +160,8 @@ void Recorder::Answer(HandoverBinding::Op op, Address address, bool ok, uint16_t
 
 void Recorder::Primary(Address address, uint32_t, uint32_t cell)
 {
-    m_primaryChanges++;
+    m_primaryChanges += m_hadPrimary; // the first choice is no change
+    m_hadPrimary = true;
     m_timeline.Add(Simulator::Now(), {"primary", "", AddressText(address), cell, {}, "", ""});
 }
 

@@ -153,6 +153,7 @@ class Recorder
     std::vector<HandoverReport> m_reports;
     RunOutcome m_outcome;
     uint32_t m_primaryChanges{0};
+    bool m_hadPrimary{false};
     double m_belowFloor{0};
     double m_belowFloorNow{0};
     double m_longestBelowFloor{0};

@@ -189,10 +189,11 @@ int BenchChain(int argc, char** argv)
 
 int main(int argc, char** argv)
 {
-    if (argc < 2 || std::strcmp(argv[1], "chain") != 0)
+    const bool named = argc > 1 && std::strcmp(argv[1], "chain") == 0;
+    if (argc > 1 && !named && argv[1][0] != '-')
     {
-        std::cerr << "usage: roam-bench chain [--rounds=5] [--time=5s] [--nodes=4] [--only=SCTP]\n";
+        std::cerr << "roam-bench: unknown benchmark '" << argv[1] << "'; there is: chain\n";
         return 2;
     }
-    return BenchChain(argc - 1, argv + 1);
+    return BenchChain(argc - named, argv + named);
 }

@@ -5,6 +5,7 @@ import argparse
 import os
 import pathlib
 import sys
+import textwrap
 
 sys.dont_write_bytecode = True
 
@@ -73,6 +74,9 @@ def do_sweep(path, args):
         first_seeds(campaign, args.seeds)
     out = args.out or pathlib.Path("out") / campaign.name
     simulator = runner.Simulator(BUILD)
+    for line in [campaign.question, *campaign.notes]:
+        if line:
+            print(textwrap.fill(line, 100))
     runner.make_directory(out / "runs")
     with Progress(campaign.name, len(campaign.runs)) as progress:
         outcomes = runner.run_campaign(campaign, simulator, out / "runs", args.jobs, progress)

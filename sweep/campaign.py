@@ -7,6 +7,8 @@ A campaign is a TOML file. Either it names the scenario,
     scenario = "../figure1.toml"
     title = "..."               # optional
     question = "..."            # optional, opens the report page
+    notes = ["..."]             # optional, what a reader of the results should know
+    measures = ["goodput"]      # optional, the columns of the table, by their heads
 
     [sweep]                     # every combination of these
     seed = { from = 1, to = 10 }
@@ -27,6 +29,10 @@ import pathlib
 import tomllib
 
 MOST_RUNS = 1_000_000
+# The heads of the columns that tables.py can show
+MEASURE_NAMES = ("latency", "interruption", "lost", "duplicated", "goodput", "signalling",
+                 "primary changes", "handovers", "ping-pongs", "longest gap", "mean delay",
+                 "signalling of the run")
 
 
 class CampaignError(Exception):
@@ -52,6 +58,8 @@ class Campaign:
     name: str
     title: str
     question: str
+    notes: list
+    measures: list
     scenario: pathlib.Path
     keys: list  # every key that is set by any run, seed last
     runs: list
@@ -134,11 +142,18 @@ def check_keys(data, head, where):
         if key not in ("campaign", "sweep", "case"):
             raise CampaignError(f"{where}: unknown key '{key}': campaign, sweep or case")
     for key, value in head.items():
-        if key not in ("scenario", "title", "question"):
+        if key not in ("scenario", "title", "question", "notes", "measures"):
             raise CampaignError(f"{where}: campaign: unknown key '{key}': "
-                                "scenario, title or question")
-        if not isinstance(value, str):
+                                "scenario, title, question, notes or measures")
+        if key in ("notes", "measures"):
+            if not isinstance(value, list) or not all(isinstance(text, str) for text in value):
+                raise CampaignError(f"{where}: campaign.{key}: wanted a list of texts")
+        elif not isinstance(value, str):
             raise CampaignError(f"{where}: campaign.{key}: wanted text")
+    for name in head.get("measures", []):
+        if name not in MEASURE_NAMES:
+            raise CampaignError(f"{where}: campaign.measures: unknown measure '{name}': "
+                                + ", ".join(MEASURE_NAMES))
 
 
 def read_campaign(path):
@@ -181,4 +196,5 @@ def read_campaign(path):
     keys = list(dict.fromkeys(key for run in runs for key, _ in run.settings))
     keys.sort(key=lambda key: (key == "seed", key != "scheme"))
     return Campaign(path.stem, head.get("title", data.get("title", path.stem)),
-                    head.get("question", ""), scenario, keys, runs)
+                    head.get("question", ""), head.get("notes", []), head.get("measures", []),
+                    scenario, keys, runs)

@@ -113,6 +113,7 @@ def write_campaign(directory, campaign, outcomes, build):
         cases.setdefault(run.case, {k: v for k, v in run.settings if k != "seed"})
     record = {
         "name": campaign.name, "title": campaign.title, "question": campaign.question,
+        "notes": campaign.notes, "measures": campaign.measures,
         "scenario": campaign.scenario.name, "build": build, "keys": campaign.keys,
         "cases": [{"name": name, "settings": settings} for name, settings in cases.items()],
         "runs": [{"run": o.identity, "case": o.run.case, "seed": o.run.setting("seed"),

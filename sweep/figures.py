@@ -12,7 +12,7 @@ import timeline
 PLOTS = pathlib.Path(__file__).resolve().parents[1] / "plots"
 BEFORE = 2.0  # s of a figure before the trigger
 AFTER = 12.0  # and after it
-BIN = 0.1     # s, over which throughput is taken
+BIN = 0.2     # s, over which throughput is taken
 
 
 def quoted(words):
@@ -25,16 +25,20 @@ def gnuplot_value(value):
 
 
 def draw(directory, name, data, **values):
-    """Writes NAME.dat, NAME.svg and NAME.png. Gives the path of the SVG."""
+    """Writes NAME.dat, NAME.gp, NAME.svg and NAME.png. Gives the path of the SVG. NAME.gp needs
+    nothing but NAME.dat: a figure can be changed and drawn again with gnuplot alone."""
     directory = pathlib.Path(directory)
     directory.mkdir(parents=True, exist_ok=True)
     write_whole(directory / f"{name}.dat", data)
+    settings = "".join(f"{key} = {gnuplot_value(value)}\n"
+                       for key, value in {"data": f"{name}.dat", **values}.items())
+    write_whole(directory / f"{name}.gp",
+                f"if (!exists('out')) out = '{name}.svg'\n" + settings +
+                "".join((PLOTS / part).read_text(encoding="utf-8") for part in
+                        ("style.gp", f"{name}.gp")))
     for ending in ("svg", "png"):
-        settings = {"out": f"{name}.{ending}", "data": f"{name}.dat", **values}
-        script = "; ".join(f"{key} = {gnuplot_value(value)}" for key, value in settings.items())
-        done = subprocess.run(["gnuplot", "-e", script, str(PLOTS / "style.gp"),
-                               str(PLOTS / f"{name}.gp")], cwd=directory, capture_output=True,
-                              text=True, check=False)
+        done = subprocess.run(["gnuplot", "-e", f"out = '{name}.{ending}'", f"{name}.gp"],
+                              cwd=directory, capture_output=True, text=True, check=False)
         if done.returncode:
             raise CampaignError(f"gnuplot: {name}: {done.stderr.strip().splitlines()[-1]}")
     return directory / f"{name}.svg"
@@ -58,7 +62,7 @@ def throughput(directory, runs):
             at = math.floor((delivery.time - origin + BEFORE) / BIN)
             if 0 <= at < count:
                 bits[at] += 8 * delivery.size
-        parts.append([((i + 0.5) * BIN - BEFORE, b / BIN / 1e6) for i, b in enumerate(bits)])
+        parts.append([(i * BIN - BEFORE, b / BIN / 1e6) for i, b in enumerate(bits)])
         top = max([top] + [y for _, y in parts[-1]])
     return draw(directory, "throughput", blocks(parts), titles=quoted(t for t, _ in runs),
                 begin=-BEFORE, end=AFTER, top=top * 1.1 or 1.0)

@@ -17,10 +17,10 @@ ROOT = pathlib.Path(__file__).resolve().parents[1]
 
 RESULT_NOTES = [
     "Latency is the time from the last data packet that the client got over the old path to the first over the new one, negative "
-    "when both carried data at once. Interruption is the longest gap between two deliveries to the user in the handover's window, "
+    "when both carried data at once; without a pause it is the interval between two messages. Interruption is the longest gap between two deliveries to the user in the handover's window, "
     "less the interval of the flow; a gap without end lasts until the sending ends. Lost and duplicated count messages of the "
-    "window by their identity. Signalling is the bytes of binding and address messages in the window, on every link that they "
-    "cross. Goodput is of the whole run.",
+    "window by their identity. Signalling is the bytes of binding and address messages on every link that they cross, from the new "
+    "link's first to the end of the window. Goodput is of the whole run.",
     "A cell is the mean over the handovers of a case, with its 95 % Student-t interval in brackets when they differ; \"-\" says "
     "that there was none to measure, such as a first packet over a new path that the session never used.",
 ]
@@ -156,7 +156,7 @@ def write_campaign_page(directory, build):
         failures=[f"{run['case']}, seed {run['seed']}: {run['error']}"
                   for run in record["runs"] if run["status"] != "done"],
         n_runs=len(record["runs"]),
-        results={"header": header, "rows": rows, "notes": RESULT_NOTES},
+        results={"header": header, "rows": rows, "notes": RESULT_NOTES + record.get("notes", [])},
         paired=paired_table(directory, build, list(shown)) if len(shown) > 1 else None,
         figures=figures_of(directory / "figures", list(shown.items()), handovers),
         ladder=ladder_of(directory / "figures", first_run,

@@ -5,16 +5,18 @@ asked for and laid out."""
 import collections
 import csv
 import io
+import json
 import pathlib
 import subprocess
 
 from campaign import CampaignError
 from collect import read_csv, write_whole
 
-Measure = collections.namedtuple("Measure", "table column head unit scale digits")
+Measure = collections.namedtuple("Measure", "table column head unit scale digits standard",
+                                 defaults=[True])
 
-# What the result table shows, in its order. The column is looked for in the table named; a
-# campaign without it has one column less.
+# What the result table can show, in its order; what is not standard is there when the campaign asks
+# for it. The column is looked for in the table named; a campaign without it has one column less.
 MEASURES = [
     Measure("handovers", "latency", "latency", "ms", 1e3, 1),
     Measure("handovers", "interruption", "interruption", "ms", 1e3, 1),
@@ -22,6 +24,12 @@ MEASURES = [
     Measure("handovers", "duplicated", "duplicated", "messages", 1, 1),
     Measure("runs", "goodput", "goodput", "Mbit/s", 1e-6, 3),
     Measure("handovers", "signalling_bytes", "signalling", "bytes", 1, 0),
+    Measure("runs", "primary_changes", "primary changes", "a run", 1, 1, False),
+    Measure("runs", "handovers", "handovers", "a run", 1, 1, False),
+    Measure("runs", "ping_pong", "ping-pongs", "a run", 1, 1, False),
+    Measure("runs", "longest_gap", "longest gap", "ms", 1e3, 1, False),
+    Measure("runs", "delay_mean", "mean delay", "ms", 1e3, 2, False),
+    Measure("runs", "signalling_bytes", "signalling of the run", "bytes", 1, 0, False),
 ]
 
 
@@ -44,10 +52,13 @@ def columns_of(path):
 
 
 def measures_of(directory):
-    """Those of MEASURES that the collected tables have."""
+    """Those of MEASURES that the campaign asks for and the collected tables have."""
+    path = pathlib.Path(directory) / "campaign.json"
+    wanted = json.loads(path.read_text(encoding="utf-8")).get("measures") if path.is_file() else None
     present = {name: columns_of(pathlib.Path(directory) / f"{name}.csv")
                for name in ("runs", "handovers")}
-    return [m for m in MEASURES if m.column in present[m.table]]
+    return [m for m in MEASURES if m.column in present[m.table] and
+            (m.head in wanted if wanted else m.standard)]
 
 
 def summarise(directory, build):

@@ -285,7 +285,7 @@ def test_rule_a_swings_where_rule_b_holds_still(simulate):
     still = simulate("pingpong", "--set", "handover.rule=b")
     assert swings.results["primary_changes"] >= 10
     assert swings.results["ping_pong"] >= 8
-    assert still.results["primary_changes"] == 1
+    assert still.results["primary_changes"] == 0
     assert still.handovers == []
     assert swings.results["retransmitted"] > still.results["retransmitted"] == 0
     assert swings.results["delay_mean"] > still.results["delay_mean"]
