@@ -85,3 +85,13 @@ void roam_ring_clear(struct roam_ring* r)
     free(r->slots);
     *r = (struct roam_ring){0};
 }
+
+void roam_ring_free(struct roam_ring* r)
+{
+    void* p;
+    while ((p = roam_ring_pop(r)))
+    {
+        free(p);
+    }
+    roam_ring_clear(r);
+}

@@ -40,6 +40,9 @@ void* roam_ring_pop(struct roam_ring* r);
 /** Takes n elements out, from element i on. */
 void roam_ring_remove(struct roam_ring* r, size_t i, size_t n);
 
+/** Frees every element with free(), then the queue's own memory. */
+void roam_ring_free(struct roam_ring* r);
+
 /** Frees the queue's own memory and leaves it empty. */
 void roam_ring_clear(struct roam_ring* r);
 

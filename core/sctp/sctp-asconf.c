@@ -168,12 +168,14 @@ static void start_next(struct sctp_assoc* a, roam_time now)
 
 /* --- Asking ---------------------------------------------------------------------------------- */
 
-static bool added_before(const struct sctp_asconf_request* requests, size_t i,
-                         const struct roam_addr* addr)
+/** Whether a local address can reach the peer: an address of the same family and scope. */
+static bool reaches_peer(const struct sctp_assoc* a, const struct roam_addr* local)
 {
-    while (i-- > 0)
+    for (size_t i = 0; i < a->n_peers; i++)
     {
-        if (requests[i].op == SCTP_ADD && roam_addr_equal(&requests[i].addr, addr))
+        const struct roam_addr* peer = &a->peers[i]->addr;
+        if (a->peers[i]->confirmed && peer->family == local->family &&
+            roam_addr_is_link_local(peer) == roam_addr_is_link_local(local))
         {
             return true;
         }
@@ -181,50 +183,76 @@ static bool added_before(const struct sctp_asconf_request* requests, size_t i,
     return false;
 }
 
-/** How many addresses stay, if all that is asked for now and before is granted. */
-static size_t would_stay(const struct sctp_assoc* a, const struct sctp_asconf_request* requests,
-                         size_t n)
+static bool asked(const struct sctp_asconf_request* requests, size_t n, enum sctp_asconf_op op,
+                  const struct roam_addr* addr)
 {
-    size_t stay = 0;
+    for (size_t i = 0; i < n; i++)
+    {
+        if (requests[i].op == op && roam_addr_equal(&requests[i].addr, addr))
+        {
+            return true;
+        }
+    }
+    return false;
+}
+
+/** Whether an address that reaches the peer stays, if all that is asked for is granted. */
+static bool would_stay(const struct sctp_assoc* a, const struct sctp_asconf_request* requests,
+                       size_t n)
+{
     for (size_t i = 0; i < a->n_bound; i++)
     {
-        stay += a->bound[i].state != SCTP_BOUND_DELETING;
+        const struct sctp_bound* b = &a->bound[i];
+        if (b->state != SCTP_BOUND_DELETING && reaches_peer(a, &b->addr) &&
+            !asked(requests, n, SCTP_DELETE, &b->addr))
+        {
+            return true;
+        }
     }
     for (size_t i = 0; i < n; i++)
     {
-        stay += requests[i].op == SCTP_ADD;
-        stay -= requests[i].op == SCTP_DELETE;
+        if (requests[i].op == SCTP_ADD && reaches_peer(a, &requests[i].addr) &&
+            !asked(requests, n, SCTP_DELETE, &requests[i].addr))
+        {
+            return true;
+        }
     }
-    return stay;
+    return false;
 }
 
 static int check(const struct sctp_assoc* a, const struct sctp_asconf_request* requests, size_t n)
 {
     for (size_t i = 0; i < n; i++)
     {
-        const struct sctp_bound* bound = sctp_bound_find(a, &requests[i].addr);
-        if (a->no_op[requests[i].op])
+        const struct sctp_asconf_request* q = &requests[i];
+        const struct sctp_bound* bound = sctp_bound_find(a, &q->addr);
+        if (a->no_op[q->op])
         {
             return ROAM_ENOTSUP; /* 5.3 F2: the peer did not know it; it is not asked again */
         }
-        if (requests[i].op == SCTP_ADD)
+        if (asked(requests, i, q->op, &q->addr))
+        {
+            return ROAM_EINVAL; /* twice in one chunk */
+        }
+        if (q->op == SCTP_ADD)
         {
             if (bound)
             {
                 return ROAM_EEXIST;
             }
-            if (!sctp_local_find(a->ep, &requests[i].addr))
+            if (!sctp_local_find(a->ep, &q->addr))
             {
                 return ROAM_EINVAL;
             }
         }
         else if ((!bound || bound->state == SCTP_BOUND_DELETING) &&
-                 !added_before(requests, i, &requests[i].addr))
+                 !asked(requests, i, SCTP_ADD, &q->addr))
         {
             return ROAM_EINVAL;
         }
     }
-    return would_stay(a, requests, n) == 0 ? ROAM_EINVAL : ROAM_OK;
+    const bool deletes = n > 0 && !would_stay(a, requests, n);
+    return deletes ? ROAM_EINVAL : ROAM_OK;
 }
 
 /** What holds from the moment of asking: an address is adding, or deleting. */
@@ -244,6 +272,22 @@ static bool apply_asking(struct sctp_assoc* a, const struct sctp_asconf_batch* b
         }
     }
     return true;
+}
+
+static void take_back(struct sctp_assoc* a, const struct sctp_asconf_batch* b, roam_time now)
+{
+    for (size_t i = 0; i < b->n; i++)
+    {
+        struct sctp_bound* bound = sctp_bound_find(a, &b->requests[i].addr);
+        if (bound && b->requests[i].op == SCTP_ADD)
+        {
+            sctp_unbind_local(a, &b->requests[i].addr, now);
+        }
+        else if (bound && b->requests[i].op == SCTP_DELETE)
+        {
+            bound->state = SCTP_BOUND;
+        }
+    }
 }
 
 int sctp_asconf(struct sctp_endpoint* ep, sctp_assoc_id id,
@@ -280,6 +324,7 @@ int sctp_asconf(struct sctp_endpoint* ep, sctp_assoc_id id,
     memcpy(b->requests, requests, n * sizeof *requests);
     if (!apply_asking(a, b, now) || !roam_ring_push(&a->batches, b))
     {
+        take_back(a, b, now);
         free(b);
         return ROAM_ENOMEM;
     }
@@ -344,7 +389,10 @@ static void leave_dead_paths(struct sctp_assoc* a)
 
 static void added(struct sctp_assoc* a, struct sctp_bound* bound, roam_time now)
 {
-    bound->state = SCTP_BOUND;
+    if (bound->state == SCTP_BOUND_ADDING) /* a DELETE may have been asked for meanwhile */
+    {
+        bound->state = SCTP_BOUND;
+    }
     for (size_t i = 0; i < a->n_paths; i++)
     {
         struct sctp_path* p = a->paths[i];
@@ -356,6 +404,18 @@ static void added(struct sctp_assoc* a, struct sctp_bound* bound, roam_time now)
         }
     }
     leave_dead_paths(a);
+}
+
+/** An address that stays is watched again. */
+static void probe_again(struct sctp_assoc* a, const struct roam_addr* local, roam_time now)
+{
+    for (size_t i = 0; i < a->n_paths; i++)
+    {
+        if (roam_addr_equal(&a->paths[i]->local, local))
+        {
+            sctp_heartbeat_arm(a, a->paths[i], now);
+        }
+    }
 }
 
 static void apply_answer(struct sctp_assoc* a, const struct sctp_asconf_request* q, uint16_t cause,
@@ -378,6 +438,7 @@ static void apply_answer(struct sctp_assoc* a, const struct sctp_asconf_request*
         if (cause)
         {
             bound->state = SCTP_BOUND;
+            probe_again(a, &q->addr, now);
         }
         else
         {
@@ -463,12 +524,7 @@ void sctp_on_asconf_ack(struct sctp_assoc* a, const struct sctp_chunk* c, roam_t
 
 void sctp_asconf_clear(struct sctp_assoc* a)
 {
-    void* b;
-    while ((b = roam_ring_pop(&a->batches)))
-    {
-        free(b);
-    }
-    roam_ring_clear(&a->batches);
+    roam_ring_free(&a->batches);
     free(a->asconf);
     free(a->asconf_ack);
     a->asconf = a->asconf_ack = NULL;

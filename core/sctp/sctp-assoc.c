@@ -23,16 +23,6 @@ struct sctp_assoc* sctp_assoc_new(struct sctp_endpoint* ep, uint16_t peer_port)
     return a;
 }
 
-static void free_control(struct sctp_assoc* a)
-{
-    struct sctp_control* c;
-    while ((c = roam_ring_pop(&a->control)))
-    {
-        free(c);
-    }
-    roam_ring_clear(&a->control);
-}
-
 /** Takes the association out of everything that finds it except its id. */
 static void detach(struct sctp_assoc* a)
 {
@@ -57,7 +47,7 @@ void sctp_assoc_free(struct sctp_assoc* a)
 {
     detach(a);
     roam_table_remove(&a->ep->ids, &a->by_id);
-    free_control(a);
+    roam_ring_free(&a->control);
     sctp_data_clear(a);
     sctp_inbound_clear(a);
     sctp_asconf_clear(a);
@@ -91,12 +81,10 @@ void sctp_enter(struct sctp_assoc* a, enum sctp_state state, roam_time now)
 static void end(struct sctp_assoc* a)
 {
     detach(a);
-    free_control(a);
+    roam_ring_free(&a->control);
     a->gone = true;
-    if (!roam_ring_push(&a->ep->gone, a))
-    {
-        a->gone = true; /* out of memory: it stays, silent, until the endpoint is freed */
-    }
+    roam_ring_push(&a->ep->gone,
+                   a); /* without memory it stays, silent, until the endpoint is freed */
 }
 
 void sctp_lose(struct sctp_assoc* a, enum sctp_lost_why why, uint16_t cause, roam_time now)

@@ -129,8 +129,7 @@ int sctp_connect(struct sctp_endpoint* ep, const struct roam_addr* locals, size_
     a->cum_acked = a->my_first_tsn - 1;
     roam_rng_fill(&ep->rng, a->my_random, sizeof a->my_random);
     a->outbound = ep->config.outbound_streams;
-    a->next_ssn = calloc(a->outbound, sizeof *a->next_ssn);
-    if (!a->next_ssn)
+    if (!sctp_streams_negotiated(a))
     {
         sctp_assoc_free(a);
         return ROAM_ENOMEM;

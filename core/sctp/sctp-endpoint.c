@@ -33,7 +33,7 @@ void sctp_config_default(struct sctp_config* config)
 
 int sctp_config_check(const struct sctp_config* c)
 {
-    const bool ok = c->rto_min > 0 && c->rto_initial >= c->rto_min &&
+    const bool ok = c->rto_min > 0 && c->rto_initial > 0 && c->rto_max >= c->rto_min &&
                     c->rto_max >= c->rto_initial && c->valid_cookie_life > 0 &&
                     c->hb_interval >= 0 && c->sack_delay >= 0 && c->sack_delay <= 500 * ROAM_MS &&
                     c->sack_frequency > 0 && c->max_retrans > 0 && c->receive_buffer >= 1500 &&
@@ -65,16 +65,6 @@ struct sctp_endpoint* sctp_endpoint_new(const struct sctp_config* config, uint16
     return ep;
 }
 
-static void free_all(struct roam_ring* ring)
-{
-    void* p;
-    while ((p = roam_ring_pop(ring)))
-    {
-        free(p);
-    }
-    roam_ring_clear(ring);
-}
-
 void sctp_endpoint_free(struct sctp_endpoint* ep)
 {
     if (!ep)
@@ -93,8 +83,8 @@ void sctp_endpoint_free(struct sctp_endpoint* ep)
     roam_heap_clear(&ep->expiries);
     roam_ring_clear(&ep->dirty);
     roam_ring_clear(&ep->gone);
-    free_all(&ep->strays);
-    free_all(&ep->events);
+    roam_ring_free(&ep->strays);
+    roam_ring_free(&ep->events);
     free(ep->locals);
     free(ep->buffer);
     free(ep);
@@ -332,23 +322,28 @@ roam_time sctp_next_expiry(const struct sctp_endpoint* ep)
     return node ? node->key : ROAM_NEVER;
 }
 
-static bool poll_stray(struct sctp_endpoint* ep, struct roam_packet* packet)
+bool sctp_buffer_reserve(struct sctp_endpoint* ep, size_t len)
 {
-    struct sctp_stray* s = roam_ring_pop(&ep->strays);
-    if (!s)
+    if (len > ep->buffer_len)
     {
-        return false;
-    }
-    if (s->len > ep->buffer_len)
-    {
-        uint8_t* bigger = realloc(ep->buffer, s->len);
+        uint8_t* bigger = realloc(ep->buffer, len);
         if (!bigger)
         {
-            free(s);
             return false;
         }
         ep->buffer = bigger;
-        ep->buffer_len = s->len;
+        ep->buffer_len = len;
+    }
+    return true;
+}
+
+static bool poll_stray(struct sctp_endpoint* ep, struct roam_packet* packet)
+{
+    struct sctp_stray* s = roam_ring_pop(&ep->strays);
+    if (!s || !sctp_buffer_reserve(ep, s->len))
+    {
+        free(s);
+        return false;
     }
     memcpy(ep->buffer, s->bytes, s->len);
     const struct sctp_local* local = sctp_local_find(ep, &s->src);
@@ -368,6 +363,7 @@ bool sctp_poll_packet(struct sctp_endpoint* ep, struct roam_packet* packet, roam
         }
         roam_ring_pop(&ep->dirty);
         a->dirty = false;
+        sctp_data_watch(a, now);
         roam_heap_set(&ep->expiries, &a->expiry, sctp_assoc_next_expiry(a));
     }
     return poll_stray(ep, packet);

@@ -26,14 +26,17 @@ void sctp_heartbeat_now(struct sctp_assoc* a, struct sctp_path* p, roam_time now
     }
     struct sctp_control* c =
         sctp_control_push(a, &p->local, &p->peer, SCTP_C_HEARTBEAT, 0, INFO_LEN);
-    if (c)
+    if (!c)
     {
-        struct roam_writer w = roam_writer(c->bytes + SCTP_CHUNK_HEADER, INFO_LEN);
-        uint8_t nonce[8];
-        p->hb_nonce = roam_rng_u64(&a->ep->rng);
-        put_nonce(nonce, p->hb_nonce);
-        sctp_write_param(&w, SCTP_P_HEARTBEAT_INFO, nonce, sizeof nonce);
+        p->hb_outstanding = false; /* no room for it now: the next one is tried after an interval */
+        sctp_heartbeat_arm(a, p, now);
+        return;
     }
+    struct roam_writer w = roam_writer(c->bytes + SCTP_CHUNK_HEADER, INFO_LEN);
+    uint8_t nonce[8];
+    p->hb_nonce = roam_rng_u64(&a->ep->rng);
+    put_nonce(nonce, p->hb_nonce);
+    sctp_write_param(&w, SCTP_P_HEARTBEAT_INFO, nonce, sizeof nonce);
     p->hb_outstanding = true;
     p->hb_sent = now;
     roam_timer_start(&p->hb, p->rto, now);

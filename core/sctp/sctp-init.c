@@ -247,10 +247,8 @@ bool sctp_init_learn(struct sctp_assoc* a, const struct sctp_init* init, roam_ti
     a->peer_serial = init->tsn - 1;
     a->last_rwnd = config->receive_buffer;
     sctp_tsnmap_start(&a->map, init->tsn - 1);
-    free(a->next_ssn);
-    a->next_ssn = calloc(a->outbound, sizeof *a->next_ssn);
     a->streams = calloc(a->inbound, sizeof *a->streams);
-    if (!a->next_ssn || !a->streams || !learn_auth(a, init))
+    if (!sctp_streams_negotiated(a) || !a->streams || !learn_auth(a, init))
     {
         return false;
     }

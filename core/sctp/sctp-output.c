@@ -86,14 +86,22 @@ static void finish(struct sctp_assoc* a, struct roam_packet* out, struct roam_wr
     out->ifindex = local ? local->ifindex : 0;
 }
 
-static void write_alone(struct sctp_assoc* a, struct sctp_control* c, struct roam_packet* out)
+/** A chunk that may not be bundled, or is larger than the MTU: then IP fragments the packet. */
+static bool write_alone(struct sctp_assoc* a, struct sctp_control* c, struct roam_packet* out)
 {
-    struct roam_writer w = roam_writer(a->ep->buffer, a->ep->buffer_len);
-    sctp_write_header(&w, a->ep->port, a->peer_port, c->vtag);
-    roam_write_bytes(&w, c->bytes, c->len < roam_room(&w) ? c->len : roam_room(&w));
+    struct sctp_endpoint* ep = a->ep;
+    const size_t len = SCTP_HEADER + c->len;
+    const bool room = sctp_buffer_reserve(ep, len);
     roam_ring_pop(&a->control);
+    if (room)
+    {
+        struct roam_writer w = roam_writer(ep->buffer, len);
+        sctp_write_header(&w, ep->port, a->peer_port, c->vtag);
+        roam_write_bytes(&w, c->bytes, c->len);
+        finish(a, out, &w);
+    }
     free(c);
-    finish(a, out, &w);
+    return room;
 }
 
 bool sctp_output(struct sctp_assoc* a, struct roam_packet* out, roam_time now)
@@ -106,9 +114,7 @@ bool sctp_output(struct sctp_assoc* a, struct roam_packet* out, roam_time now)
         out->dst = c->peer;
         if (c->alone || c->len + SCTP_HEADER > sctp_packet_room(a, &out->dst))
         {
-            write_alone(a, c,
-                        out); /* a chunk larger than the MTU goes alone, to be fragmented by IP */
-            return true;
+            return write_alone(a, c, out);
         }
     }
     else if (!sack_way(a, out))
@@ -132,7 +138,7 @@ bool sctp_output(struct sctp_assoc* a, struct roam_packet* out, roam_time now)
     /* a SACK rides with whatever goes to the peer when one would be due soon anyway (section 6.2)
      */
     const bool sack_waits = a->sack_due || roam_timer_running(&a->sack_timer);
-    if (sack_waits && may_carry_data && sctp_sack_len(a, roam_room(&w)))
+    if (sack_waits && may_carry_data && sctp_sack_fits(roam_room(&w)))
     {
         sctp_sack_write(a, &w);
     }

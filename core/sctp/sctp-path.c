@@ -12,14 +12,8 @@ size_t sctp_packet_room(const struct sctp_assoc* a, const struct roam_addr* peer
 
 size_t sctp_payload_max(const struct sctp_assoc* a)
 {
-    /* whatever path a chunk takes at last, it must fit there without being cut again */
-    size_t room = a->ep->config.mtu - 20;
-    for (size_t i = 0; i < a->n_peers; i++)
-    {
-        const size_t r = sctp_packet_room(a, &a->peers[i]->addr);
-        room = r < room ? r : room;
-    }
-    return (room - SCTP_HEADER - SCTP_DATA_HEADER) & ~(size_t)3;
+    /* a chunk is cut once, before anybody knows whether it will go over IPv6 at last */
+    return (a->ep->config.mtu - 40 - SCTP_HEADER - SCTP_DATA_HEADER) & ~(size_t)3;
 }
 
 struct sctp_path* sctp_path_find(const struct sctp_assoc* a, const struct roam_addr* local,

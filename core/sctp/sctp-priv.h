@@ -189,7 +189,8 @@ struct sctp_assoc
 
     /* outbound data */
     uint16_t outbound, inbound;
-    uint16_t* next_ssn;
+    uint16_t* next_ssn; /**< by stream, n_ssn of them */
+    size_t n_ssn;
     struct roam_ring pending, sent; /**< struct sctp_data*; sent[i] has TSN cum_acked + 1 + i */
     uint32_t next_tsn, cum_acked;
     uint32_t peer_rwnd;
@@ -291,6 +292,8 @@ void sctp_stray_send(struct sctp_endpoint* ep, const struct roam_addr* src,
                      const struct roam_addr* dst, uint16_t peer_port, uint32_t vtag,
                      const uint8_t* chunks, size_t len);
 void sctp_reap(struct sctp_endpoint* ep);
+/** Makes the packet buffer that large; false when memory is short. */
+bool sctp_buffer_reserve(struct sctp_endpoint* ep, size_t len);
 
 /* --- sctp-assoc.c ---------------------------------------------------------------------------- */
 
@@ -469,6 +472,11 @@ bool sctp_data_write(struct sctp_assoc* a, struct sctp_path* p, struct roam_writ
 void sctp_data_leave_path(struct sctp_assoc* a, struct sctp_path* p);
 void sctp_data_mark(struct sctp_assoc* a, struct sctp_data* d);
 void sctp_data_clear(struct sctp_assoc* a);
+/** Sizes next_ssn for a->outbound streams; what was queued on others is dropped (5.1.1). False when
+ * memory is short. */
+bool sctp_streams_negotiated(struct sctp_assoc* a);
+/** With data to send and no path for it, a T3 has to run, so that the wait has an end. */
+void sctp_data_watch(struct sctp_assoc* a, roam_time now);
 
 /* --- sctp-sack.c: SACK in, T3-rtx ------------------------------------------------------------ */
 
@@ -483,7 +491,8 @@ void sctp_on_data(struct sctp_assoc* a, const struct roam_packet* pkt, const str
 /** After the last chunk of a packet: is a SACK due? (section 6.2) */
 void sctp_packet_done(struct sctp_assoc* a, const struct roam_packet* pkt, roam_time now);
 uint32_t sctp_rwnd(const struct sctp_assoc* a);
-size_t sctp_sack_len(const struct sctp_assoc* a, size_t room);
+/** Whether the shortest SACK fits. */
+bool sctp_sack_fits(size_t room);
 void sctp_sack_write(struct sctp_assoc* a, struct roam_writer* w);
 
 /* --- sctp-reassembly.c ----------------------------------------------------------------------- */

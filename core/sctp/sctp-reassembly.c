@@ -72,6 +72,11 @@ static bool deliver(struct sctp_assoc* a, struct sctp_message* m, roam_time now)
         return make_ready(a, m, now);
     }
     struct sctp_stream_in* s = &a->streams[m->info.stream];
+    if (sctp_ssn_before(m->info.ssn, s->next_ssn))
+    {
+        free(m); /* a number that was used before: no order has a place for it */
+        return true;
+    }
     if (m->info.ssn != s->next_ssn)
     {
         return hold(a, s, m);
@@ -181,23 +186,13 @@ bool sctp_reassemble(struct sctp_assoc* a, const struct sctp_fragment* f, const 
     return join_around(a, i, now);
 }
 
-static void free_all(struct roam_ring* ring)
-{
-    void* p;
-    while ((p = roam_ring_pop(ring)))
-    {
-        free(p);
-    }
-    roam_ring_clear(ring);
-}
-
 void sctp_inbound_clear(struct sctp_assoc* a)
 {
-    free_all(&a->fragments);
-    free_all(&a->ready);
+    roam_ring_free(&a->fragments);
+    roam_ring_free(&a->ready);
     for (size_t i = 0; a->streams && i < a->inbound; i++)
     {
-        free_all(&a->streams[i].held);
+        roam_ring_free(&a->streams[i].held);
     }
     free(a->streams);
     a->streams = NULL;

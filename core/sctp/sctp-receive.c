@@ -131,10 +131,9 @@ static size_t blocks_that_fit(size_t room)
     return room < SACK_FIXED ? 0 : (room - SACK_FIXED) / 4;
 }
 
-size_t sctp_sack_len(const struct sctp_assoc* a, size_t room)
+bool sctp_sack_fits(size_t room)
 {
-    (void)a;
-    return room < SACK_FIXED ? 0 : SACK_FIXED;
+    return room >= SACK_FIXED;
 }
 
 void sctp_sack_write(struct sctp_assoc* a, struct roam_writer* w)

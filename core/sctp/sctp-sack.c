@@ -74,15 +74,18 @@ static void reneged(struct sctp_assoc* a, struct sctp_data* d, roam_time now)
 {
     struct sctp_path* p = d->path;
     a->n_gap_acked--;
-    a->flight += d->len;
-    d->state = SCTP_DATA_FLYING;
-    if (p)
+    if (!p) /* its path is gone: it goes over another */
     {
-        p->flight += d->len;
-        if (!roam_timer_running(&p->t3))
-        {
-            roam_timer_start(&p->t3, p->rto, now); /* section 6.3.2 R4 */
-        }
+        d->state = SCTP_DATA_MARKED;
+        a->n_marked++;
+        return;
+    }
+    a->flight += d->len;
+    p->flight += d->len;
+    d->state = SCTP_DATA_FLYING;
+    if (!roam_timer_running(&p->t3))
+    {
+        roam_timer_start(&p->t3, p->rto, now); /* section 6.3.2 R4 */
     }
 }
 
@@ -239,6 +242,7 @@ static void acknowledge(struct sctp_assoc* a, uint32_t cum, const uint8_t* block
     {
         count_misses(a, cum + roam_get16(blocks + 4 * (n - 1) + 2));
     }
+    a->fast_packet &= a->n_marked > 0;
     after_ack(a, now);
     tell_writable(a, now);
 }

@@ -305,22 +305,59 @@ void sctp_data_leave_path(struct sctp_assoc* a, struct sctp_path* p)
 
 void sctp_data_clear(struct sctp_assoc* a)
 {
-    struct roam_ring* rings[] = {&a->pending, &a->sent};
-    for (size_t i = 0; i < 2; i++)
-    {
-        void* d;
-        while ((d = roam_ring_pop(rings[i])))
-        {
-            free(d);
-        }
-        roam_ring_clear(rings[i]);
-    }
+    roam_ring_free(&a->pending);
+    roam_ring_free(&a->sent);
     free(a->next_ssn);
     a->next_ssn = NULL;
+    a->n_ssn = 0;
     a->pending_bytes = a->queued_bytes = a->flight = a->n_marked = a->n_gap_acked = 0;
     for (size_t i = 0; i < a->n_paths; i++)
     {
         a->paths[i]->flight = 0;
         a->paths[i]->timing = false;
     }
+}
+
+bool sctp_streams_negotiated(struct sctp_assoc* a)
+{
+    uint16_t* ssn = realloc(a->next_ssn, a->outbound * sizeof *ssn);
+    if (!ssn)
+    {
+        return false;
+    }
+    /* messages that were queued before the INIT ACK have their numbers already */
+    for (size_t i = a->n_ssn; i < a->outbound; i++)
+    {
+        ssn[i] = 0;
+    }
+    a->next_ssn = ssn;
+    a->n_ssn = a->outbound;
+    for (size_t i = a->pending.n; i-- > 0;)
+    {
+        struct sctp_data* d = roam_ring_at(&a->pending, i);
+        if (d->stream >= a->outbound)
+        {
+            a->pending_bytes -= d->len;
+            a->queued_bytes -= d->len;
+            roam_ring_remove(&a->pending, i, 1);
+            free(d);
+        }
+    }
+    return true;
+}
+
+void sctp_data_watch(struct sctp_assoc* a, roam_time now)
+{
+    if (a->n_marked == 0 || a->n_paths == 0 || sctp_data_path(a))
+    {
+        return;
+    }
+    for (size_t i = 0; i < a->n_paths; i++)
+    {
+        if (roam_timer_running(&a->paths[i]->t3))
+        {
+            return;
+        }
+    }
+    roam_timer_start(&a->paths[0]->t3, a->paths[0]->rto, now);
 }

@@ -72,7 +72,7 @@ int sctp_status(const struct sctp_endpoint* ep, sctp_assoc_id id, struct sctp_st
         .addip = a->has_addip,
         .peer_rwnd = a->peer_rwnd,
         .unsent = a->pending_bytes,
-        .outstanding = a->flight,
+        .outstanding = a->queued_bytes - a->pending_bytes,
         .unread = a->unread,
         .n_locals = sctp_local_addresses(ep, id, NULL, 0),
         .n_peers = a->n_peers,

@@ -306,9 +306,9 @@ extern "C"
      * Asks the peer, in one ASCONF chunk, for n changes in the order given. An address to add must
      * be one that the endpoint has; one to delete or to make primary must be bound, or be added by
      * the same call. Requests queue: one ASCONF is outstanding at a time (RFC 5061 section 5.1).
-     * Each request ends in one SCTP_EV_ASCONF. ROAM_ENOTSUP without ADD-IP and AUTH at both ends,
-     * ROAM_EINVAL for the last address or an unknown one, ROAM_EEXIST for one that is bound
-     * already, ROAM_ESTATE before the association is established.
+     * Each request ends in one SCTP_EV_ASCONF, unless the association ends before it. ROAM_ENOTSUP
+     * without ADD-IP and AUTH at both ends, ROAM_EINVAL for the last address or an unknown one,
+     * ROAM_EEXIST for one that is bound already, ROAM_ESTATE before the association is established.
      */
     int sctp_asconf(struct sctp_endpoint* ep, sctp_assoc_id id,
                     const struct sctp_asconf_request* requests, size_t n, roam_time now);

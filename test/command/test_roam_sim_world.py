@@ -261,7 +261,7 @@ def test_levels_of_a_walk_are_the_measured_ones(simulate):
 
 
 def test_a_raised_floor_breaks_the_session_and_it_says_so(simulate):
-    made = simulate("walk", "--set", "walk.floor=-90dBm", "--set", "traffic.down_interval=200ms")
+    made = simulate("walk", "--set", "walk.floor=-75dBm", "--set", "traffic.down_interval=200ms")
     assert made.result["outcome"] == "broken"
     assert "retransmissions" in made.result["why"]
     assert made.results["session_end"] < made.result["stop"]

@@ -25,7 +25,7 @@ static void pump(struct net* n, int from, unsigned count, size_t len)
 static void a_message_larger_than_the_path_is_cut_and_joined_again(void** state)
 {
     (void)state;
-    const size_t sizes[] = {4, 5, 1000, 1452, 1453, 1456, 5000, 65536, 262144};
+    const size_t sizes[] = {4, 5, 1000, 1432, 1433, 1436, 5000, 65536, 262144};
     for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++)
     {
         struct net* n = net_established(NULL);
@@ -112,10 +112,10 @@ static void a_timeout_backs_off_and_sends_one_packet(void** state)
     net_run_for(n, before.rto + ROAM_MS);
     sctp_paths(n->ep[A], n->id[A], &after, 1);
     assert_int_equal(after.rto, 2 * before.rto);
-    assert_int_equal(after.cwnd, 1452);
+    assert_int_equal(after.cwnd, 1432);
     assert_int_equal(after.errors, 1);
     assert_int_equal(n->sent - sent,
-                     2); /* two chunks of 1000 bytes do not share a packet: cwnd is 1452 */
+                     2); /* two chunks of 1000 bytes do not share a packet: cwnd is 1432 */
     net_heal(n);
     net_run_for(n, 30 * ROAM_SEC);
     assert_int_equal(n->next_in[Z], 60);
@@ -203,6 +203,38 @@ static void unordered_messages_pass_a_stream_that_waits(void** state)
         sctp_message_free(m);
     }
     assert_null(sctp_receive(n->ep[Z], n->id[Z], n->now));
+    net_free(n);
+}
+
+static void what_was_sent_before_the_init_ack_keeps_its_place_in_the_stream(void** state)
+{
+    (void)state;
+    struct net* n = net_new(NULL);
+    net_connect(n);
+    assert_int_equal(net_send(n, A, 3, 100), 3);
+    net_run_for(n, ROAM_SEC);
+    assert_int_equal(net_send(n, A, 4, 100), 4);
+    net_run_for(n, ROAM_SEC);
+    assert_int_equal(n->next_in[Z], 7);
+    assert_false(n->out_of_order);
+    net_free(n);
+}
+
+static void chunks_that_were_cut_before_ipv6_was_known_fit_its_packets(void** state)
+{
+    (void)state;
+    struct net* n = net_new(NULL);
+    const struct roam_addr a6 = {ROAM_ADDR_V6, {0xfd, [15] = 1}};
+    const struct roam_addr z6 = {ROAM_ADDR_V6, {0xfd, [15] = 2}};
+    net_gain(n, A, &a6);
+    net_gain(n, Z, &z6);
+    net_connect(n);
+    assert_int_equal(net_send(n, A, 20, 5000), 20);
+    net_run_for(n, 50 * ROAM_MS);
+    net_cut(n, &a1);
+    net_lose(n, A, &a1);
+    net_run_for(n, 60 * ROAM_SEC);
+    assert_int_equal(n->next_in[Z], 20);
     net_free(n);
 }
 
@@ -375,6 +407,8 @@ int main(void)
         cmocka_unit_test(a_reader_that_does_not_read_closes_the_window_and_opens_it_again),
         cmocka_unit_test(a_full_send_buffer_says_so_and_says_when_there_is_room),
         cmocka_unit_test(unordered_messages_pass_a_stream_that_waits),
+        cmocka_unit_test(what_was_sent_before_the_init_ack_keeps_its_place_in_the_stream),
+        cmocka_unit_test(chunks_that_were_cut_before_ipv6_was_known_fit_its_packets),
         cmocka_unit_test(small_messages_share_packets),
         cmocka_unit_test(a_multihomed_client_lists_its_addresses_and_the_server_confirms_them),
         cmocka_unit_test(data_goes_round_a_path_that_fails_and_comes_back_when_it_heals),

@@ -351,6 +351,48 @@ static void a_client_back_at_the_address_that_it_deletes_is_not_stuck(void** sta
     }
 }
 
+/** RFC 5061 section 5.3: a late packet from a deleted address is out of the blue to the peer. */
+static void an_abort_to_an_address_that_is_deleted_ends_nothing(void** state)
+{
+    (void)state;
+    struct net* n = two_radios();
+    net_asconf(n, A, SCTP_ADD, &a2);
+    net_run_for(n, 100 * ROAM_MS);
+    net_asconf(n, A, SCTP_SET_PRIMARY, &a2);
+    net_run_for(n, 100 * ROAM_MS);
+    /* the last data from a1 is overtaken by its DELETE */
+    n->late_number = (int)n->sent;
+    n->late_by = 200 * ROAM_MS;
+    net_send(n, A, 1, 100);
+    sctp_set_primary(n->ep[A], n->id[A], &a2, NULL, n->now);
+    net_asconf(n, A, SCTP_DELETE, &a1);
+    net_run_for(n, 30 * ROAM_SEC);
+    assert_true(net_count(n, Z, "ABORT") >= 1);
+    assert_int_equal(n->lost[A] + n->lost[Z], 0);
+    assert_int_equal(n->next_in[Z], 1);
+    net_free(n);
+}
+
+static void data_outlives_the_loss_of_both_addresses_at_one_instant(void** state)
+{
+    (void)state;
+    struct net* n = two_radios();
+    net_asconf(n, A, SCTP_ADD, &a2);
+    net_run_for(n, 100 * ROAM_MS);
+    net_cut(n, &z1);
+    net_send(n, A, 3, 1000);
+    net_lose(n, A, &a1);
+    net_lose(n, A, &a2);
+    net_run_for(n, 5 * ROAM_SEC);
+    assert_true(sctp_next_expiry(n->ep[A]) != ROAM_NEVER);
+    struct sctp_status s;
+    assert_int_equal(sctp_status(n->ep[A], n->id[A], &s), ROAM_OK);
+    assert_int_equal(s.outstanding, 3000);
+    net_run_for(n, 3600 * ROAM_SEC);
+    assert_int_equal(n->why[A], SCTP_LOST_RETRANS);
+    net_free(n);
+}
+
 static void one_asconf_is_outstanding_and_the_others_wait(void** state)
 {
     (void)state;
@@ -376,6 +418,14 @@ static void the_last_address_and_the_source_address_are_not_deleted(void** state
     assert_int_equal(net_asconf(n, A, SCTP_ADD, &a1), ROAM_EEXIST);
     assert_int_equal(net_asconf(n, A, SCTP_ADD, &a3), ROAM_EINVAL);
     assert_int_equal(net_asconf(n, A, SCTP_SET_PRIMARY, &a2), ROAM_EINVAL);
+    const struct sctp_asconf_request twice[] = {{SCTP_DELETE, a1}, {SCTP_DELETE, a1}};
+    assert_int_equal(sctp_asconf(n->ep[A], n->id[A], twice, 2, n->now), ROAM_EINVAL);
+    /* an IPv6 address that reaches no address of the peer does not count */
+    const struct roam_addr six = {ROAM_ADDR_V6, {0xfd, [15] = 1}};
+    net_gain(n, A, &six);
+    assert_int_equal(net_asconf(n, A, SCTP_ADD, &six), ROAM_OK);
+    net_run_for(n, ROAM_SEC);
+    assert_int_equal(net_asconf(n, A, SCTP_DELETE, &a1), ROAM_EINVAL);
     net_free(n);
 }
 
@@ -457,6 +507,8 @@ int main(void)
         cmocka_unit_test(a_client_without_an_address_asks_again_when_it_has_one),
         cmocka_unit_test(a_client_that_moves_on_before_its_add_is_answered_adds_the_next_address),
         cmocka_unit_test(a_client_back_at_the_address_that_it_deletes_is_not_stuck),
+        cmocka_unit_test(an_abort_to_an_address_that_is_deleted_ends_nothing),
+        cmocka_unit_test(data_outlives_the_loss_of_both_addresses_at_one_instant),
         cmocka_unit_test(one_asconf_is_outstanding_and_the_others_wait),
         cmocka_unit_test(the_last_address_and_the_source_address_are_not_deleted),
         cmocka_unit_test(without_authentication_there_is_no_address_change),
