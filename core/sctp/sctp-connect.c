@@ -206,6 +206,11 @@ void sctp_on_init_ack(struct sctp_assoc* a, const struct roam_packet* pkt,
     a->cookie_len = init.cookie.value_len;
     roam_timer_stop(&a->t1);
     a->init_sends = 0;
+    for (size_t i = 0; i < a->n_paths; i++)
+    {
+        /* the peer answers: an RTO that INITs have backed off to 60 s would outlive the cookie */
+        a->paths[i]->rto = a->ep->config.rto_initial;
+    }
     sctp_enter(a, SCTP_COOKIE_ECHOED, now);
     sctp_send_cookie_echo(a, now);
     for (size_t i = 0; i < init.n_unrecognized; i++)

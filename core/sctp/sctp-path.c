@@ -266,9 +266,9 @@ void sctp_path_local_up(struct sctp_assoc* a, struct sctp_path* p, roam_time now
     p->last_sent = now;
     sctp_cwnd_init(a, p);
     sctp_path_enter(a, p, healthy_state(a, p), now);
-    if (a->state == SCTP_ESTABLISHED && sctp_path_usable(a, p))
+    if (a->state == SCTP_ESTABLISHED)
     {
-        sctp_heartbeat_now(a, p, now);
+        sctp_heartbeat_now(a, p, now); /* measures it, and confirms what was not confirmed */
     }
 }
 

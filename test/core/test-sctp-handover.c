@@ -393,6 +393,24 @@ static void data_outlives_the_loss_of_both_addresses_at_one_instant(void** state
     net_free(n);
 }
 
+static void an_address_that_was_not_confirmed_is_probed_when_ours_comes_back(void** state)
+{
+    (void)state;
+    struct net* n = two_radios();
+    net_asconf(n, A, SCTP_ADD, &a2);
+    net_cut(n, &a2);
+    net_run_for(n, 100 * ROAM_MS);
+    net_lose(n, Z, &z1);
+    net_run_for(n, 100 * ROAM_MS);
+    net_heal(n);
+    net_gain(n, Z, &z1);
+    net_run_for(n, 100 * ROAM_MS);
+    struct sctp_path_status paths[4];
+    assert_int_equal(sctp_paths(n->ep[Z], n->id[Z], paths, 4), 2);
+    assert_int_equal(paths[1].state, SCTP_PATH_ACTIVE);
+    net_free(n);
+}
+
 static void one_asconf_is_outstanding_and_the_others_wait(void** state)
 {
     (void)state;
@@ -509,6 +527,7 @@ int main(void)
         cmocka_unit_test(a_client_back_at_the_address_that_it_deletes_is_not_stuck),
         cmocka_unit_test(an_abort_to_an_address_that_is_deleted_ends_nothing),
         cmocka_unit_test(data_outlives_the_loss_of_both_addresses_at_one_instant),
+        cmocka_unit_test(an_address_that_was_not_confirmed_is_probed_when_ours_comes_back),
         cmocka_unit_test(one_asconf_is_outstanding_and_the_others_wait),
         cmocka_unit_test(the_last_address_and_the_source_address_are_not_deleted),
         cmocka_unit_test(without_authentication_there_is_no_address_change),
