@@ -74,10 +74,10 @@ def do_sweep(path, args):
         first_seeds(campaign, args.seeds)
     out = args.out or pathlib.Path("out") / campaign.name
     simulator = runner.Simulator(BUILD)
+    runner.make_directory(out / "runs")
     for line in [campaign.question, *campaign.notes]:
         if line:
-            print(textwrap.fill(line, 100))
-    runner.make_directory(out / "runs")
+            print(textwrap.fill(line, 100), file=sys.stderr)
     with Progress(campaign.name, len(campaign.runs)) as progress:
         outcomes = runner.run_campaign(campaign, simulator, out / "runs", args.jobs, progress)
     collect.write_tables(out, collect.tables_of(campaign, outcomes, simulator.build))

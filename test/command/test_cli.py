@@ -255,3 +255,14 @@ def test_the_examples_do_what_they_are_there_to_show(name, told):
     result = run(program(f"examples/{name}"))
     assert result.returncode == 0, result.stderr
     assert re.search(told, result.stdout), result.stdout
+
+
+def test_the_benchmark_measures_three_transports_in_one_run():
+    program("roam-bench")
+    done = roam("bench", "--rounds=1", "--time=1s")
+    assert done.returncode == 0, done.stderr
+    rows = {line.split()[0]: line.split() for line in done.stdout.splitlines() if line.split()}
+    for transport in ("UDP", "TCP", "SCTP"):
+        assert int(rows[transport][1]) > 1000, transport  # packets delivered in a second
+    assert "SCTP / TCP" in done.stdout
+    assert "unknown benchmark 'chian'" in wrong(roam("bench", "chian"))

@@ -45,7 +45,7 @@ def test_it_ends_with_a_table_and_the_path_of_the_page(done):
     for head in ("latency, ms", "interruption, ms", "lost, messages", "duplicated, messages",
                  "goodput, Mbit/s", "signalling, bytes", "outcome"):
         assert head in lines[0]
-    assert "18 of 18 done" in result.stderr
+    assert "20 of 20 done" in result.stderr
 
 
 def test_a_soft_handover_loses_and_repeats_nothing(done):

@@ -100,8 +100,8 @@ def test_the_figures_hold_the_deliveries(made):
     panels = [block for block in data.split("\n\n\n") if block.strip()]
     assert len(panels) == 3
     first = [tuple(map(float, line.split())) for line in panels[0].splitlines()]
-    assert len(first) == 140
-    before = [y for x, y in first if x < -0.1]
+    assert len(first) == 70
+    before = [y for x, y in first if x < -0.3]
     assert all(0.9 < y < 1.1 for y in before)  # 1000 bytes each 8 ms
     panels = (made / "figures/sequence.dat").read_text().split("\n\n\n")
     old, new = panels[0].strip().splitlines(), panels[1].strip().splitlines()
