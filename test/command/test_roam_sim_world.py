@@ -393,3 +393,14 @@ def test_wireshark_has_nothing_to_complain_of(simulate, scenario, radios):
     assert [[p for p in parameters if p in line] for line in asked] == [[p] for p in parameters]
     assert len(seen) == 6
     assert all("15" in line.split("\t")[0].split(",") for line in seen)
+
+
+@pytest.mark.parametrize("radios", [1, 2])
+def test_valgrind_finds_nothing(roam_sim, tmp_path, radios):
+    if not shutil.which("valgrind"):
+        pytest.skip("valgrind is missing")
+    done = run("valgrind", "-q", "--error-exitcode=9", "--leak-check=full",
+               "--errors-for-leak-kinds=definite,possible", roam_sim, SCENARIOS / "figure1.toml",
+               "--set", f"client.radios={radios}", "--set", "traffic.down_interval=40ms",
+               "--pcap", "--ladder", "--out", tmp_path / "o")
+    assert done.returncode == 0, done.stderr
