@@ -102,12 +102,12 @@ static void send_init_ack(struct sctp_endpoint* ep, const struct sctp_assoc* a,
         .cookie_len = cookie_len,
         .answered = init,
     };
-    const size_t len = sctp_init_len(ep, &v);
+    const size_t len = sctp_init_len(&ep->config, &v);
     uint8_t* chunk = len <= SCTP_MAX_CHUNK ? malloc(len) : NULL;
     if (chunk)
     {
         struct roam_writer w = roam_writer(chunk, len);
-        sctp_init_write(&w, ep, SCTP_C_INIT_ACK, &v);
+        sctp_init_write(&w, &ep->config, SCTP_C_INIT_ACK, &v);
         sctp_stray_send(ep, &pkt->dst, &pkt->src, cookie.peer_port, init->tag, chunk,
                         roam_written(&w));
     }
@@ -263,7 +263,7 @@ static bool restart(struct sctp_assoc* a, const struct sctp_cookie* k, const str
         a->paths[i]->t3 = ROAM_TIMER_STOPPED;
         a->paths[i]->errors = 0;
         a->paths[i]->timing = false;
-        a->paths[i]->rto = a->ep->config.rto_initial;
+        a->paths[i]->rto = a->config.rto_initial;
         a->paths[i]->rtt_known = false;
     }
     return take_cookie(a, k, init, now);

@@ -12,6 +12,7 @@ struct sctp_assoc* sctp_assoc_new(struct sctp_endpoint* ep, uint16_t peer_port)
         return NULL;
     }
     a->ep = ep;
+    a->config = ep->config;
     a->id = ++ep->last_id;
     a->peer_port = peer_port;
     a->t1 = a->t2 = a->t4 = a->t5 = a->sack_timer = ROAM_TIMER_STOPPED;
@@ -127,13 +128,13 @@ void sctp_abort_with(struct sctp_assoc* a, enum sctp_lost_why why, uint16_t caus
 
 void sctp_count_error(struct sctp_assoc* a, struct sctp_path* p, roam_time now)
 {
-    if (++a->errors > a->ep->config.max_retrans)
+    if (++a->errors > a->config.max_retrans)
     {
         /* section 8.1: the peer is unreachable; nothing is sent to it any more */
         sctp_lose(a, SCTP_LOST_RETRANS, 0, now);
         return;
     }
-    if (p && ++p->errors > a->ep->config.path_max_retrans && p->state == SCTP_PATH_ACTIVE)
+    if (p && ++p->errors > a->config.path_max_retrans && p->state == SCTP_PATH_ACTIVE)
     {
         sctp_path_enter(a, p, SCTP_PATH_INACTIVE, now); /* section 8.2 */
     }

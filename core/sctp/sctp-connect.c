@@ -32,13 +32,13 @@ void sctp_send_init(struct sctp_assoc* a, roam_time now)
     {
         return; /* no address is at hand; T1 tries again */
     }
-    const size_t len = sctp_init_len(a->ep, &v);
+    const size_t len = sctp_init_len(&a->config, &v);
     struct sctp_control* c =
         sctp_control_push(a, &p->local, &p->peer, SCTP_C_INIT, 0, len - SCTP_CHUNK_HEADER);
     if (c)
     {
         struct roam_writer w = roam_writer(c->bytes, c->len);
-        sctp_init_write(&w, a->ep, SCTP_C_INIT, &v);
+        sctp_init_write(&w, &a->config, SCTP_C_INIT, &v);
         c->vtag = 0; /* section 8.5.1 A */
         c->alone = true;
     }
@@ -128,7 +128,7 @@ int sctp_connect(struct sctp_endpoint* ep, const struct roam_addr* locals, size_
     a->next_tsn = a->my_first_tsn;
     a->cum_acked = a->my_first_tsn - 1;
     roam_rng_fill(&ep->rng, a->my_random, sizeof a->my_random);
-    a->outbound = ep->config.outbound_streams;
+    a->outbound = a->config.outbound_streams;
     if (!sctp_streams_negotiated(a))
     {
         sctp_assoc_free(a);
@@ -156,7 +156,7 @@ void sctp_send_cookie_echo(struct sctp_assoc* a, roam_time now)
 
 void sctp_on_t1(struct sctp_assoc* a, roam_time now)
 {
-    if (a->init_sends > a->ep->config.max_init_retransmits)
+    if (a->init_sends > a->config.max_init_retransmits)
     {
         sctp_lose(a, SCTP_LOST_INIT, 0, now);
         return;
@@ -209,7 +209,7 @@ void sctp_on_init_ack(struct sctp_assoc* a, const struct roam_packet* pkt,
     for (size_t i = 0; i < a->n_paths; i++)
     {
         /* the peer answers: an RTO that INITs have backed off to 60 s would outlive the cookie */
-        a->paths[i]->rto = a->ep->config.rto_initial;
+        a->paths[i]->rto = a->config.rto_initial;
     }
     sctp_enter(a, SCTP_COOKIE_ECHOED, now);
     sctp_send_cookie_echo(a, now);

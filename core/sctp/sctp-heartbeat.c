@@ -48,14 +48,14 @@ void sctp_heartbeat_arm(struct sctp_assoc* a, struct sctp_path* p, roam_time now
     {
         return; /* its answer, or its timeout, arms the next one */
     }
-    if (a->ep->config.hb_interval == 0 || !may_probe(a, p))
+    if (a->config.hb_interval == 0 || !may_probe(a, p))
     {
         roam_timer_stop(&p->hb);
         return;
     }
     /* section 8.3: RTO + HB.interval, with a jitter of half the RTO either way */
     const roam_time jitter = (roam_time)((roam_rng_unit(&a->ep->rng) - 0.5) * (double)p->rto);
-    roam_timer_start(&p->hb, p->rto + a->ep->config.hb_interval + jitter, now);
+    roam_timer_start(&p->hb, p->rto + a->config.hb_interval + jitter, now);
 }
 
 void sctp_on_hb_timer(struct sctp_assoc* a, struct sctp_path* p, roam_time now)
@@ -72,7 +72,7 @@ void sctp_on_hb_timer(struct sctp_assoc* a, struct sctp_path* p, roam_time now)
     {
         return;
     }
-    if (p->state == SCTP_PATH_UNCONFIRMED && p->errors <= a->ep->config.path_max_retrans)
+    if (p->state == SCTP_PATH_UNCONFIRMED && p->errors <= a->config.path_max_retrans)
     {
         sctp_heartbeat_now(a, p, now); /* section 5.4: once per RTO until it answers or fails */
     }

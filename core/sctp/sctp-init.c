@@ -98,32 +98,32 @@ bool sctp_init_read(const struct sctp_chunk* c, struct sctp_init* init)
     return true;
 }
 
-static size_t extensions(const struct sctp_endpoint* ep, uint8_t out[3])
+static size_t extensions(const struct sctp_config* config, uint8_t out[3])
 {
     size_t n = 0;
-    if (ep->config.addip)
+    if (config->addip)
     {
         out[n++] = SCTP_C_ASCONF;
         out[n++] = SCTP_C_ASCONF_ACK;
     }
-    if (ep->config.auth)
+    if (config->auth)
     {
         out[n++] = SCTP_C_AUTH;
     }
     return n;
 }
 
-size_t sctp_init_len(const struct sctp_endpoint* ep, const struct sctp_init_values* v)
+size_t sctp_init_len(const struct sctp_config* config, const struct sctp_init_values* v)
 {
     uint8_t ext[3];
-    const size_t n_ext = extensions(ep, ext);
+    const size_t n_ext = extensions(config, ext);
     size_t len = SCTP_INIT_FIXED;
     for (size_t i = 0; i < v->n_addrs; i++)
     {
         len += sctp_addr_param_len(&v->addrs[i]);
     }
     len += n_ext ? SCTP_PARAM_HEADER + sctp_pad4(n_ext) : 0;
-    len += ep->config.auth ? sctp_auth_params_len() : 0;
+    len += config->auth ? sctp_auth_params_len() : 0;
     len += v->cookie ? SCTP_PARAM_HEADER + sctp_pad4(v->cookie_len) : 0;
     for (size_t i = 0; v->answered && i < v->answered->n_unrecognized; i++)
     {
@@ -142,18 +142,18 @@ static size_t final_padding(const struct sctp_init_values* v)
              : 0;
 }
 
-void sctp_init_write(struct roam_writer* w, const struct sctp_endpoint* ep, uint8_t type,
+void sctp_init_write(struct roam_writer* w, const struct sctp_config* config, uint8_t type,
                      const struct sctp_init_values* v)
 {
     uint8_t ext[3];
-    const size_t n_ext = extensions(ep, ext);
+    const size_t n_ext = extensions(config, ext);
     const uint8_t* start = w->p;
-    const size_t len = sctp_init_len(ep, v);
+    const size_t len = sctp_init_len(config, v);
     sctp_write_chunk(w, type, 0, len - final_padding(v));
     roam_write32(w, v->tag);
-    roam_write32(w, ep->config.receive_buffer);
-    roam_write16(w, ep->config.outbound_streams);
-    roam_write16(w, ep->config.inbound_streams);
+    roam_write32(w, config->receive_buffer);
+    roam_write16(w, config->outbound_streams);
+    roam_write16(w, config->inbound_streams);
     roam_write32(w, v->tsn);
     for (size_t i = 0; i < v->n_addrs; i++)
     {
@@ -167,7 +167,7 @@ void sctp_init_write(struct roam_writer* w, const struct sctp_endpoint* ep, uint
     {
         sctp_write_param(w, SCTP_P_EXTENSIONS, ext, n_ext);
     }
-    if (ep->config.auth)
+    if (config->auth)
     {
         sctp_write_auth_params(w, v->random);
     }
@@ -199,7 +199,7 @@ static bool learn_auth(struct sctp_assoc* a, const struct sctp_init* init)
 {
     struct sctp_key_vector ours, theirs = {.len = 0};
     a->has_auth = a->has_addip = false;
-    if (!a->ep->config.auth || !init->random.bytes || !init->hmacs.bytes)
+    if (!a->config.auth || !init->random.bytes || !init->hmacs.bytes)
     {
         return true;
     }
@@ -228,13 +228,13 @@ static bool learn_auth(struct sctp_assoc* a, const struct sctp_init* init)
     }
     a->has_auth = sctp_auth_derive(&a->auth, &ours, &theirs);
     /* RFC 5061 section 4.2.7: both chunk types, and only together with RFC 4895 */
-    a->has_addip = a->has_auth && a->ep->config.addip && init->ext_asconf && init->ext_asconf_ack;
+    a->has_addip = a->has_auth && a->config.addip && init->ext_asconf && init->ext_asconf_ack;
     return a->has_auth;
 }
 
 bool sctp_init_learn(struct sctp_assoc* a, const struct sctp_init* init, roam_time now)
 {
-    const struct sctp_config* config = &a->ep->config;
+    const struct sctp_config* config = &a->config;
     a->peer_tag = init->tag;
     a->peer_rwnd = init->rwnd;
     a->outbound =

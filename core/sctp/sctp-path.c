@@ -7,13 +7,13 @@
 /* DEVIATION: the path MTU is the one configured; section 7.3 would have it discovered. */
 size_t sctp_packet_room(const struct sctp_assoc* a, const struct roam_addr* peer)
 {
-    return a->ep->config.mtu - (peer->family == ROAM_ADDR_V6 ? 40 : 20);
+    return a->config.mtu - (peer->family == ROAM_ADDR_V6 ? 40 : 20);
 }
 
 size_t sctp_payload_max(const struct sctp_assoc* a)
 {
     /* a chunk is cut once, before anybody knows whether it will go over IPv6 at last */
-    return (a->ep->config.mtu - 40 - SCTP_HEADER - SCTP_DATA_HEADER) & ~(size_t)3;
+    return (a->config.mtu - 40 - SCTP_HEADER - SCTP_DATA_HEADER) & ~(size_t)3;
 }
 
 struct sctp_path* sctp_path_find(const struct sctp_assoc* a, const struct roam_addr* local,
@@ -82,7 +82,7 @@ static bool path_add(struct sctp_assoc* a, const struct roam_addr* local,
     p->local = *local;
     p->peer = *peer;
     p->state = SCTP_PATH_REMOVED;
-    p->rto = a->ep->config.rto_initial;
+    p->rto = a->config.rto_initial;
     p->t3 = p->hb = ROAM_TIMER_STOPPED;
     sctp_cwnd_init(a, p);
     a->paths[a->n_paths++] = p;
@@ -262,7 +262,7 @@ void sctp_path_local_up(struct sctp_assoc* a, struct sctp_path* p, roam_time now
     /* a new attachment is a new network, whatever its address: nothing measured holds */
     p->errors = 0;
     p->rtt_known = false;
-    p->rto = a->ep->config.rto_initial;
+    p->rto = a->config.rto_initial;
     p->last_sent = now;
     sctp_cwnd_init(a, p);
     sctp_path_enter(a, p, healthy_state(a, p), now);
@@ -288,7 +288,7 @@ void sctp_path_local_down(struct sctp_assoc* a, struct sctp_path* p, roam_time n
 
 static roam_time clamp_rto(const struct sctp_assoc* a, roam_time rto)
 {
-    return roam_time_min(roam_time_max(rto, a->ep->config.rto_min), a->ep->config.rto_max);
+    return roam_time_min(roam_time_max(rto, a->config.rto_min), a->config.rto_max);
 }
 
 void sctp_path_rtt(const struct sctp_assoc* a, struct sctp_path* p, roam_time sample)

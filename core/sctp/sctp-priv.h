@@ -159,6 +159,7 @@ struct sctp_assoc
 {
     struct sctp_endpoint* ep;
     sctp_assoc_id id;
+    struct sctp_config config; /**< the endpoint's at birth, then its own */
     enum sctp_state state;
     bool gone, dirty;
     struct roam_heap_node expiry; /**< in the endpoint's heap */
@@ -389,10 +390,10 @@ struct sctp_init_values
 };
 
 /** Appends the chunk, padded. */
-void sctp_init_write(struct roam_writer* w, const struct sctp_endpoint* ep, uint8_t type,
+void sctp_init_write(struct roam_writer* w, const struct sctp_config* config, uint8_t type,
                      const struct sctp_init_values* v);
 /** What sctp_init_write() appends, padding included. */
-size_t sctp_init_len(const struct sctp_endpoint* ep, const struct sctp_init_values* v);
+size_t sctp_init_len(const struct sctp_config* config, const struct sctp_init_values* v);
 
 /** Takes over what the peer's INIT or INIT ACK says. False when memory is short. */
 bool sctp_init_learn(struct sctp_assoc* a, const struct sctp_init* init, roam_time now);

@@ -7,8 +7,7 @@
 uint32_t sctp_rwnd(const struct sctp_assoc* a)
 {
     const size_t used = a->unread + a->held;
-    return used < a->ep->config.receive_buffer ? (uint32_t)(a->ep->config.receive_buffer - used)
-                                               : 0;
+    return used < a->config.receive_buffer ? (uint32_t)(a->config.receive_buffer - used) : 0;
 }
 
 static bool may_receive(const struct sctp_assoc* a)
@@ -111,14 +110,14 @@ void sctp_packet_done(struct sctp_assoc* a, const struct roam_packet* pkt, roam_
         a->sack_due = true;
         return;
     }
-    if (a->packets_unsacked >= a->ep->config.sack_frequency || sctp_tsnmap_has_gap(&a->map) ||
-        a->ep->config.sack_delay == 0)
+    if (a->packets_unsacked >= a->config.sack_frequency || sctp_tsnmap_has_gap(&a->map) ||
+        a->config.sack_delay == 0)
     {
         a->sack_due = true;
     }
     else if (!roam_timer_running(&a->sack_timer))
     {
-        roam_timer_start(&a->sack_timer, a->ep->config.sack_delay, now);
+        roam_timer_start(&a->sack_timer, a->config.sack_delay, now);
     }
 }
 
@@ -170,8 +169,8 @@ void sctp_sack_write(struct sctp_assoc* a, struct roam_writer* w)
 static bool window_update_due(const struct sctp_assoc* a)
 {
     const uint32_t rwnd = sctp_rwnd(a);
-    const uint32_t mtu = a->ep->config.mtu;
-    const uint32_t half = a->ep->config.receive_buffer / 2;
+    const uint32_t mtu = a->config.mtu;
+    const uint32_t half = a->config.receive_buffer / 2;
     return may_receive(a) && a->last_rwnd < mtu && rwnd >= (mtu < half ? mtu : half);
 }
 

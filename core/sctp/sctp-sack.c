@@ -199,7 +199,7 @@ static void after_ack(struct sctp_assoc* a, roam_time now)
 
 static void tell_writable(struct sctp_assoc* a, roam_time now)
 {
-    if (a->user_blocked && a->queued_bytes < a->ep->config.send_buffer)
+    if (a->user_blocked && a->queued_bytes < a->config.send_buffer)
     {
         a->user_blocked = false;
         sctp_event_push(a->ep, SCTP_EV_WRITABLE, a->id, now);
@@ -231,7 +231,7 @@ static void acknowledge(struct sctp_assoc* a, uint32_t cum, const uint8_t* block
         p->flight_before = p->flight;
         p->newly_acked = 0;
         p->any_newly_acked = p->cum_moved = false;
-        p->burst = a->ep->config.max_burst;
+        p->burst = a->config.max_burst;
     }
     move_cum(a, cum, now);
     if (blocks)
@@ -315,7 +315,7 @@ void sctp_on_t3(struct sctp_assoc* a, struct sctp_path* p, roam_time now)
             d->fast_retransmitted = false;
         }
     }
-    p->burst = a->ep->config.max_burst;
+    p->burst = a->config.max_burst;
     sctp_count_error(a, p, now);
     if (!a->gone && !sctp_data_path(a))
     {

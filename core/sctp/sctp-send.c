@@ -56,7 +56,7 @@ int sctp_send(struct sctp_endpoint* ep, sctp_assoc_id id, const struct sctp_mess
     {
         return ROAM_EINVAL;
     }
-    if (len > ep->config.send_buffer)
+    if (len > a->config.send_buffer)
     {
         return ROAM_EMSGSIZE;
     }
@@ -94,11 +94,11 @@ int sctp_send(struct sctp_endpoint* ep, sctp_assoc_id id, const struct sctp_mess
 size_t sctp_send_room(const struct sctp_endpoint* ep, sctp_assoc_id id)
 {
     const struct sctp_assoc* a = sctp_by_id(ep, id);
-    if (!a || a->gone || !may_queue(a) || a->queued_bytes >= ep->config.send_buffer)
+    if (!a || a->gone || !may_queue(a) || a->queued_bytes >= a->config.send_buffer)
     {
         return 0;
     }
-    return ep->config.send_buffer - a->queued_bytes;
+    return a->config.send_buffer - a->queued_bytes;
 }
 
 /* --- Into packets ---------------------------------------------------------------------------- */
@@ -143,7 +143,7 @@ static bool window_open(const struct sctp_assoc* a, const struct sctp_data* d)
 /** Max.Burst counts on each path: a path on which nothing flies begins anew. */
 static bool burst_left(const struct sctp_assoc* a, const struct sctp_path* p)
 {
-    return a->ep->config.max_burst == 0 || p->burst > 0 || p->flight == 0;
+    return a->config.max_burst == 0 || p->burst > 0 || p->flight == 0;
 }
 
 struct sctp_path* sctp_data_next_path(const struct sctp_assoc* a)
@@ -255,7 +255,7 @@ bool sctp_data_write(struct sctp_assoc* a, struct sctp_path* p, struct roam_writ
     {
         sctp_cwnd_on_idle(a, p, now);
         p->last_sent = now;
-        p->burst = a->ep->config.max_burst;
+        p->burst = a->config.max_burst;
     }
     bool any = a->n_marked > 0 && write_marked(a, p, w, now);
     if (a->n_marked == 0 && sctp_data_path(a) == p && burst_left(a, p))

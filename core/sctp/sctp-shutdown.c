@@ -5,7 +5,7 @@
 static struct roam_timer t2_after(const struct sctp_assoc* a, roam_time now)
 {
     const struct sctp_path* p = sctp_data_path(a);
-    return (struct roam_timer){now + (p ? p->rto : a->ep->config.rto_initial)};
+    return (struct roam_timer){now + (p ? p->rto : a->config.rto_initial)};
 }
 
 static void send_shutdown(struct sctp_assoc* a, roam_time now)
@@ -34,13 +34,13 @@ void sctp_shutdown_progress(struct sctp_assoc* a, roam_time now)
         sctp_enter(a, SCTP_SHUTDOWN_SENT, now);
         send_shutdown(a, now);
         /* section 9.2: the guard is five times RTO.Max */
-        roam_timer_start(&a->t5, 5 * a->ep->config.rto_max, now);
+        roam_timer_start(&a->t5, 5 * a->config.rto_max, now);
     }
     else if (a->state == SCTP_SHUTDOWN_RECEIVED)
     {
         sctp_enter(a, SCTP_SHUTDOWN_ACK_SENT, now);
         sctp_send_shutdown_ack(a, now);
-        roam_timer_start(&a->t5, 5 * a->ep->config.rto_max, now);
+        roam_timer_start(&a->t5, 5 * a->config.rto_max, now);
     }
 }
 

@@ -37,6 +37,33 @@ const char* sctp_drop_name(enum sctp_drop_why why)
     return names[why];
 }
 
+int sctp_configuration(const struct sctp_endpoint* ep, sctp_assoc_id id, struct sctp_config* config)
+{
+    const struct sctp_assoc* a = id ? sctp_by_id(ep, id) : NULL;
+    if (id && !a)
+    {
+        return ROAM_ENOENT;
+    }
+    *config = a ? a->config : ep->config;
+    return ROAM_OK;
+}
+
+int sctp_configure(struct sctp_endpoint* ep, sctp_assoc_id id, const struct sctp_config* config)
+{
+    struct sctp_assoc* a = id ? sctp_by_id(ep, id) : NULL;
+    if (id && !a)
+    {
+        return ROAM_ENOENT;
+    }
+    struct sctp_config* mine = a ? &a->config : &ep->config;
+    if (sctp_config_check(config) != ROAM_OK || config->mtu != mine->mtu)
+    {
+        return ROAM_EINVAL;
+    }
+    *mine = *config;
+    return ROAM_OK;
+}
+
 int sctp_set_primary(struct sctp_endpoint* ep, sctp_assoc_id id, const struct roam_addr* local,
                      const struct roam_addr* peer, roam_time now)
 {

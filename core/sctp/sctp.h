@@ -320,6 +320,21 @@ extern "C"
     int sctp_set_primary(struct sctp_endpoint* ep, sctp_assoc_id id, const struct roam_addr* local,
                          const struct roam_addr* peer, roam_time now);
 
+    /* --- Options
+     * --------------------------------------------------------------------------------*/
+
+    /** The configuration of an association, or of those to come (id 0). ROAM_ENOENT. */
+    int sctp_configuration(const struct sctp_endpoint* ep, sctp_assoc_id id,
+                           struct sctp_config* config);
+
+    /**
+     * Changes the configuration of an association, or of those to come (id 0). What a running
+     * association has negotiated stays as it is: streams, buffers as told to the peer, AUTH,
+     * ADD-IP. ROAM_ENOENT; ROAM_EINVAL as sctp_config_check(), or for another mtu.
+     */
+    int sctp_configure(struct sctp_endpoint* ep, sctp_assoc_id id,
+                       const struct sctp_config* config);
+
     /* --- Looking in
      * -----------------------------------------------------------------------------*/
 
