@@ -396,12 +396,16 @@ static void added(struct sctp_assoc* a, struct sctp_bound* bound, roam_time now)
     for (size_t i = 0; i < a->n_paths; i++)
     {
         struct sctp_path* p = a->paths[i];
-        if (roam_addr_equal(&p->local, &bound->addr) && sctp_path_usable(a, p))
+        if (!roam_addr_equal(&p->local, &bound->addr))
+        {
+            continue;
+        }
+        if (sctp_path_usable(a, p))
         {
             p->errors = 0;
             sctp_path_enter(a, p, SCTP_PATH_ACTIVE, now);
-            sctp_heartbeat_now(a, p, now); /* its first round-trip time */
         }
+        sctp_heartbeat_now(a, p, now); /* its first round-trip time, or its confirmation */
     }
     leave_dead_paths(a);
 }

@@ -86,6 +86,7 @@ void sctp_endpoint_free(struct sctp_endpoint* ep)
     roam_ring_free(&ep->strays);
     roam_ring_free(&ep->events);
     free(ep->locals);
+    free(ep->routes);
     free(ep->buffer);
     free(ep);
 }
@@ -156,10 +157,10 @@ const struct sctp_local* sctp_local_find(const struct sctp_endpoint* ep,
     return NULL;
 }
 
-/** Tells every association that has a path from a local address. */
-static void for_each_path_from(struct sctp_endpoint* ep, const struct roam_addr* local,
-                               void (*tell)(struct sctp_assoc*, struct sctp_path*, roam_time),
-                               roam_time now)
+void sctp_for_each_path(struct sctp_endpoint* ep, const struct roam_addr* local,
+                        const struct roam_addr* peer,
+                        void (*tell)(struct sctp_assoc*, struct sctp_path*, roam_time),
+                        roam_time now)
 {
     for (size_t b = 0; b < ep->ids.cap; b++)
     {
@@ -168,7 +169,9 @@ static void for_each_path_from(struct sctp_endpoint* ep, const struct roam_addr*
             struct sctp_assoc* a = FROM_FIELD(node, struct sctp_assoc, by_id);
             for (size_t i = 0; i < a->n_paths && !a->gone; i++)
             {
-                if (roam_addr_equal(&a->paths[i]->local, local))
+                const struct sctp_path* p = a->paths[i];
+                if ((!local || roam_addr_equal(&p->local, local)) &&
+                    (!peer || roam_addr_equal(&p->peer, peer)))
                 {
                     tell(a, a->paths[i], now);
                 }
@@ -204,7 +207,7 @@ int sctp_address_gained(struct sctp_endpoint* ep, const struct roam_addr* addr, 
     }
     ep->locals = locals;
     ep->locals[ep->n_locals++] = (struct sctp_local){*addr, ifindex};
-    for_each_path_from(ep, addr, sctp_path_local_up, now);
+    sctp_for_each_path(ep, addr, NULL, sctp_path_local_up, now);
     sctp_reap(ep);
     return ROAM_OK;
 }
@@ -216,7 +219,7 @@ int sctp_address_lost(struct sctp_endpoint* ep, const struct roam_addr* addr, ro
         if (roam_addr_equal(&ep->locals[i].addr, addr))
         {
             ep->locals[i] = ep->locals[--ep->n_locals];
-            for_each_path_from(ep, addr, sctp_path_local_down, now);
+            sctp_for_each_path(ep, addr, NULL, sctp_path_local_down, now);
             sctp_reap(ep);
             return ROAM_OK;
         }
@@ -347,7 +350,8 @@ static bool poll_stray(struct sctp_endpoint* ep, struct roam_packet* packet)
     }
     memcpy(ep->buffer, s->bytes, s->len);
     const struct sctp_local* local = sctp_local_find(ep, &s->src);
-    *packet = (struct roam_packet){s->src, s->dst, local ? local->ifindex : 0, ep->buffer, s->len};
+    *packet = (struct roam_packet){s->src, s->dst, sctp_route_interface(ep, local, &s->dst),
+                                   ep->buffer, s->len};
     free(s);
     return true;
 }

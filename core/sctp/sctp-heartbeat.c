@@ -9,7 +9,7 @@ static bool may_probe(const struct sctp_assoc* a, const struct sctp_path* p)
 {
     const struct sctp_bound* b = sctp_bound_find(a, &p->local);
     return a->state >= SCTP_ESTABLISHED && a->state != SCTP_SHUTDOWN_ACK_SENT && b &&
-           b->state == SCTP_BOUND && sctp_local_find(a->ep, &p->local);
+           b->state == SCTP_BOUND && sctp_path_routed(a, p);
 }
 
 static void put_nonce(uint8_t* at, uint64_t nonce)

@@ -83,7 +83,7 @@ static void finish(struct sctp_assoc* a, struct roam_packet* out, struct roam_wr
     out->len = roam_written(w);
     sctp_seal(w->start, out->len);
     const struct sctp_local* local = sctp_local_find(a->ep, &out->src);
-    out->ifindex = local ? local->ifindex : 0;
+    out->ifindex = sctp_route_interface(a->ep, local, &out->dst);
 }
 
 /** A chunk that may not be bundled, or is larger than the MTU: then IP fragments the packet. */

@@ -47,12 +47,17 @@ void sctp_path_enter(struct sctp_assoc* a, struct sctp_path* p, enum sctp_path_s
     }
 }
 
+bool sctp_path_routed(const struct sctp_assoc* a, const struct sctp_path* p)
+{
+    const struct sctp_local* local = sctp_local_find(a->ep, &p->local);
+    return local && sctp_route_interface(a->ep, local, &p->peer) == local->ifindex;
+}
+
 bool sctp_path_usable(const struct sctp_assoc* a, const struct sctp_path* p)
 {
     const struct sctp_bound* b = sctp_bound_find(a, &p->local);
     const struct sctp_peer* peer = sctp_peer_find(a, &p->peer);
-    return b && b->state == SCTP_BOUND && peer && peer->confirmed &&
-           sctp_local_find(a->ep, &p->local);
+    return b && b->state == SCTP_BOUND && peer && peer->confirmed && sctp_path_routed(a, p);
 }
 
 /** The state that a path without errors has. */
@@ -62,7 +67,7 @@ static enum sctp_path_state healthy_state(const struct sctp_assoc* a, const stru
     {
         return SCTP_PATH_ACTIVE;
     }
-    return sctp_local_find(a->ep, &p->local) ? SCTP_PATH_UNCONFIRMED : SCTP_PATH_INACTIVE;
+    return sctp_path_routed(a, p) ? SCTP_PATH_UNCONFIRMED : SCTP_PATH_INACTIVE;
 }
 
 static bool path_add(struct sctp_assoc* a, const struct roam_addr* local,
@@ -136,6 +141,29 @@ void sctp_path_remove(struct sctp_assoc* a, struct sctp_path* p, roam_time now)
         }
     }
     free(p);
+}
+
+/** Whether a path fits where either end may be left open. */
+static bool is_between(const struct sctp_path* p, const struct roam_addr* local,
+                       const struct roam_addr* peer)
+{
+    return (!local || roam_addr_equal(&p->local, local)) &&
+           (!peer || roam_addr_equal(&p->peer, peer));
+}
+
+struct sctp_path* sctp_path_between(const struct sctp_assoc* a, const struct roam_addr* local,
+                                    const struct roam_addr* peer)
+{
+    struct sctp_path* p =
+        sctp_path_find(a, local ? local : &a->primary->local, peer ? peer : &a->primary->peer);
+    for (size_t i = 0; i < a->n_paths && !(p && sctp_path_routed(a, p)); i++)
+    {
+        if (is_between(a->paths[i], local, peer) && sctp_path_usable(a, a->paths[i]))
+        {
+            return a->paths[i];
+        }
+    }
+    return p;
 }
 
 /* --- Which path ------------------------------------------------------------------------------ */
@@ -281,6 +309,19 @@ void sctp_path_local_down(struct sctp_assoc* a, struct sctp_path* p, roam_time n
     {
         sctp_data_leave_path(a, p); /* no acknowledgement can come back to that address */
         roam_timer_stop(&p->t3);
+    }
+}
+
+void sctp_path_route_changed(struct sctp_assoc* a, struct sctp_path* p, roam_time now)
+{
+    const enum sctp_path_state state = healthy_state(a, p);
+    if (state == SCTP_PATH_INACTIVE)
+    {
+        sctp_path_local_down(a, p, now);
+    }
+    else if (p->state == SCTP_PATH_INACTIVE)
+    {
+        sctp_path_local_up(a, p, now);
     }
 }
 

@@ -236,6 +236,13 @@ struct sctp_local
     uint32_t ifindex;
 };
 
+/** A host route: the interface that leads to an address of a peer. */
+struct sctp_route
+{
+    struct roam_addr peer;
+    uint32_t ifindex;
+};
+
 /** A whole packet that no association owns: replies of sections 5.1, 8.4 and the last ABORT. */
 struct sctp_stray
 {
@@ -255,6 +262,8 @@ struct sctp_endpoint
 
     struct sctp_local* locals;
     size_t n_locals;
+    struct sctp_route* routes;
+    size_t n_routes;
 
     sctp_assoc_id last_id;
     struct roam_table ids;   /**< struct sctp_assoc by id */
@@ -279,6 +288,12 @@ const struct sctp_local* sctp_local_find(const struct sctp_endpoint* ep,
 uint64_t sctp_peer_hash(const struct sctp_endpoint* ep, const struct roam_addr* peer,
                         uint16_t port);
 
+/** Tells every association that has paths between these addresses (NULL: any). */
+void sctp_for_each_path(struct sctp_endpoint* ep, const struct roam_addr* local,
+                        const struct roam_addr* peer,
+                        void (*tell)(struct sctp_assoc*, struct sctp_path*, roam_time),
+                        roam_time now);
+
 /** The association may have packets to send or another expiry. */
 void sctp_touch(struct sctp_assoc* a);
 
@@ -295,6 +310,13 @@ void sctp_stray_send(struct sctp_endpoint* ep, const struct roam_addr* src,
 void sctp_reap(struct sctp_endpoint* ep);
 /** Makes the packet buffer that large; false when memory is short. */
 bool sctp_buffer_reserve(struct sctp_endpoint* ep, size_t len);
+
+/* --- sctp-route.c ---------------------------------------------------------------------------- */
+
+/** The interface that a packet leaves by: the host route's, else that of its source (0: unknown).
+ */
+uint32_t sctp_route_interface(const struct sctp_endpoint* ep, const struct sctp_local* local,
+                              const struct roam_addr* peer);
 
 /* --- sctp-assoc.c ---------------------------------------------------------------------------- */
 
@@ -340,7 +362,14 @@ struct sctp_path* sctp_path_find(const struct sctp_assoc* a, const struct roam_a
 void sctp_path_enter(struct sctp_assoc* a, struct sctp_path* p, enum sctp_path_state state,
                      roam_time now);
 
-/** Whether data may go over it now: bound, at hand, confirmed. It may be inactive. */
+/** The path between two addresses; where one is NULL, that of the primary if it fits, else the
+ * first that can carry data. NULL when there is none. */
+struct sctp_path* sctp_path_between(const struct sctp_assoc* a, const struct roam_addr* local,
+                                    const struct roam_addr* peer);
+
+/** Whether its local address is at hand and leads to its peer address. */
+bool sctp_path_routed(const struct sctp_assoc* a, const struct sctp_path* p);
+/** Whether data may go over it now: bound, routed, confirmed. It may be inactive. */
 bool sctp_path_usable(const struct sctp_assoc* a, const struct sctp_path* p);
 
 /** Where new data goes: the primary, else the best other path; NULL when none is usable. */
@@ -356,6 +385,9 @@ void sctp_peer_confirm(struct sctp_assoc* a, struct sctp_peer* peer, roam_time n
 /** The local address of a path has come (back) or gone. */
 void sctp_path_local_up(struct sctp_assoc* a, struct sctp_path* p, roam_time now);
 void sctp_path_local_down(struct sctp_assoc* a, struct sctp_path* p, roam_time now);
+
+/** A host route to its peer address has come, changed or gone. */
+void sctp_path_route_changed(struct sctp_assoc* a, struct sctp_path* p, roam_time now);
 
 void sctp_path_rtt(const struct sctp_assoc* a, struct sctp_path* p, roam_time sample);
 void sctp_path_backoff(const struct sctp_assoc* a, struct sctp_path* p);

@@ -72,8 +72,7 @@ int sctp_set_primary(struct sctp_endpoint* ep, sctp_assoc_id id, const struct ro
     {
         return ROAM_ENOENT;
     }
-    struct sctp_path* p =
-        sctp_path_find(a, local ? local : &a->primary->local, peer ? peer : &a->primary->peer);
+    struct sctp_path* p = sctp_path_between(a, local, peer);
     if (!p)
     {
         return ROAM_ENOENT;

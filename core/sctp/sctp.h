@@ -108,6 +108,16 @@ extern "C"
      */
     int sctp_address_lost(struct sctp_endpoint* ep, const struct roam_addr* addr, roam_time now);
 
+    /**
+     * The host reaches an address of a peer through one interface only (0: through any again), as
+     * an entry for that host in its routing table says. Paths to it from addresses on other
+     * interfaces carry no data, and a packet that must go there nevertheless leaves by that
+     * interface: so a client with two radios and a server with two addresses tells two links apart
+     * (draft-sjkoh-sctp-mobility-01 section 5.2, solution 2). ROAM_EINVAL, ROAM_ENOMEM.
+     */
+    int sctp_host_route(struct sctp_endpoint* ep, const struct roam_addr* peer, uint32_t ifindex,
+                        roam_time now);
+
     /* --- The five verbs
      * -------------------------------------------------------------------------*/
 
@@ -315,7 +325,8 @@ extern "C"
 
     /**
      * Makes the path from a local address (NULL leaves it as it is) to a peer address (NULL
-     * likewise) the primary path for what we send. ROAM_ENOENT when there is no such path.
+     * likewise, if a host route does not lead elsewhere) the primary path for what we send.
+     * ROAM_ENOENT when there is no such path.
      */
     int sctp_set_primary(struct sctp_endpoint* ep, sctp_assoc_id id, const struct roam_addr* local,
                          const struct roam_addr* peer, roam_time now);

@@ -129,6 +129,23 @@ static void log_packet(struct net* n, int from, const struct roam_packet* p)
     }
 }
 
+static void count_way(struct net* n, const struct roam_packet* p)
+{
+    size_t i = 0;
+    while (i < n->n_ways && !(roam_addr_equal(&n->ways[i].src, &p->src) &&
+                              roam_addr_equal(&n->ways[i].dst, &p->dst)))
+    {
+        i++;
+    }
+    assert(i < sizeof n->ways / sizeof n->ways[0]);
+    n->n_ways += i == n->n_ways;
+    n->ways[i].src = p->src;
+    n->ways[i].dst = p->dst;
+    n->ways[i].ifindex = p->ifindex;
+    n->ways[i].packets++;
+    n->ways[i].with_data += has_chunk(p, "DATA");
+}
+
 static bool is_cut(const struct net* n, const struct roam_packet* p)
 {
     for (size_t i = 0; i < n->n_cut; i++)
@@ -177,6 +194,7 @@ static void send_packet(struct net* n, int from, const struct roam_packet* p)
     assert(n->n_log < NET_MAX_PACKETS);
     assert(sctp_checksum_ok(p->data, p->len));
     log_packet(n, from, p);
+    count_way(n, p);
     pcap_write(n, p);
     if (!is_lost(n, p))
     {
@@ -380,6 +398,19 @@ void net_cut(struct net* n, const struct roam_addr* addr)
 void net_heal(struct net* n)
 {
     n->n_cut = 0;
+}
+
+struct net_way net_way(const struct net* n, const struct roam_addr* src,
+                       const struct roam_addr* dst)
+{
+    for (size_t i = 0; i < n->n_ways; i++)
+    {
+        if (roam_addr_equal(&n->ways[i].src, src) && roam_addr_equal(&n->ways[i].dst, dst))
+        {
+            return n->ways[i];
+        }
+    }
+    return (struct net_way){*src, *dst, 0, 0, 0};
 }
 
 unsigned net_count(const struct net* n, int from, const char* chunk)

@@ -30,6 +30,14 @@ struct net_packet
     int to;
 };
 
+/** Packets from one address to another, those that were lost included. */
+struct net_way
+{
+    struct roam_addr src, dst;
+    uint32_t ifindex; /**< that the latest left by */
+    unsigned packets, with_data;
+};
+
 struct net
 {
     struct sctp_endpoint* ep[2];
@@ -53,6 +61,8 @@ struct net
     char (*log)[NET_LOG]; /**< "A -> INIT", one line a packet */
     size_t n_log;
     FILE* pcap;
+    struct net_way ways[64];
+    size_t n_ways;
 
     /* what the events said */
     unsigned up[2], closed[2], lost[2], restarts[2], readable[2], writable[2];
@@ -100,6 +110,9 @@ void net_gain(struct net* n, int end, const struct roam_addr* addr);
 void net_lose(struct net* n, int end, const struct roam_addr* addr);
 void net_cut(struct net* n, const struct roam_addr* addr);
 void net_heal(struct net* n);
+
+struct net_way net_way(const struct net* n, const struct roam_addr* src,
+                       const struct roam_addr* dst);
 
 /** How many packets from an end carried a chunk of that name. */
 unsigned net_count(const struct net* n, int from, const char* chunk);
