@@ -213,6 +213,12 @@ void SctpEndpoint::AddressLost(const roam_addr& address)
     Pump();
 }
 
+void SctpEndpoint::SetHostRoute(const roam_addr& destination, uint32_t ifindex)
+{
+    sctp_host_route(m_engine, &destination, ifindex, Now());
+    Pump();
+}
+
 void SctpEndpoint::TraceRequest(sctp_assoc_id id, const struct sctp_asconf_request& request)
 {
     SctpHandoverEvent e;

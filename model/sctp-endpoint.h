@@ -96,6 +96,12 @@ class SctpEndpoint : public SimpleRefCount<SctpEndpoint>
     void AddressLost(const roam_addr& address);
 
     /**
+     * \param destination an address of a peer
+     * \param ifindex the interface that leads to it, 0 for any
+     */
+    void SetHostRoute(const roam_addr& destination, uint32_t ifindex);
+
+    /**
      * A request of the user, for the traces.
      * \param id the association
      * \param request what is asked

@@ -201,6 +201,11 @@ Ptr<SctpEndpoint> SctpL4Protocol::Open(uint16_t port, const struct sctp_config& 
     NS_ABORT_MSG_UNLESS(engine, "no memory for an SCTP endpoint");
     Ptr<SctpEndpoint> endpoint(new SctpEndpoint(this, engine), false);
     m_endpoints[port] = endpoint;
+    for (const auto& [destination, ifindex] : m_hostRoutes)
+    {
+        const struct roam_addr to = ToCore(destination);
+        sctp_host_route(engine, &to, ifindex, SctpEndpoint::Now());
+    }
     return endpoint;
 }
 
@@ -290,6 +295,16 @@ void SctpL4Protocol::AddressLost(const Address& address)
     for (auto& [port, endpoint] : endpoints)
     {
         endpoint->AddressLost(ToCore(address));
+    }
+}
+
+void SctpL4Protocol::SetHostRoute(const Address& destination, uint32_t ifindex)
+{
+    m_hostRoutes[destination] = ifindex;
+    const auto endpoints = m_endpoints;
+    for (auto& [port, endpoint] : endpoints)
+    {
+        endpoint->SetHostRoute(ToCore(destination), ifindex);
     }
 }
 

@@ -73,6 +73,15 @@ class SctpL4Protocol : public IpL4Protocol
     void AddressLost(const Address& address);
 
     /**
+     * An entry for one host in the node's routing table, as its associations see it: paths to that
+     * address from other interfaces carry no data, so that a client with two radios tells two
+     * addresses of a server apart as two links (draft-sjkoh-sctp-mobility-01 section 5.2).
+     * \param destination an Ipv4Address or Ipv6Address of a peer
+     * \param ifindex the device's index on the node plus one; 0 takes the entry back
+     */
+    void SetHostRoute(const Address& destination, uint32_t ifindex);
+
+    /**
      * Gives the generator of tags, TSNs and keys a fixed stream.
      * \param stream the first stream to use
      * \return how many were used
@@ -198,6 +207,7 @@ class SctpL4Protocol : public IpL4Protocol
     Ptr<Node> m_node;                                  //!< the node
     Ptr<Ipv4> m_ipv4;                                  //!< of the node, or null
     Ptr<Ipv6> m_ipv6;                                  //!< of the node, or null
+    std::map<Address, uint32_t> m_hostRoutes;          //!< destination to ifindex
     std::set<Address> m_lost;                          //!< told to AddressLost and not regained
     std::map<uint16_t, Ptr<SctpEndpoint>> m_endpoints; //!< by port
     uint16_t m_nextPort;                               //!< the next ephemeral port to try

@@ -171,8 +171,8 @@ void Recorder::Account(const Watch& watch, const PacketView& view, uint64_t uid,
         return;
     }
     // end to end, unless it is between the client and its router
-    std::string other = view.isIp && (view.destination == m_world.network->GetServerAddress() ||
-                                      view.source == m_world.network->GetServerAddress())
+    std::string other = view.isIp && (m_world.network->IsServer(view.destination) ||
+                                      m_world.network->IsServer(view.source))
                             ? (watch.node == "FS" ? "MC" : "FS")
                             : (watch.node == "MC" ? RouterOf(cell) : "MC");
     if (sent)

@@ -290,6 +290,12 @@ void ScenarioReader::CheckTogether() const
         s.Fail("sctp.rto_max", "found " + s.GetWritten("sctp.rto_max") +
                                    "; allowed is at least sctp.rto_min and sctp.rto_initial");
     }
+    if (s.GetFlag("client.host_routes") &&
+        (s.GetInteger("server.addresses") < 2 || s.GetInteger("client.radios") != 2))
+    {
+        s.Fail("client.host_routes", "found true; allowed with server.addresses = 2 and "
+                                     "client.radios = 2");
+    }
     if (s.GetText("movement.model") == "swing" &&
         s.GetNumber("movement.turn_low") >= s.GetNumber("movement.turn_high"))
     {

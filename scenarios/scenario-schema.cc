@@ -122,6 +122,11 @@ std::vector<KeySpec> MakeSchema()
          "how long before a change the new cell can be entered, and the old one after it"},
 
         {"client.radios", {T::INTEGER, 1, 4}, "2", "one radio makes handover hard, two soft"},
+        {"client.host_routes", flag, "false",
+         "its first radio leads to the server's first address only, its second to the second "
+         "(SCTP; draft-sjkoh-01 5.2)"},
+
+        {"server.addresses", {T::INTEGER, 1, 2}, "1", "on its one link: 1.1.1.2, and 1.1.1.3"},
 
         {"address.collect", delay, "0s", "how long a client collects DHCP offers"},
         {"address.lease", {T::TIME, 1 * S, 86400 * S}, "1h", "of DHCP, whole seconds"},

@@ -17,6 +17,8 @@
 #include "ns3/point-to-point-channel.h"
 #include "ns3/point-to-point-net-device.h"
 
+#include <algorithm>
+
 namespace ns3::roam
 {
 
@@ -87,7 +89,38 @@ std::string WorldNetwork::GetRouterText(uint32_t location) const
 
 Address WorldNetwork::GetServerAddress() const
 {
-    return v6 ? Address(Host6(SERVER_NETWORK6, 2)) : Address(Host4(SERVER_NETWORK4, 2));
+    return GetServerAddresses().front();
+}
+
+std::vector<Address> WorldNetwork::GetServerAddresses() const
+{
+    std::vector<Address> all;
+    for (uint32_t i = 0; i < m_serverAddresses; ++i)
+    {
+        all.push_back(v6 ? Address(Host6(SERVER_NETWORK6, 2 + i))
+                         : Address(Host4(SERVER_NETWORK4, 2 + i)));
+    }
+    return all;
+}
+
+bool WorldNetwork::IsServer(const Address& address) const
+{
+    const auto all = GetServerAddresses();
+    return std::find(all.begin(), all.end(), address) != all.end();
+}
+
+void WorldNetwork::AddServerAddress(const End& end) const
+{
+    if (v6)
+    {
+        end.node->GetObject<Ipv6>()->AddAddress(
+            end.interface, Ipv6InterfaceAddress(Host6(SERVER_NETWORK6, 3), Ipv6Prefix(64)));
+    }
+    else
+    {
+        end.node->GetObject<Ipv4>()->AddAddress(
+            end.interface, Ipv4InterfaceAddress(Host4(SERVER_NETWORK4, 3), Ipv4Mask("/24")));
+    }
 }
 
 WorldNetwork::End WorldNetwork::Attach(Ptr<NetDevice> device, const std::string& network4,
@@ -182,7 +215,8 @@ void WorldNetwork::AddLoss(Ptr<NetDevice> device, double rate, int64_t stream)
 }
 
 WorldNetwork::WorldNetwork(const Scenario& scenario, uint32_t locations)
-    : v6(scenario.GetText("run.family") == "ipv6"), m_queue(scenario.GetInteger("network.queue"))
+    : v6(scenario.GetText("run.family") == "ipv6"), m_queue(scenario.GetInteger("network.queue")),
+      m_serverAddresses(scenario.GetInteger("server.addresses"))
 {
     server = CreateObject<Node>();
     router = CreateObject<Node>();
@@ -216,6 +250,10 @@ WorldNetwork::WorldNetwork(const Scenario& scenario, uint32_t locations)
     auto [atRouter, atServer] =
         Connect(router, server, "server", scenario.GetRate("network.server_rate"),
                 scenario.GetTime("network.server_delay"), SERVER_NETWORK4, SERVER_NETWORK6);
+    if (m_serverAddresses > 1)
+    {
+        AddServerAddress(atServer);
+    }
     auto [routerCore, internetCore] =
         Connect(router, internet, "core", scenario.GetRate("network.core_rate"),
                 scenario.GetTime("network.core_delay"), "10.0.0.0", "fd00:0:1::");

@@ -21,8 +21,8 @@ namespace ns3::roam
  * them and static routes. The server has one route for each location, through its router
  * (draft-sjkoh-sctp-mobility-01 section 5.2).
  *
- * IPv4: server 1.1.1.2, its router 1.1.1.1, location i (from 0) n.n.n.0/24 with n = i + 2, leaving
- * out 10 and 127. IPv6: 2001:db8:1::2, 2001:db8:1::1, 2001:db8:n::/64. The other links
+ * IPv4: server 1.1.1.2 (and 1.1.1.3), its router 1.1.1.1, location i (from 0) n.n.n.0/24 with n = i
+ * + 2, leaving out 10 and 127. IPv6: 2001:db8:1::2, 2001:db8:1::1, 2001:db8:n::/64. The other links
  * have 10.0.0.0/8 and 2001:db8:0::/48.
  */
 class WorldNetwork
@@ -58,6 +58,10 @@ class WorldNetwork
     std::string GetRouterText(uint32_t location) const;
     Address GetServerAddress() const;
 
+    /** All that the server has: server.addresses of them, GetServerAddress() first. */
+    std::vector<Address> GetServerAddresses() const;
+    bool IsServer(const Address& address) const;
+
   private:
     /** An end of a link and the interface that it became. */
     struct End
@@ -77,7 +81,11 @@ class WorldNetwork
     void RouteToServer(const End& from, const End& via);
     void AddLoss(Ptr<NetDevice> device, double rate, int64_t stream);
 
+    /** Gives the server its second address, on the interface that has the first. */
+    void AddServerAddress(const End& server) const;
+
     uint32_t m_queue;
+    uint32_t m_serverAddresses;
 };
 
 } // namespace ns3::roam

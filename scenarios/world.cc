@@ -111,6 +111,11 @@ void World::MakeClient()
         SctpHelper().Install(ends);
         SctpHelper().AssignStreams(ends, STREAM_SCTP);
         m_sctp = node->GetObject<SctpL4Protocol>();
+        const auto theirs = network->GetServerAddresses();
+        for (uint32_t i = 0; scenario.GetFlag("client.host_routes") && i < theirs.size(); ++i)
+        {
+            m_sctp->SetHostRoute(theirs[i], AddressClient::GetIfindex(radios[i]));
+        }
     }
 }
 

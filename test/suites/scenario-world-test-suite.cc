@@ -9,11 +9,13 @@
 #include "ns3/ipv4-static-routing-helper.h"
 #include "ns3/ipv4.h"
 #include "ns3/rng-seed-manager.h"
+#include "ns3/sctp-l4-protocol.h"
 #include "ns3/simulator.h"
 #include "ns3/test.h"
 
 #include <algorithm>
 #include <fstream>
+#include <map>
 #include <sstream>
 
 using namespace ns3;
@@ -96,6 +98,73 @@ class RoutesAreThoseOfTheDraft : public TestCase
             NS_TEST_EXPECT_MSG_EQ(world.FindCell(Ipv4Address("3.3.3.7"))->number, 2, "its cell");
             NS_TEST_EXPECT_MSG_EQ((world.FindCell(Ipv4Address("4.4.4.7")) == nullptr), true,
                                   "none");
+        }
+        Simulator::Destroy();
+    }
+};
+
+/** Counts the client's packets with DATA by the way that they go. */
+class WayCounter
+{
+  public:
+    explicit WayCounter(Ptr<Node> node)
+    {
+        node->GetObject<SctpL4Protocol>()->TraceConnectWithoutContext(
+            "Tx", MakeCallback(&WayCounter::Sent, this));
+    }
+
+    uint32_t Get(const std::string& way) const
+    {
+        auto it = m_packets.find(way);
+        return it == m_packets.end() ? 0 : it->second;
+    }
+
+    uint32_t GetWays() const
+    {
+        return m_packets.size();
+    }
+
+  private:
+    void Sent(Ptr<const Packet> packet, const Address& from, const Address& to, uint32_t)
+    {
+        uint8_t bytes[13];
+        packet->CopyData(bytes, sizeof bytes);
+        if (bytes[12] == 0) // its first chunk is DATA
+        {
+            std::ostringstream way;
+            way << Ipv4Address::ConvertFrom(from) << " > " << Ipv4Address::ConvertFrom(to);
+            m_packets[way.str()]++;
+        }
+    }
+
+    std::map<std::string, uint32_t> m_packets; //!< by "source > destination"
+};
+
+class HostRoutesTellTheLinksApart : public TestCase
+{
+  public:
+    HostRoutesTellTheLinksApart()
+        : TestCase("a server with two addresses, each by one radio (draft 01 section 5.2)")
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        std::string file = CreateTempDirFilename("dual.toml");
+        std::ofstream(file) << "[server]\naddresses = 2\n[client]\nhost_routes = true\n"
+                               "[movement]\nstart = \"0m\"\nspeed = \"12m/s\"\n"
+                               "[handover]\nthreshold = \"-85dBm\"\nfloor = \"-100dBm\"\n";
+        Scenario scenario = Scenario::Read(file, {});
+        {
+            World world(scenario);
+            WayCounter ways(world.network->client);
+            Simulator::Stop(world.GetStop());
+            Simulator::Run();
+            NS_TEST_EXPECT_MSG_EQ(world.manager->GetHandovers().size(), 1, "it is done");
+            NS_TEST_EXPECT_MSG_GT(ways.Get("2.2.2.2 > 1.1.1.2"), 0, "before");
+            NS_TEST_EXPECT_MSG_GT(ways.Get("3.3.3.2 > 1.1.1.3"), 0, "after");
+            NS_TEST_EXPECT_MSG_EQ(ways.GetWays(), 2, "and no other way");
         }
         Simulator::Destroy();
     }
@@ -191,6 +260,7 @@ class ScenarioWorldTestSuite : public TestSuite
     ScenarioWorldTestSuite() : TestSuite("roam-scenario-world", TestSuite::Type::SYSTEM)
     {
         AddTestCase(new RoutesAreThoseOfTheDraft);
+        AddTestCase(new HostRoutesTellTheLinksApart);
         AddTestCase(new LocationsHaveNumbersOfTheirOwn);
         AddTestCase(new ClientsMoveAsTheyAreTold);
     }
