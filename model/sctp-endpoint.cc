@@ -46,6 +46,8 @@ const char* SctpPathStateName(enum sctp_path_state state)
         return "inactive";
     case SCTP_PATH_REMOVED:
         return "removed";
+    case SCTP_PATH_PF:
+        return "potentially failed";
     }
     return "?";
 }

@@ -134,9 +134,9 @@ void sctp_count_error(struct sctp_assoc* a, struct sctp_path* p, roam_time now)
         sctp_lose(a, SCTP_LOST_RETRANS, 0, now);
         return;
     }
-    if (p && ++p->errors > a->config.path_max_retrans && p->state == SCTP_PATH_ACTIVE)
+    if (p)
     {
-        sctp_path_enter(a, p, SCTP_PATH_INACTIVE, now); /* section 8.2 */
+        sctp_path_strike(a, p, now);
     }
 }
 
@@ -146,9 +146,11 @@ void sctp_clear_errors(struct sctp_assoc* a, struct sctp_path* p, roam_time now)
     if (p)
     {
         p->errors = 0;
-        if (p->state == SCTP_PATH_INACTIVE && sctp_path_usable(a, p))
+        const bool down = p->state == SCTP_PATH_INACTIVE || p->state == SCTP_PATH_PF;
+        if (down && sctp_path_usable(a, p))
         {
             sctp_path_enter(a, p, SCTP_PATH_ACTIVE, now);
+            sctp_primary_switchover(a, now);
         }
     }
 }
@@ -231,6 +233,7 @@ struct sctp_peer* sctp_peer_add(struct sctp_assoc* a, const struct roam_addr* ad
     peer->assoc = a;
     peer->addr = *addr;
     peer->confirmed = confirmed;
+    peer->config = sctp_path_config_of(&a->config);
     if (!roam_table_insert(&a->ep->peers, &peer->node, sctp_peer_hash(a->ep, addr, a->peer_port)))
     {
         free(peer);

@@ -20,6 +20,8 @@ void sctp_config_default(struct sctp_config* config)
         .max_burst = 4,
         .max_retrans = 10,
         .path_max_retrans = 5,
+        .pf_max_retrans = SCTP_NO_RETRANS_LIMIT,
+        .primary_switchover_max_retrans = SCTP_NO_RETRANS_LIMIT,
         .max_init_retransmits = 8,
         .receive_buffer = 262144,
         .send_buffer = 262144,
@@ -33,12 +35,14 @@ void sctp_config_default(struct sctp_config* config)
 
 int sctp_config_check(const struct sctp_config* c)
 {
-    const bool ok = c->rto_min > 0 && c->rto_initial > 0 && c->rto_max >= c->rto_min &&
-                    c->rto_max >= c->rto_initial && c->valid_cookie_life > 0 &&
-                    c->hb_interval >= 0 && c->sack_delay >= 0 && c->sack_delay <= 500 * ROAM_MS &&
-                    c->sack_frequency > 0 && c->max_retrans > 0 && c->receive_buffer >= 1500 &&
-                    c->send_buffer > 0 && c->mtu >= 576 && c->mtu <= 65535 &&
-                    c->outbound_streams > 0 && c->inbound_streams > 0 && (c->auth || !c->addip);
+    const struct sctp_path_config path = sctp_path_config_of(c);
+    const bool ok = sctp_path_config_ok(&path) && c->rto_min > 0 && c->rto_initial > 0 &&
+                    c->rto_max >= c->rto_min && c->rto_max >= c->rto_initial &&
+                    c->valid_cookie_life > 0 && c->sack_delay >= 0 &&
+                    c->sack_delay <= 500 * ROAM_MS && c->sack_frequency > 0 && c->max_retrans > 0 &&
+                    c->receive_buffer >= 1500 && c->send_buffer > 0 && c->mtu >= 576 &&
+                    c->mtu <= 65535 && c->outbound_streams > 0 && c->inbound_streams > 0 &&
+                    (c->auth || !c->addip);
     return ok ? ROAM_OK : ROAM_EINVAL;
 }
 

@@ -5,7 +5,7 @@
 /* Heartbeat Information: nonce, and the path that it was sent on. */
 #define INFO_LEN (SCTP_PARAM_HEADER + 8)
 
-static bool may_probe(const struct sctp_assoc* a, const struct sctp_path* p)
+bool sctp_may_probe(const struct sctp_assoc* a, const struct sctp_path* p)
 {
     const struct sctp_bound* b = sctp_bound_find(a, &p->local);
     return a->state >= SCTP_ESTABLISHED && a->state != SCTP_SHUTDOWN_ACK_SENT && b &&
@@ -18,11 +18,11 @@ static void put_nonce(uint8_t* at, uint64_t nonce)
     roam_put32(at + 4, (uint32_t)nonce);
 }
 
-void sctp_heartbeat_now(struct sctp_assoc* a, struct sctp_path* p, roam_time now)
+bool sctp_heartbeat_now(struct sctp_assoc* a, struct sctp_path* p, roam_time now)
 {
-    if (!may_probe(a, p))
+    if (!sctp_may_probe(a, p))
     {
-        return;
+        return false;
     }
     struct sctp_control* c =
         sctp_control_push(a, &p->local, &p->peer, SCTP_C_HEARTBEAT, 0, INFO_LEN);
@@ -30,7 +30,7 @@ void sctp_heartbeat_now(struct sctp_assoc* a, struct sctp_path* p, roam_time now
     {
         p->hb_outstanding = false; /* no room for it now: the next one is tried after an interval */
         sctp_heartbeat_arm(a, p, now);
-        return;
+        return false;
     }
     struct roam_writer w = roam_writer(c->bytes + SCTP_CHUNK_HEADER, INFO_LEN);
     uint8_t nonce[8];
@@ -40,6 +40,7 @@ void sctp_heartbeat_now(struct sctp_assoc* a, struct sctp_path* p, roam_time now
     p->hb_outstanding = true;
     p->hb_sent = now;
     roam_timer_start(&p->hb, p->rto, now);
+    return true;
 }
 
 void sctp_heartbeat_arm(struct sctp_assoc* a, struct sctp_path* p, roam_time now)
@@ -48,14 +49,33 @@ void sctp_heartbeat_arm(struct sctp_assoc* a, struct sctp_path* p, roam_time now
     {
         return; /* its answer, or its timeout, arms the next one */
     }
-    if (a->config.hb_interval == 0 || !may_probe(a, p))
+    if (!p->config.heartbeats || !sctp_may_probe(a, p))
     {
         roam_timer_stop(&p->hb);
         return;
     }
     /* section 8.3: RTO + HB.interval, with a jitter of half the RTO either way */
     const roam_time jitter = (roam_time)((roam_rng_unit(&a->ep->rng) - 0.5) * (double)p->rto);
-    roam_timer_start(&p->hb, p->rto + a->config.hb_interval + jitter, now);
+    /* RFC 7829 section 3.2 (5): HB.interval does not count for a potentially failed path */
+    const roam_time interval = p->state == SCTP_PATH_PF ? 0 : p->config.hb_interval;
+    roam_timer_start(&p->hb, p->rto + interval + jitter, now);
+}
+
+static void count_silence(struct sctp_assoc* a, struct sctp_path* p, roam_time now)
+{
+    if (p->state == SCTP_PATH_PF && p->flight > 0)
+    {
+        return; /* RFC 7829 section 3.2 (6): T3-rtx counts the same silence */
+    }
+    sctp_path_backoff(a, p);
+    if (p == sctp_data_path(a))
+    {
+        sctp_count_error(a, p, now);
+    }
+    else
+    {
+        sctp_path_strike(a, p, now); /* section 8.1: not an error of the association */
+    }
 }
 
 void sctp_on_hb_timer(struct sctp_assoc* a, struct sctp_path* p, roam_time now)
@@ -66,20 +86,56 @@ void sctp_on_hb_timer(struct sctp_assoc* a, struct sctp_path* p, roam_time now)
         return;
     }
     p->hb_outstanding = false;
-    sctp_path_backoff(a, p);
-    sctp_count_error(a, p, now);
-    if (a->gone)
+    count_silence(a, p, now);
+    if (a->gone || p->hb_outstanding)
     {
         return;
     }
-    if (p->state == SCTP_PATH_UNCONFIRMED && p->errors <= a->config.path_max_retrans)
+    const bool unproven =
+        p->state == SCTP_PATH_UNCONFIRMED && p->errors <= p->config.path_max_retrans;
+    if (unproven || (p->state == SCTP_PATH_PF && p->config.heartbeats))
     {
-        sctp_heartbeat_now(a, p, now); /* section 5.4: once per RTO until it answers or fails */
+        /* section 5.4, and RFC 7829 section 3.2 (6): once per RTO until it answers or fails */
+        sctp_heartbeat_now(a, p, now);
     }
     else
     {
         sctp_heartbeat_arm(a, p, now);
     }
+}
+
+int sctp_request_heartbeat(struct sctp_endpoint* ep, sctp_assoc_id id,
+                           const struct roam_addr* local, const struct roam_addr* peer,
+                           roam_time now)
+{
+    struct sctp_assoc* a = sctp_by_id(ep, id);
+    int result = ROAM_ENOENT;
+    for (size_t i = 0; a && !a->gone && i < a->n_paths; i++)
+    {
+        struct sctp_path* p = a->paths[i];
+        if ((local && !roam_addr_equal(local, &p->local)) ||
+            (peer && !roam_addr_equal(peer, &p->peer)))
+        {
+            continue;
+        }
+        if (!sctp_may_probe(a, p))
+        {
+            result = result == ROAM_ENOENT ? ROAM_ESTATE : result;
+        }
+        else if (p->hb_outstanding || sctp_heartbeat_now(a, p, now))
+        {
+            result = ROAM_OK;
+        }
+        else if (result != ROAM_OK)
+        {
+            result = ROAM_EAGAIN;
+        }
+    }
+    if (result == ROAM_OK)
+    {
+        sctp_touch(a);
+    }
+    return result;
 }
 
 void sctp_on_heartbeat(struct sctp_assoc* a, const struct roam_packet* pkt,
@@ -113,6 +169,7 @@ void sctp_on_heartbeat_ack(struct sctp_assoc* a, const struct sctp_chunk* c, roa
         struct sctp_peer* peer = sctp_peer_find(a, &p->peer);
         p->hb_outstanding = false;
         sctp_path_rtt(a, p, now - p->hb_sent);
+        p->errors = 0;
         sctp_peer_confirm(a, peer, now);
         sctp_clear_errors(a, p, now);
         sctp_heartbeat_arm(a, p, now);

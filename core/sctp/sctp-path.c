@@ -71,7 +71,7 @@ static enum sctp_path_state healthy_state(const struct sctp_assoc* a, const stru
 }
 
 static bool path_add(struct sctp_assoc* a, const struct roam_addr* local,
-                     const struct roam_addr* peer, roam_time now)
+                     const struct sctp_peer* peer, roam_time now)
 {
     struct sctp_path** paths = realloc(a->paths, (a->n_paths + 1) * sizeof *paths);
     struct sctp_path* p = calloc(1, sizeof *p);
@@ -85,7 +85,8 @@ static bool path_add(struct sctp_assoc* a, const struct roam_addr* local,
         return false;
     }
     p->local = *local;
-    p->peer = *peer;
+    p->peer = peer->addr;
+    p->config = peer->config;
     p->state = SCTP_PATH_REMOVED;
     p->rto = a->config.rto_initial;
     p->t3 = p->hb = ROAM_TIMER_STOPPED;
@@ -109,7 +110,8 @@ bool sctp_paths_complete(struct sctp_assoc* a, roam_time now)
             const struct roam_addr* peer = &a->peers[k]->addr;
             const bool possible = local->family == peer->family &&
                                   roam_addr_is_link_local(local) == roam_addr_is_link_local(peer);
-            if (possible && !sctp_path_find(a, local, peer) && !path_add(a, local, peer, now))
+            if (possible && !sctp_path_find(a, local, peer) &&
+                !path_add(a, local, a->peers[k], now))
             {
                 return false;
             }
@@ -174,17 +176,26 @@ static unsigned divergence(const struct sctp_path* a, const struct sctp_path* b)
     return !roam_addr_equal(&a->local, &b->local) + !roam_addr_equal(&a->peer, &b->peer);
 }
 
+/** How much can be said for a path, by its state. */
+static unsigned hope(const struct sctp_path* p)
+{
+    return p->state == SCTP_PATH_ACTIVE ? 2 : p->state == SCTP_PATH_PF ? 1 : 0;
+}
+
+/** Active, else potentially failed (RFC 7829 section 3.2 (4)), else inactive (section 4.1); among
+ * equals the one with the fewest errors. */
+static bool more_likely(const struct sctp_path* x, const struct sctp_path* y)
+{
+    return hope(x) > hope(y) || (hope(x) == hope(y) && x->errors < y->errors);
+}
+
 /** Whether x is the better alternative to a path. */
 static bool better_alternative(const struct sctp_path* x, const struct sctp_path* y,
                                const struct sctp_path* to)
 {
-    if ((x->state == SCTP_PATH_ACTIVE) != (y->state == SCTP_PATH_ACTIVE))
+    if (more_likely(x, y) || more_likely(y, x))
     {
-        return x->state == SCTP_PATH_ACTIVE;
-    }
-    if (x->errors != y->errors)
-    {
-        return x->errors < y->errors;
+        return more_likely(x, y);
     }
     /* section 6.4.1: the most divergent pair of source and destination */
     return to && divergence(x, to) > divergence(y, to);
@@ -214,11 +225,7 @@ struct sctp_path* sctp_data_path(const struct sctp_assoc* a)
         return primary;
     }
     struct sctp_path* other = sctp_other_path(a, primary);
-    if (other && (other->state == SCTP_PATH_ACTIVE || !primary_usable))
-    {
-        return other;
-    }
-    return primary_usable ? primary : NULL;
+    return primary_usable && !(other && more_likely(other, primary)) ? primary : other;
 }
 
 void sctp_make_primary(struct sctp_assoc* a, struct sctp_path* p, roam_time now)
@@ -275,8 +282,10 @@ void sctp_peer_confirm(struct sctp_assoc* a, struct sctp_peer* peer, roam_time n
         struct sctp_path* p = a->paths[i];
         if (roam_addr_equal(&p->peer, &peer->addr) && sctp_path_usable(a, p))
         {
-            p->errors = 0;
-            sctp_path_enter(a, p, SCTP_PATH_ACTIVE, now);
+            /* the address is proven to be the peer's for every pair; that a pair works is not: it
+             * keeps its errors, and one that nobody has probed yet will be */
+            sctp_path_enter(a, p, sctp_path_standing(p), now);
+            sctp_heartbeat_arm(a, p, now);
         }
     }
     if (peer->wants_primary)

@@ -29,6 +29,7 @@ struct sctp_path
 {
     struct roam_addr local, peer;
     enum sctp_path_state state;
+    struct sctp_path_config config;
 
     bool rtt_known;
     roam_time srtt, rttvar, rto;
@@ -52,6 +53,7 @@ struct sctp_path
     /* scratch of one SACK */
     uint32_t flight_before, newly_acked;
     bool any_newly_acked;
+    bool reached; /**< a chunk that went over this path alone was acknowledged */
     bool cum_moved;
     uint32_t highest_newly_acked;
 };
@@ -76,8 +78,9 @@ struct sctp_peer
     struct roam_table_node node;
     struct sctp_assoc* assoc;
     struct roam_addr addr;
-    bool confirmed;     /**< RFC 9260 section 5.4 */
-    bool wants_primary; /**< SET PRIMARY came before the address was confirmed */
+    bool confirmed;                 /**< RFC 9260 section 5.4 */
+    bool wants_primary;             /**< SET PRIMARY came before the address was confirmed */
+    struct sctp_path_config config; /**< of paths to this address that are yet to come */
 };
 
 /* --- Chunks that wait ------------------------------------------------------------------------ */
@@ -97,7 +100,8 @@ struct sctp_data
     uint8_t flags, misses;
     enum sctp_data_state state;
     bool fast_retransmitted;
-    bool avoid_path; /**< timed out: retransmit on another path (section 6.4.1) */
+    bool avoid_path;    /**< timed out: retransmit on another path (section 6.4.1) */
+    bool several_paths; /**< sent on more than one: its acknowledgement says nothing about either */
     uint16_t sends;
     struct sctp_path* path; /**< last sent on; NULL when that path is gone */
     roam_time sent_at;
@@ -396,6 +400,22 @@ void sctp_path_backoff(const struct sctp_assoc* a, struct sctp_path* p);
 size_t sctp_packet_room(const struct sctp_assoc* a, const struct roam_addr* peer);
 size_t sctp_payload_max(const struct sctp_assoc* a);
 
+/* --- sctp-failover.c: RFC 9260 section 8.2, RFC 7829 ------------------------------------------ */
+
+/** The state that the error counter of a path that may carry data stands for. */
+enum sctp_path_state sctp_path_standing(const struct sctp_path* p);
+/** One more attempt on a path was not answered. */
+void sctp_path_strike(struct sctp_assoc* a, struct sctp_path* p, roam_time now);
+/** RFC 7829 section 5: a primary path that has failed makes way for good, if that is asked for. */
+void sctp_primary_switchover(struct sctp_assoc* a, roam_time now);
+
+/* --- sctp-path-config.c ---------------------------------------------------------------------- */
+
+struct sctp_path_config sctp_path_config_of(const struct sctp_config* config);
+bool sctp_path_config_ok(const struct sctp_path_config* config);
+/** Takes over for every path what a new configuration of the association changes. */
+void sctp_paths_follow(struct sctp_assoc* a, const struct sctp_config* config);
+
 /* --- sctp-congestion.c: RFC 9260 section 7 --------------------------------------------------- */
 
 void sctp_cwnd_init(const struct sctp_assoc* a, struct sctp_path* p);
@@ -537,7 +557,10 @@ void sctp_inbound_clear(struct sctp_assoc* a);
 
 /* --- sctp-heartbeat.c: RFC 9260 sections 8.3 and 5.4 ----------------------------------------- */
 
-void sctp_heartbeat_now(struct sctp_assoc* a, struct sctp_path* p, roam_time now);
+/** Whether a HEARTBEAT may be sent on a path now. */
+bool sctp_may_probe(const struct sctp_assoc* a, const struct sctp_path* p);
+/** False when it could not be queued. */
+bool sctp_heartbeat_now(struct sctp_assoc* a, struct sctp_path* p, roam_time now);
 void sctp_heartbeat_arm(struct sctp_assoc* a, struct sctp_path* p, roam_time now);
 void sctp_on_hb_timer(struct sctp_assoc* a, struct sctp_path* p, roam_time now);
 void sctp_on_heartbeat(struct sctp_assoc* a, const struct roam_packet* pkt,

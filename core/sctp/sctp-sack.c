@@ -42,6 +42,7 @@ static void acked(struct sctp_assoc* a, struct sctp_data* d, roam_time now)
             p->highest_newly_acked = d->tsn;
         }
         p->any_newly_acked = true;
+        p->reached |= !d->several_paths;
     }
     sample_rtt(a, d, now);
 }
@@ -187,7 +188,9 @@ static void after_ack(struct sctp_assoc* a, roam_time now)
         if (p->any_newly_acked)
         {
             sctp_cwnd_on_ack(a, p);
-            sctp_clear_errors(a, p, now);
+            /* RFC 7829 section 3.2 (9): what went over two paths does not bring one back */
+            const bool clears = p->reached || p->state == SCTP_PATH_ACTIVE;
+            sctp_clear_errors(a, clears ? p : NULL, now);
         }
         if (p->flight == 0)
         {
@@ -230,7 +233,7 @@ static void acknowledge(struct sctp_assoc* a, uint32_t cum, const uint8_t* block
         struct sctp_path* p = a->paths[i];
         p->flight_before = p->flight;
         p->newly_acked = 0;
-        p->any_newly_acked = p->cum_moved = false;
+        p->any_newly_acked = p->reached = p->cum_moved = false;
         p->burst = a->config.max_burst;
     }
     move_cum(a, cum, now);

@@ -179,6 +179,7 @@ static void write_chunk(struct sctp_assoc* a, struct sctp_path* p, struct sctp_d
     roam_write_bytes(w, zero, sctp_pad4(d->len) - d->len);
 
     d->state = SCTP_DATA_FLYING;
+    d->several_paths |= d->sends > 0 && d->path != p;
     d->path = p;
     d->sent_at = now;
     d->misses = 0;

@@ -60,6 +60,10 @@ int sctp_configure(struct sctp_endpoint* ep, sctp_assoc_id id, const struct sctp
     {
         return ROAM_EINVAL;
     }
+    if (a)
+    {
+        sctp_paths_follow(a, config);
+    }
     *mine = *config;
     return ROAM_OK;
 }

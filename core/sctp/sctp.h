@@ -48,6 +48,9 @@ extern "C"
     /** The state's name as the RFC writes it, "COOKIE-WAIT". */
     const char* sctp_state_name(enum sctp_state state);
 
+/** For a limit on attempts that is never reached. */
+#define SCTP_NO_RETRANS_LIMIT UINT32_MAX
+
     /** Parameters of RFC 9260 section 16 and of the host. All times are nanoseconds. */
     struct sctp_config
     {
@@ -67,8 +70,19 @@ extern "C"
         uint32_t mtu;              /**< of every path, IP header included, 576 to 65,535; 1,500 */
         uint16_t outbound_streams; /**< 1 to 65,535; 10 */
         uint16_t inbound_streams;  /**< the most that the peer may use, 1 to 65,535; 2,048 */
-        bool auth;                 /**< offer RFC 4895; true */
-        bool addip;                /**< offer RFC 5061; needs auth; true */
+        /**
+         * PotentiallyFailed.Max.Retrans of RFC 7829: with more attempts unanswered a path is
+         * SCTP_PATH_PF. At or above path_max_retrans there is no such state; SCTP_NO_RETRANS_LIMIT.
+         */
+        uint32_t pf_max_retrans;
+        /**
+         * Primary.Switchover.Max.Retrans of RFC 7829 section 5: with more attempts unanswered
+         * another path becomes primary for good. At least pf_max_retrans, or path_max_retrans
+         * when that is less; SCTP_NO_RETRANS_LIMIT is off, and the default.
+         */
+        uint32_t primary_switchover_max_retrans;
+        bool auth;  /**< offer RFC 4895; true */
+        bool addip; /**< offer RFC 5061; needs auth; true */
     };
 
     /** The defaults given above. */
@@ -190,7 +204,8 @@ extern "C"
         SCTP_PATH_UNCONFIRMED, /**< section 5.4: probed, no data */
         SCTP_PATH_ACTIVE,
         SCTP_PATH_INACTIVE, /**< Path.Max.Retrans exceeded, or the local address is lost */
-        SCTP_PATH_REMOVED
+        SCTP_PATH_REMOVED,
+        SCTP_PATH_PF /**< potentially failed (RFC 7829): probed, data only when none is active */
     };
 
     /** The parameters of an ASCONF (RFC 5061 section 4.2). */
@@ -345,6 +360,45 @@ extern "C"
      */
     int sctp_configure(struct sctp_endpoint* ep, sctp_assoc_id id,
                        const struct sctp_config* config);
+
+    /** What a path goes by. It begins with what the association's configuration says. */
+    struct sctp_path_config
+    {
+        bool heartbeats; /**< off with an hb_interval of 0 in the association's configuration */
+        roam_time hb_interval; /**< HB.interval, added to the RTO; 0 sends one per RTO */
+        uint32_t path_max_retrans;
+        uint32_t pf_max_retrans;
+        uint32_t primary_switchover_max_retrans;
+    };
+
+    /**
+     * The parameters of the paths from a local address (NULL: any) to a peer address (NULL: any).
+     * Without a local address: what further paths to that peer address, or to any, begin with.
+     * ROAM_ENOENT.
+     */
+    int sctp_path_configuration(const struct sctp_endpoint* ep, sctp_assoc_id id,
+                                const struct roam_addr* local, const struct roam_addr* peer,
+                                struct sctp_path_config* config);
+
+    /**
+     * Changes the parameters of the paths from a local address (NULL: any) to a peer address
+     * (NULL: any) and, without a local address, of paths yet to come. What sctp_configure() changes
+     * afterwards holds for every path again. A threshold counts from the next attempt on.
+     * ROAM_ENOENT; ROAM_EINVAL when a value is out of its range.
+     */
+    int sctp_path_configure(struct sctp_endpoint* ep, sctp_assoc_id id,
+                            const struct roam_addr* local, const struct roam_addr* peer,
+                            const struct sctp_path_config* config, roam_time now);
+
+    /**
+     * Sends a HEARTBEAT now on the paths from a local address (NULL: any) to a peer address (NULL:
+     * any), heartbeats enabled or not (RFC 9260 section 11.1.10); where one is unanswered, that one
+     * counts. Unanswered for an RTO it is an error of the path. ROAM_ENOENT without such a path,
+     * ROAM_ESTATE when none of them can be probed now, ROAM_EAGAIN with the control queue full.
+     */
+    int sctp_request_heartbeat(struct sctp_endpoint* ep, sctp_assoc_id id,
+                               const struct roam_addr* local, const struct roam_addr* peer,
+                               roam_time now);
 
     /* --- Looking in
      * -----------------------------------------------------------------------------*/

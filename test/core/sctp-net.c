@@ -199,7 +199,8 @@ static void send_packet(struct net* n, int from, const struct roam_packet* p)
     if (!is_lost(n, p))
     {
         const bool late = (int)n->sent == n->late_number;
-        fly(n, from, p, n->delay + (late ? n->late_by : 0));
+        const bool slow = roam_addr_equal(&n->slow, &p->src) || roam_addr_equal(&n->slow, &p->dst);
+        fly(n, from, p, n->delay + (late ? n->late_by : 0) + (slow ? n->slow_by : 0));
         if ((int)n->sent == n->twice_number)
         {
             fly(n, from, p, n->delay);
@@ -266,6 +267,7 @@ static void take_event(struct net* n, int end, const struct sctp_event* ev)
         n->primary_peer[end] = ev->u.path.peer;
         break;
     case SCTP_EV_PATH:
+        n->path_events[end][ev->u.path.state]++;
         if (end == Z && ev->u.path.state == SCTP_PATH_ACTIVE)
         {
             n->confirmed_at = n->now;

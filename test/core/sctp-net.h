@@ -51,7 +51,9 @@ struct net
     int twice_number;             /**< packet to deliver twice, or -1 */
     int late_number;              /**< packet to delay by late_by, or -1 */
     roam_time late_by;
-    const char* drop_chunk;  /**< lose the first packet with this chunk name, or NULL */
+    const char* drop_chunk; /**< lose the first packet with this chunk name, or NULL */
+    struct roam_addr slow;  /**< packets from or to this take slow_by longer */
+    roam_time slow_by;
     struct roam_addr cut[8]; /**< packets from or to these vanish */
     size_t n_cut;
 
@@ -72,7 +74,8 @@ struct net
     unsigned peer_ops[2][3];
     unsigned drops[2][16];
     struct roam_addr primary_peer[2], primary_local[2];
-    roam_time confirmed_at; /**< last time that a path became active at Z */
+    unsigned path_events[2][SCTP_PATH_PF + 1]; /**< by the state entered */
+    roam_time confirmed_at;                    /**< last time that a path became active at Z */
 
     /* every message that was read, by end, checked in the order of its sequence number */
     uint32_t next_in[2], next_out[2];
