@@ -16,6 +16,7 @@ void sctp_path_strike(struct sctp_assoc* a, struct sctp_path* p, roam_time now)
 {
     /* the counter goes on in the inactive state: RFC 7829 section 4.1 (3) compares by it */
     p->errors++;
+    p->struck_at = now;
     const bool was_active = p->state == SCTP_PATH_ACTIVE;
     if (was_active || p->state == SCTP_PATH_PF)
     {

@@ -63,7 +63,7 @@ void sctp_heartbeat_arm(struct sctp_assoc* a, struct sctp_path* p, roam_time now
 
 static void count_silence(struct sctp_assoc* a, struct sctp_path* p, roam_time now)
 {
-    if (p->state == SCTP_PATH_PF && p->flight > 0)
+    if (p->state == SCTP_PATH_PF && (p->flight > 0 || p->struck_at > p->hb_sent))
     {
         return; /* RFC 7829 section 3.2 (6): T3-rtx counts the same silence */
     }

@@ -44,6 +44,7 @@ struct sctp_path
     uint32_t timed_tsn;
 
     uint32_t errors;
+    roam_time struck_at; /**< when the last of them was counted */
     struct roam_timer t3;
     struct roam_timer hb;
     bool hb_outstanding;
@@ -55,7 +56,10 @@ struct sctp_path
     bool any_newly_acked;
     bool reached; /**< a chunk that went over this path alone was acknowledged */
     bool cum_moved;
-    uint32_t highest_newly_acked;
+    uint32_t highest_newly_acked; /**< TSN */
+    uint32_t latest_newly_acked;  /**< sctp_data.order, of those that went over this path alone */
+    bool any_reported;            /**< what this SACK reports as received, new or not */
+    uint32_t highest_reported, latest_reported;
 };
 
 /** An address of ours in an association (RFC 5061 section 5.3). */
@@ -103,6 +107,7 @@ struct sctp_data
     bool avoid_path;    /**< timed out: retransmit on another path (section 6.4.1) */
     bool several_paths; /**< sent on more than one: its acknowledgement says nothing about either */
     uint16_t sends;
+    uint32_t order;         /**< of its last transmission among all, counted from 1, modulo 2^32 */
     struct sctp_path* path; /**< last sent on; NULL when that path is gone */
     roam_time sent_at;
     uint8_t payload[];

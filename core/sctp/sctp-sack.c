@@ -18,6 +18,11 @@ static void sample_rtt(struct sctp_assoc* a, const struct sctp_data* d, roam_tim
     }
 }
 
+static uint32_t later(uint32_t a, uint32_t b)
+{
+    return sctp_before(a, b) ? b : a;
+}
+
 /** A chunk has reached the peer, for the first time that we hear of it. */
 static void acked(struct sctp_assoc* a, struct sctp_data* d, roam_time now)
 {
@@ -42,7 +47,11 @@ static void acked(struct sctp_assoc* a, struct sctp_data* d, roam_time now)
             p->highest_newly_acked = d->tsn;
         }
         p->any_newly_acked = true;
-        p->reached |= !d->several_paths;
+        if (!d->several_paths)
+        {
+            p->latest_newly_acked = p->reached ? later(p->latest_newly_acked, d->order) : d->order;
+            p->reached = true;
+        }
     }
     sample_rtt(a, d, now);
 }
@@ -67,6 +76,18 @@ static void move_cum(struct sctp_assoc* a, uint32_t cum, roam_time now)
         }
         a->queued_bytes -= d->len;
         free(d);
+    }
+}
+
+/** The SACK says that the peer has the chunk, be it news or not. */
+static void reported(const struct sctp_data* d)
+{
+    struct sctp_path* p = d->path;
+    if (p && !d->several_paths)
+    {
+        p->highest_reported = p->any_reported ? later(p->highest_reported, d->tsn) : d->tsn;
+        p->latest_reported = p->any_reported ? later(p->latest_reported, d->order) : d->order;
+        p->any_reported = true;
     }
 }
 
@@ -115,30 +136,70 @@ static void take_gaps(struct sctp_assoc* a, const uint8_t* blocks, size_t n, roa
         {
             reneged(a, d, now);
         }
+        if (in)
+        {
+            reported(d);
+        }
     }
 }
 
+/** What one SACK says to fast retransmit. */
+struct report
+{
+    uint32_t htna;   /**< section 7.2.4: the highest TSN that it newly acknowledges */
+    bool news;       /**< there is one */
+    bool recovering; /**< in fast recovery, and the cumulative TSN moves */
+};
+
+static struct report report_of(const struct sctp_assoc* a)
+{
+    struct report r = {0};
+    bool moved = false;
+    bool recovering = false;
+    for (size_t i = 0; i < a->n_paths; i++)
+    {
+        const struct sctp_path* p = a->paths[i];
+        moved |= p->cum_moved;
+        recovering |= p->recovering;
+        if (p->any_newly_acked)
+        {
+            r.htna = r.news ? later(r.htna, p->highest_newly_acked) : p->highest_newly_acked;
+            r.news = true;
+        }
+    }
+    r.recovering = moved && recovering;
+    return r;
+}
+
 /** Whether this SACK reports the chunk missing (section 7.2.4). */
-static bool reported_missing(const struct sctp_data* d, uint32_t highest)
+static bool reported_missing(const struct sctp_assoc* a, const struct sctp_data* d,
+                             const struct report* r)
 {
     const struct sctp_path* p = d->path;
     if (!p)
     {
         return false;
     }
-    /* in fast recovery, each SACK that moves the cumulative TSN reports all that it leaves out */
+    if (a->config.classic_fast_retransmit)
+    {
+        return r->recovering || (r->news && sctp_before(d->tsn, r->htna));
+    }
+    /* DEVIATION: section 7.2.4 counts whatever has a higher TSN. Here only what was also sent later
+     * on the same path reports: a change of path reorders, and that is not a loss. In fast
+     * recovery, each SACK that moves the cumulative TSN reports all that it leaves out */
     if (p->recovering && p->cum_moved)
     {
-        return sctp_before(d->tsn, highest);
+        return p->any_reported && sctp_before(d->tsn, p->highest_reported) &&
+               sctp_before(d->order, p->latest_reported);
     }
-    /* DEVIATION: section 7.2.4 counts whatever was sent later. Here only what was sent later on the
-     * same path reports: a change of path reorders, and that is not a loss */
-    return p->any_newly_acked && sctp_before(d->tsn, p->highest_newly_acked);
+    return p->reached && sctp_before(d->tsn, p->highest_newly_acked) &&
+           sctp_before(d->order, p->latest_newly_acked);
 }
 
 /** Three reports, and the chunk is retransmitted without waiting for T3. */
 static void count_misses(struct sctp_assoc* a, uint32_t highest)
 {
+    const struct report r = report_of(a);
     for (size_t i = 0; i < a->sent.n; i++)
     {
         struct sctp_data* d = roam_ring_at(&a->sent, i);
@@ -147,8 +208,8 @@ static void count_misses(struct sctp_assoc* a, uint32_t highest)
             return;
         }
         struct sctp_path* p = d->path;
-        if (d->state != SCTP_DATA_FLYING || d->fast_retransmitted ||
-            !reported_missing(d, highest) || ++d->misses < 3)
+        if (d->state != SCTP_DATA_FLYING || d->fast_retransmitted || !reported_missing(a, d, &r) ||
+            ++d->misses < 3)
         {
             continue;
         }
@@ -233,7 +294,7 @@ static void acknowledge(struct sctp_assoc* a, uint32_t cum, const uint8_t* block
         struct sctp_path* p = a->paths[i];
         p->flight_before = p->flight;
         p->newly_acked = 0;
-        p->any_newly_acked = p->reached = p->cum_moved = false;
+        p->any_newly_acked = p->reached = p->cum_moved = p->any_reported = false;
         p->burst = a->config.max_burst;
     }
     move_cum(a, cum, now);

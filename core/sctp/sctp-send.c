@@ -184,7 +184,7 @@ static void write_chunk(struct sctp_assoc* a, struct sctp_path* p, struct sctp_d
     d->sent_at = now;
     d->misses = 0;
     d->avoid_path = false;
-    a->chunks_sent++;
+    d->order = (uint32_t)++a->chunks_sent;
     a->chunks_retransmitted += d->sends++ > 0;
     a->flight += d->len;
     p->flight += d->len;

@@ -81,6 +81,11 @@ extern "C"
          * when that is less; SCTP_NO_RETRANS_LIMIT is off, and the default.
          */
         uint32_t primary_switchover_max_retrans;
+        /**
+         * Counts a chunk as missing by whatever was sent later, on any path, as RFC 9260 section
+         * 7.2.4 has it; else by what was sent later on the same path. false
+         */
+        bool classic_fast_retransmit;
         bool auth;  /**< offer RFC 4895; true */
         bool addip; /**< offer RFC 5061; needs auth; true */
     };

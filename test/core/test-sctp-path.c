@@ -165,6 +165,25 @@ static void with_heartbeats_off_nothing_probes_a_potentially_failed_path(void** 
     net_run_for(n, 60 * ROAM_SEC);
     assert_int_equal(path_to(n, &a1).state, SCTP_PATH_PF);
     assert_int_equal(net_count(n, Z, "HEARTBEAT"), before);
+    p.heartbeats = true; /* and HB.interval, 1000 s, does not count for it */
+    sctp_path_configure(n->ep[Z], n->id[Z], &z1, &a1, &p, n->now);
+    net_run_for(n, 3 * ROAM_SEC);
+    assert_int_equal(net_count(n, Z, "HEARTBEAT"), before + 1);
+    net_free(n);
+}
+
+static void with_one_path_a_silence_is_not_counted_twice(void** state)
+{
+    (void)state;
+    const struct sctp_config c = with_pf(0);
+    struct net* n = net_established(&c);
+    net_cut(n, &a1);
+    net_send(n, Z, 1, 1000);
+    net_run_for(n, 1500 * ROAM_MS);
+    assert_int_equal(path_to(n, &a1).state, SCTP_PATH_PF);
+    assert_int_equal(path_to(n, &a1).errors, 1);
+    net_run_for(n, 2 * ROAM_SEC); /* T3-rtx, and the HEARTBEAT of 2 s ago */
+    assert_int_equal(path_to(n, &a1).errors, 2);
     net_free(n);
 }
 
@@ -518,6 +537,7 @@ int main(void)
         cmocka_unit_test(a_potentially_failed_path_is_probed_once_per_rto_until_it_is_inactive),
         cmocka_unit_test(a_heartbeat_that_is_answered_makes_it_active_and_data_returns),
         cmocka_unit_test(with_heartbeats_off_nothing_probes_a_potentially_failed_path),
+        cmocka_unit_test(with_one_path_a_silence_is_not_counted_twice),
         cmocka_unit_test(
             when_all_have_potentially_failed_the_one_with_the_fewest_errors_carries_data),
         cmocka_unit_test(an_acknowledgement_of_what_went_over_two_paths_brings_none_back),
