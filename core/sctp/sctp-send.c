@@ -355,7 +355,8 @@ void sctp_data_watch(struct sctp_assoc* a, roam_time now)
     }
     for (size_t i = 0; i < a->n_paths; i++)
     {
-        if (roam_timer_running(&a->paths[i]->t3))
+        /* a HEARTBEAT that waits for its answer ends the wait too, and backs the RTO off once */
+        if (roam_timer_running(&a->paths[i]->t3) || a->paths[i]->hb_outstanding)
         {
             return;
         }

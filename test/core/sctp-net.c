@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "sctp-net.h"
 
-#include "core/sctp/sctp-wire.h"
+#include "core/sctp/sctp-priv.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -69,9 +69,11 @@ struct net* net_new_seed(const struct sctp_config* config, uint64_t seed)
     assert(n);
     sctp_config_default(&c);
     n->log = calloc(NET_MAX_PACKETS, NET_LOG);
-    assert(n->log);
+    n->log_at = calloc(NET_MAX_PACKETS, sizeof *n->log_at);
+    assert(n->log && n->log_at);
     n->delay = 10 * ROAM_MS;
     n->drop_number = n->drop_second = n->twice_number = n->late_number = -1;
+    n->overtaken_number = -1;
     n->reading[A] = n->reading[Z] = true;
     n->ep[A] = sctp_endpoint_new(config ? config : &c, PORT_A, &rng);
     rng = roam_rng_seed(seed + 1);
@@ -102,6 +104,7 @@ void net_free(struct net* n)
         fclose(n->pcap);
     }
     free(n->log);
+    free(n->log_at);
     free(n);
 }
 
@@ -120,6 +123,7 @@ static bool has_chunk(const struct roam_packet* p, const char* name)
 
 static void log_packet(struct net* n, int from, const struct roam_packet* p)
 {
+    n->log_at[n->n_log] = n->now;
     char* line = n->log[n->n_log++];
     int used = snprintf(line, NET_LOG, "%c ->", from == A ? 'A' : 'Z');
     struct sctp_chunk_view v;
@@ -174,19 +178,46 @@ static bool is_lost(struct net* n, const struct roam_packet* p)
     return false;
 }
 
-static void fly(struct net* n, int from, const struct roam_packet* p, roam_time delay)
+static void insert(struct net* n, struct net_packet f, roam_time at)
 {
     assert(n->n_flying < NET_MAX_PACKETS);
-    struct net_packet f = {.at = n->now + delay, .number = n->sent, .p = *p, .to = 1 - from};
-    f.bytes = malloc(p->len);
-    memcpy(f.bytes, p->data, p->len);
-    f.p.data = f.bytes;
     size_t i = n->n_flying++;
-    for (; i > 0 && n->flying[i - 1].at > f.at; i--)
+    for (; i > 0 && n->flying[i - 1].at > at; i--)
     {
         n->flying[i] = n->flying[i - 1];
     }
+    f.at = at;
     n->flying[i] = f;
+}
+
+static uint8_t* fly(struct net* n, int from, const struct roam_packet* p, roam_time delay)
+{
+    struct net_packet f = {.number = n->sent, .p = *p, .to = 1 - from};
+    f.bytes = malloc(p->len);
+    memcpy(f.bytes, p->data, p->len);
+    f.p.data = f.bytes;
+    insert(n, f, n->now + delay);
+    return f.bytes;
+}
+
+/** The packet that is to be overtaken comes right behind the third that left after it. */
+static void let_overtake(struct net* n, int from)
+{
+    if (n->overtaken_number < 0 || (int)n->sent <= n->overtaken_number ||
+        from != n->overtaken_from || ++n->overtakers != 3)
+    {
+        return;
+    }
+    for (size_t i = 0; i < n->n_flying; i++)
+    {
+        struct net_packet f = n->flying[i];
+        if ((int)f.number == n->overtaken_number)
+        {
+            memmove(n->flying + i, n->flying + i + 1, (--n->n_flying - i) * sizeof f);
+            insert(n, f, n->now + n->delay);
+            return;
+        }
+    }
 }
 
 static void send_packet(struct net* n, int from, const struct roam_packet* p)
@@ -196,16 +227,28 @@ static void send_packet(struct net* n, int from, const struct roam_packet* p)
     log_packet(n, from, p);
     count_way(n, p);
     pcap_write(n, p);
-    if (!is_lost(n, p))
+    if (n->fate)
     {
+        const struct net_fate fate = n->fate(n, from, p);
+        for (unsigned i = 0; i < fate.copies && !is_cut(n, p); i++)
+        {
+            uint8_t* bytes = fly(n, from, p, n->delay + fate.late_by);
+            bytes[fate.garbled] ^= fate.garbled ? 0x55 : 0;
+        }
+    }
+    else if (!is_lost(n, p))
+    {
+        const bool overtaken = (int)n->sent == n->overtaken_number;
         const bool late = (int)n->sent == n->late_number;
         const bool slow = roam_addr_equal(&n->slow, &p->src) || roam_addr_equal(&n->slow, &p->dst);
-        fly(n, from, p, n->delay + (late ? n->late_by : 0) + (slow ? n->slow_by : 0));
+        fly(n, from, p, n->delay + (late || overtaken ? n->late_by : 0) + (slow ? n->slow_by : 0));
+        n->overtaken_from = overtaken ? from : n->overtaken_from;
         if ((int)n->sent == n->twice_number)
         {
             fly(n, from, p, n->delay);
         }
     }
+    let_overtake(n, from);
     n->sent++;
 }
 
@@ -214,6 +257,12 @@ static void read_all(struct net* n, int end)
     struct sctp_message* m;
     while (n->reading[end] && (m = sctp_receive(n->ep[end], n->id[end], n->now)))
     {
+        if (n->on_message)
+        {
+            n->on_message(n, end, m);
+            sctp_message_free(m);
+            continue;
+        }
         if (m->len >= 4)
         {
             n->out_of_order |= roam_get32(m->data) != n->next_in[end];
@@ -310,24 +359,37 @@ static roam_time next_moment(const struct net* n)
     return roam_time_min(t, sctp_next_expiry(n->ep[Z]));
 }
 
-void net_run(struct net* n, roam_time until)
+bool net_step(struct net* n, roam_time until)
 {
     net_poll(n);
-    for (roam_time t; (t = next_moment(n)) <= until;)
+    const roam_time t = next_moment(n);
+    if (t > until)
     {
-        assert(t >= n->now);
-        n->now = t;
-        while (n->n_flying && n->flying[0].at <= n->now)
+        return false;
+    }
+    assert(t >= n->now);
+    n->now = t;
+    while (n->n_flying && n->flying[0].at <= n->now)
+    {
+        struct net_packet f = n->flying[0];
+        memmove(n->flying, n->flying + 1, --n->n_flying * sizeof f);
+        if (sctp_local_find(n->ep[f.to], &f.p.dst)) /* a host takes what is addressed to it */
         {
-            struct net_packet f = n->flying[0];
-            memmove(n->flying, n->flying + 1, --n->n_flying * sizeof f);
             sctp_recv(n->ep[f.to], &f.p, n->now);
-            free(f.bytes);
-            net_poll(n);
         }
-        sctp_expire(n->ep[A], n->now);
-        sctp_expire(n->ep[Z], n->now);
+        free(f.bytes);
         net_poll(n);
+    }
+    sctp_expire(n->ep[A], n->now);
+    sctp_expire(n->ep[Z], n->now);
+    net_poll(n);
+    return true;
+}
+
+void net_run(struct net* n, roam_time until)
+{
+    while (net_step(n, until))
+    {
     }
     n->now = until;
 }
@@ -413,6 +475,14 @@ struct net_way net_way(const struct net* n, const struct roam_addr* src,
         }
     }
     return (struct net_way){*src, *dst, 0, 0, 0};
+}
+
+void net_ladder(const struct net* n)
+{
+    for (size_t i = 0; i < n->n_log; i++)
+    {
+        fprintf(stderr, "%4zu %10.3f  %s\n", i, (double)n->log_at[i] / ROAM_SEC, n->log[i]);
+    }
 }
 
 unsigned net_count(const struct net* n, int from, const char* chunk)

@@ -38,6 +38,16 @@ struct net_way
     unsigned packets, with_data;
 };
 
+struct net;
+
+/** What becomes of one packet, as a test's own hook decides. */
+struct net_fate
+{
+    unsigned copies;   /**< 0 loses it */
+    roam_time late_by; /**< beyond the delay of the network */
+    size_t garbled;    /**< this byte arrives wrong; 0 is none */
+};
+
 struct net
 {
     struct sctp_endpoint* ep[2];
@@ -51,16 +61,22 @@ struct net
     int twice_number;             /**< packet to deliver twice, or -1 */
     int late_number;              /**< packet to delay by late_by, or -1 */
     roam_time late_by;
+    int overtaken_number; /**< packet that the next three of its way overtake, or -1 */
+    int overtaken_from;
+    unsigned overtakers;
     const char* drop_chunk; /**< lose the first packet with this chunk name, or NULL */
     struct roam_addr slow;  /**< packets from or to this take slow_by longer */
     roam_time slow_by;
     struct roam_addr cut[8]; /**< packets from or to these vanish */
     size_t n_cut;
+    struct net_fate (*fate)(struct net* n, int from, const struct roam_packet* p); /**< or NULL */
+    void* user; /**< the hooks' own */
 
     struct net_packet flying[NET_MAX_PACKETS];
     size_t n_flying;
     unsigned sent;        /**< packets so far, lost ones included */
     char (*log)[NET_LOG]; /**< "A -> INIT", one line a packet */
+    roam_time* log_at;
     size_t n_log;
     FILE* pcap;
     struct net_way ways[64];
@@ -77,6 +93,8 @@ struct net
     unsigned path_events[2][SCTP_PATH_PF + 1]; /**< by the state entered */
     roam_time confirmed_at;                    /**< last time that a path became active at Z */
 
+    /** Takes the messages that an end reads, instead of the check that follows; or NULL. */
+    void (*on_message)(struct net* n, int end, const struct sctp_message* m);
     /* every message that was read, by end, checked in the order of its sequence number */
     uint32_t next_in[2], next_out[2];
     bool reading[2]; /**< read at once; on at first */
@@ -93,6 +111,9 @@ void net_free(struct net* n);
 
 /** Connects A to Z's addresses with all that A has. */
 void net_connect(struct net* n);
+
+/** Lets time pass to the next moment at which something is due, if that is not after until. */
+bool net_step(struct net* n, roam_time until);
 
 /** Lets time pass until nothing is due before the moment given. */
 void net_run(struct net* n, roam_time until);
@@ -116,6 +137,9 @@ void net_heal(struct net* n);
 
 struct net_way net_way(const struct net* n, const struct roam_addr* src,
                        const struct roam_addr* dst);
+
+/** Prints what was sent and when, to stderr. */
+void net_ladder(const struct net* n);
 
 /** How many packets from an end carried a chunk of that name. */
 unsigned net_count(const struct net* n, int from, const char* chunk);

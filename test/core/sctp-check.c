@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "sctp-check.h"
+
+#include "core/sctp/sctp-priv.h"
+
+/** Says so in the caller's name when a condition does not hold. */
+#define HOLDS(condition)                                                                           \
+    if (!(condition))                                                                              \
+    {                                                                                              \
+        return #condition;                                                                         \
+    }
+
+static bool has_path(const struct sctp_assoc* a, const struct sctp_path* p)
+{
+    for (size_t i = 0; i < a->n_paths; i++)
+    {
+        if (a->paths[i] == p)
+        {
+            return true;
+        }
+    }
+    return false;
+}
+
+/** What is out: TSNs without a hole, each chunk in one state, sums by path and in whole. */
+static const char* check_outbound(const struct sctp_assoc* a)
+{
+    size_t flight = 0, queued = 0, marked = 0, gap_acked = 0, pending = 0, on_paths = 0;
+    for (size_t i = 0; i < a->sent.n; i++)
+    {
+        const struct sctp_data* d = roam_ring_at(&a->sent, i);
+        HOLDS(d->tsn == a->cum_acked + 1 + i);
+        HOLDS(d->len > 0 && d->sends > 0);
+        HOLDS(!d->path || has_path(a, d->path));
+        HOLDS(d->state != SCTP_DATA_FLYING || d->path);
+        queued += d->len;
+        flight += d->state == SCTP_DATA_FLYING ? d->len : 0;
+        marked += d->state == SCTP_DATA_MARKED;
+        gap_acked += d->state == SCTP_DATA_GAP_ACKED;
+    }
+    for (size_t i = 0; i < a->pending.n; i++)
+    {
+        const struct sctp_data* d = roam_ring_at(&a->pending, i);
+        HOLDS(d->len > 0);
+        pending += d->len;
+    }
+    for (size_t i = 0; i < a->n_paths; i++)
+    {
+        on_paths += a->paths[i]->flight;
+    }
+    HOLDS(flight == a->flight && on_paths == a->flight);
+    HOLDS(marked == a->n_marked && gap_acked == a->n_gap_acked);
+    HOLDS(pending == a->pending_bytes && pending + queued == a->queued_bytes);
+    HOLDS(a->queued_bytes <= a->config.send_buffer);
+    HOLDS(a->state < SCTP_ESTABLISHED || a->next_tsn == a->cum_acked + 1 + a->sent.n);
+    return NULL;
+}
+
+/** What was received and is not read. */
+static const char* check_inbound(const struct sctp_assoc* a)
+{
+    size_t unread = 0, held = 0;
+    for (size_t i = 0; i < a->ready.n; i++)
+    {
+        unread += ((struct sctp_message*)roam_ring_at(&a->ready, i))->len;
+    }
+    for (size_t i = 0; i < a->fragments.n; i++)
+    {
+        const struct sctp_fragment* f = roam_ring_at(&a->fragments, i);
+        HOLDS(
+            i == 0 ||
+            sctp_before(((struct sctp_fragment*)roam_ring_at(&a->fragments, i - 1))->tsn, f->tsn));
+        held += f->len;
+    }
+    for (size_t s = 0; a->streams && s < a->inbound; s++)
+    {
+        const struct roam_ring* early = &a->streams[s].held;
+        for (size_t i = 0; i < early->n; i++)
+        {
+            held += ((struct sctp_message*)roam_ring_at(early, i))->len;
+        }
+    }
+    HOLDS(unread == a->unread && held == a->held);
+    HOLDS(a->map.n_dups <= SCTP_TSNMAP_DUPS);
+    HOLDS(a->map.highest - a->map.cum <= SCTP_TSNMAP_REACH);
+    return NULL;
+}
+
+static const char* check_paths(const struct sctp_assoc* a)
+{
+    for (size_t i = 0; i < a->n_paths; i++)
+    {
+        const struct sctp_path* p = a->paths[i];
+        HOLDS(sctp_bound_find(a, &p->local) && sctp_peer_find(a, &p->peer));
+        HOLDS(p->flight == 0 || roam_timer_running(&p->t3));
+        /* section 7.2.3: after a timeout, one packet's worth; never less */
+        HOLDS(a->state < SCTP_ESTABLISHED || p->cwnd >= sctp_payload_max(a));
+        HOLDS(p->rto >= a->config.rto_min || p->rto == a->config.rto_initial);
+        HOLDS(p->rto <= a->config.rto_max);
+    }
+    HOLDS(!a->primary || has_path(a, a->primary));
+    HOLDS(a->n_peers <= SCTP_MAX_PEERS);
+    return NULL;
+}
+
+static const char* check_assoc(const struct sctp_endpoint* ep, const struct sctp_assoc* a)
+{
+    const char* wrong;
+    HOLDS(sctp_by_id(ep, a->id) == a);
+    if (a->gone)
+    {
+        HOLDS(a->n_peers == 0 && a->ready.n > 0); /* kept for its reader only */
+        return NULL;
+    }
+    HOLDS(a->state != SCTP_CLOSED);
+    for (size_t i = 0; i < a->n_peers; i++)
+    {
+        HOLDS(sctp_by_peer(ep, &a->peers[i]->addr, a->peer_port) == a);
+    }
+    HOLDS(a->control.n <= SCTP_MAX_CONTROL);
+    HOLDS(a->batches.n > 0 || !a->asconf);
+    if ((wrong = check_outbound(a)) || (wrong = check_inbound(a)) || (wrong = check_paths(a)))
+    {
+        return wrong;
+    }
+    return NULL;
+}
+
+const char* sctp_check(const struct sctp_endpoint* ep)
+{
+    size_t associations = 0, peers = 0;
+    for (size_t b = 0; b < ep->ids.cap; b++)
+    {
+        for (const struct roam_table_node* node = ep->ids.buckets[b]; node; node = node->next)
+        {
+            const struct sctp_assoc* a =
+                (const void*)((const char*)node - offsetof(struct sctp_assoc, by_id));
+            const char* wrong = check_assoc(ep, a);
+            if (wrong)
+            {
+                return wrong;
+            }
+            associations++;
+            peers += a->n_peers;
+        }
+    }
+    HOLDS(associations == ep->ids.n && peers == ep->peers.n);
+    HOLDS(ep->gone.n == 0); /* reaped by the verb that ended it */
+    return NULL;
+}

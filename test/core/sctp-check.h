@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/** What must hold of an endpoint between any two calls, whatever came from the wire. */
+#ifndef ROAM_TEST_SCTP_CHECK_H
+#define ROAM_TEST_SCTP_CHECK_H
+
+#include "core/sctp/sctp.h"
+
+/** NULL, or what does not hold: sums of bytes in flight, order of TSNs, timers, bounds, tables. */
+const char* sctp_check(const struct sctp_endpoint* ep);
+
+#endif
