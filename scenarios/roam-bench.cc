@@ -192,7 +192,7 @@ int main(int argc, char** argv)
     const bool named = argc > 1 && std::strcmp(argv[1], "chain") == 0;
     if (argc > 1 && !named && argv[1][0] != '-')
     {
-        std::cerr << "roam-bench: unknown benchmark '" << argv[1] << "'; there is: chain\n";
+        std::cerr << "roam-bench: unknown benchmark '" << argv[1] << "'; there are: chain, sctp\n";
         return 2;
     }
     return BenchChain(argc - named, argv + named);

@@ -267,3 +267,18 @@ def test_the_benchmark_measures_three_transports_in_one_run():
         assert int(rows[transport][1]) > 1000, transport  # packets delivered in a second
     assert "SCTP / TCP" in done.stdout
     assert "unknown benchmark 'chian'" in wrong(roam("bench", "chian"))
+
+
+def test_the_benchmark_of_sctp_measures_two_stacks_in_one_run():
+    done = roam("bench", "sctp", "--messages=1000", "--rounds=1", "--idle=10")
+    assert done.returncode == 0, done.stderr
+    speed, _, memory = done.stdout.partition("heap for each")
+    assert re.search(r"^roam +1\.5\d\d +\d+ +\d+\.\d+$", speed, re.MULTILINE), speed
+    assert re.search(r"^roam +\d+ +\d+$", memory, re.MULTILINE), memory
+    if "skipped" in speed:
+        assert "libusrsctp-dev" in speed
+    else:
+        assert re.search(r"^usrsctp +1\.5\d\d +\d+ +\d+\.\d+$", speed, re.MULTILINE), speed
+        assert re.search(r"^usrsctp +\d+ +\d+$", memory, re.MULTILINE), memory
+        assert re.search(r"roam / usrsctp +\d+\.\d\d ", speed), speed
+    assert "cannot read '--rounds=0'" in wrong(roam("bench", "sctp", "--rounds=0"))
