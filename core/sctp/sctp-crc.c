@@ -5,10 +5,26 @@
 #ifdef ROAM_HAVE_ISAL
 #include <isa-l/crc.h>
 
+#ifdef __x86_64__
+__attribute__((target("avx"))) static void clear_upper_halves(void)
+{
+    __builtin_ia32_vzeroupper();
+}
+#endif
+
 static uint32_t crc_add(uint32_t crc, const uint8_t* p, size_t len)
 {
     /* ISA-L's buffer is not const, though it is only read */
-    return crc32_iscsi((unsigned char*)(uintptr_t)p, (int)len, crc);
+    crc = crc32_iscsi((unsigned char*)(uintptr_t)p, (int)len, crc);
+#ifdef __x86_64__
+    /* its AVX-512 code returns with the upper halves of the vector registers in use, and until
+     * somebody clears them every SSE instruction of the program is slow (doc/performance.md) */
+    if (__builtin_cpu_supports("avx"))
+    {
+        clear_upper_halves();
+    }
+#endif
+    return crc;
 }
 #else
 
