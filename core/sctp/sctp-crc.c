@@ -49,10 +49,10 @@ static uint32_t crc_add(uint32_t crc, const uint8_t* p, size_t len)
 
 uint32_t sctp_crc32c(const uint8_t* packet, size_t len)
 {
-    static const uint8_t zero[4];
+    uint8_t header[SCTP_HEADER] = {0}; /* counted with zeros in the place of the checksum */
     assert(len >= SCTP_HEADER);
-    uint32_t crc = crc_add(~0u, packet, 8);
-    crc = crc_add(crc, zero, 4);
+    memcpy(header, packet, 8);
+    uint32_t crc = crc_add(~0u, header, SCTP_HEADER);
     crc = ~crc_add(crc, packet + SCTP_HEADER, len - SCTP_HEADER);
     /* the CRC goes out least significant byte first (appendix A) */
     return crc << 24 | (crc & 0xff00) << 8 | (crc >> 8 & 0xff00) | crc >> 24;
