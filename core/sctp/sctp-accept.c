@@ -152,6 +152,7 @@ void sctp_on_init(struct sctp_endpoint* ep, struct sctp_assoc* a, const struct r
         refuse(ep, pkt, init.tag, SCTP_E_RESTART_ADDRESSES, NULL);
         return;
     }
+    sctp_init_unsupported(&init, &ep->config);
     send_init_ack(ep, a, pkt, c, &init, now);
 }
 
@@ -246,13 +247,11 @@ static struct sctp_assoc* accept_new(struct sctp_endpoint* ep, const struct roam
     return a;
 }
 
-/**
- * Case A: the peer has lost its state.
- * DEVIATION: what was queued for the dead association is dropped without a report (5.2.4.1).
- */
+/** Case A: the peer has lost its state, and what was queued for it is lost with it (5.2.4.1). */
 static bool restart(struct sctp_assoc* a, const struct sctp_cookie* k, const struct sctp_init* init,
                     roam_time now)
 {
+    sctp_fail_all(a, now);
     sctp_data_clear(a);
     sctp_inbound_clear(a);
     sctp_asconf_clear(a);

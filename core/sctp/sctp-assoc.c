@@ -15,7 +15,7 @@ struct sctp_assoc* sctp_assoc_new(struct sctp_endpoint* ep, uint16_t peer_port)
     a->config = ep->config;
     a->id = ++ep->last_id;
     a->peer_port = peer_port;
-    a->t1 = a->t2 = a->t4 = a->t5 = a->sack_timer = ROAM_TIMER_STOPPED;
+    a->t1 = a->t2 = a->t4 = a->t5 = a->sack_timer = a->life = ROAM_TIMER_STOPPED;
     if (!roam_table_insert(&ep->ids, &a->by_id, roam_hash_mix(a->id)))
     {
         free(a);
@@ -94,6 +94,7 @@ void sctp_lose(struct sctp_assoc* a, enum sctp_lost_why why, uint16_t cause, roa
     {
         return;
     }
+    sctp_fail_all(a, now);
     sctp_enter(a, SCTP_CLOSED, now);
     struct sctp_event* ev =
         sctp_event_push(a->ep, why == SCTP_LOST_NONE ? SCTP_EV_CLOSED : SCTP_EV_LOST, a->id, now);
@@ -274,10 +275,8 @@ void sctp_assoc_expire(struct sctp_assoc* a, roam_time now)
         struct roam_timer* timer;
         void (*due)(struct sctp_assoc*, roam_time);
     } timers[] = {
-        {&a->t1, sctp_on_t1},
-        {&a->t2, sctp_on_t2},
-        {&a->t5, sctp_on_t5},
-        {&a->t4, sctp_on_t4},
+        {&a->t1, sctp_on_t1}, {&a->t2, sctp_on_t2},     {&a->t5, sctp_on_t5},
+        {&a->t4, sctp_on_t4}, {&a->life, sctp_on_life},
     };
     for (size_t i = 0; i < sizeof timers / sizeof timers[0] && !a->gone; i++)
     {
@@ -307,7 +306,7 @@ roam_time sctp_assoc_next_expiry(const struct sctp_assoc* a)
 {
     roam_time t = roam_time_min(a->t1.at, a->t2.at);
     t = roam_time_min(t, roam_time_min(a->t4.at, a->t5.at));
-    t = roam_time_min(t, a->sack_timer.at);
+    t = roam_time_min(t, roam_time_min(a->sack_timer.at, a->life.at));
     for (size_t i = 0; i < a->n_paths; i++)
     {
         t = roam_time_min(t, roam_time_min(a->paths[i]->t3.at, a->paths[i]->hb.at));

@@ -126,10 +126,10 @@ int sctp_connect(struct sctp_endpoint* ep, const struct roam_addr* locals, size_
     a->my_tag = draw_nonzero(ep);
     a->my_first_tsn = roam_rng_u32(&ep->rng);
     a->next_tsn = a->my_first_tsn;
-    a->cum_acked = a->my_first_tsn - 1;
+    a->cum_acked = a->advanced_ack = a->my_first_tsn - 1;
     roam_rng_fill(&ep->rng, a->my_random, sizeof a->my_random);
     a->outbound = a->config.outbound_streams;
-    if (!sctp_streams_negotiated(a))
+    if (!sctp_streams_negotiated(a, now))
     {
         sctp_assoc_free(a);
         return ROAM_ENOMEM;
@@ -187,6 +187,7 @@ void sctp_on_init_ack(struct sctp_assoc* a, const struct roam_packet* pkt,
         sctp_event_drop(a->ep, a->id, SCTP_DROP_MALFORMED, c->type, now);
         return;
     }
+    sctp_init_unsupported(&init, &a->config);
     if (init.cause || !init.cookie.bytes)
     {
         uint8_t missing[6] = {0, 0, 0, 1, 0, SCTP_P_COOKIE};

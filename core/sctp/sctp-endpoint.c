@@ -30,6 +30,7 @@ void sctp_config_default(struct sctp_config* config)
         .inbound_streams = 2048,
         .auth = true,
         .addip = true,
+        .pr = true,
     };
 }
 
@@ -384,6 +385,7 @@ bool sctp_poll_event(struct sctp_endpoint* ep, struct sctp_event* event)
     {
         return false;
     }
+    ep->n_failed -= ev->type == SCTP_EV_SEND_FAILED;
     *event = *ev;
     free(ev);
     return true;

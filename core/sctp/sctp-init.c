@@ -51,6 +51,9 @@ static bool read_param(struct sctp_init* init, const struct sctp_param* p)
     case SCTP_P_EXTENSIONS:
         read_extensions(init, p);
         return true;
+    case SCTP_P_FORWARD_TSN:
+        init->forward_tsn = *p;
+        return true;
     case SCTP_P_RANDOM:
         init->random = *p;
         return true;
@@ -98,9 +101,23 @@ bool sctp_init_read(const struct sctp_chunk* c, struct sctp_init* init)
     return true;
 }
 
-static size_t extensions(const struct sctp_config* config, uint8_t out[3])
+void sctp_init_unsupported(struct sctp_init* init, const struct sctp_config* config)
+{
+    if (!config->pr && init->forward_tsn.bytes)
+    {
+        unknown_param(init, &init->forward_tsn); /* RFC 3758 section 3.3.2 */
+    }
+}
+
+#define MAX_EXTENSIONS 4
+
+static size_t extensions(const struct sctp_config* config, uint8_t out[MAX_EXTENSIONS])
 {
     size_t n = 0;
+    if (config->pr)
+    {
+        out[n++] = SCTP_C_FORWARD_TSN;
+    }
     if (config->addip)
     {
         out[n++] = SCTP_C_ASCONF;
@@ -115,7 +132,7 @@ static size_t extensions(const struct sctp_config* config, uint8_t out[3])
 
 size_t sctp_init_len(const struct sctp_config* config, const struct sctp_init_values* v)
 {
-    uint8_t ext[3];
+    uint8_t ext[MAX_EXTENSIONS];
     const size_t n_ext = extensions(config, ext);
     size_t len = SCTP_INIT_FIXED;
     for (size_t i = 0; i < v->n_addrs; i++)
@@ -123,6 +140,7 @@ size_t sctp_init_len(const struct sctp_config* config, const struct sctp_init_va
         len += sctp_addr_param_len(&v->addrs[i]);
     }
     len += n_ext ? SCTP_PARAM_HEADER + sctp_pad4(n_ext) : 0;
+    len += config->pr ? SCTP_PARAM_HEADER : 0;
     len += config->auth ? sctp_auth_params_len() : 0;
     len += v->cookie ? SCTP_PARAM_HEADER + sctp_pad4(v->cookie_len) : 0;
     for (size_t i = 0; v->answered && i < v->answered->n_unrecognized; i++)
@@ -145,7 +163,7 @@ static size_t final_padding(const struct sctp_init_values* v)
 void sctp_init_write(struct roam_writer* w, const struct sctp_config* config, uint8_t type,
                      const struct sctp_init_values* v)
 {
-    uint8_t ext[3];
+    uint8_t ext[MAX_EXTENSIONS];
     const size_t n_ext = extensions(config, ext);
     const uint8_t* start = w->p;
     const size_t len = sctp_init_len(config, v);
@@ -166,6 +184,10 @@ void sctp_init_write(struct roam_writer* w, const struct sctp_config* config, ui
     if (n_ext)
     {
         sctp_write_param(w, SCTP_P_EXTENSIONS, ext, n_ext);
+    }
+    if (config->pr)
+    {
+        sctp_write_param(w, SCTP_P_FORWARD_TSN, NULL, 0);
     }
     if (config->auth)
     {
@@ -242,13 +264,14 @@ bool sctp_init_learn(struct sctp_assoc* a, const struct sctp_init* init, roam_ti
     a->inbound =
         config->inbound_streams < init->outbound ? config->inbound_streams : init->outbound;
     a->next_tsn = a->my_first_tsn;
-    a->cum_acked = a->my_first_tsn - 1;
+    a->cum_acked = a->advanced_ack = a->my_first_tsn - 1;
+    a->has_pr = config->pr && init->forward_tsn.bytes;
     a->my_serial = a->my_first_tsn; /* RFC 5061 section 4.1.1 */
     a->peer_serial = init->tsn - 1;
     a->last_rwnd = config->receive_buffer;
     sctp_tsnmap_start(&a->map, init->tsn - 1);
     a->streams = calloc(a->inbound, sizeof *a->streams);
-    if (!sctp_streams_negotiated(a) || !a->streams || !learn_auth(a, init))
+    if (!sctp_streams_negotiated(a, now) || !a->streams || !learn_auth(a, init))
     {
         return false;
     }

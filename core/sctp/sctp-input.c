@@ -263,6 +263,13 @@ static bool on_chunk(struct walk* k, const struct sctp_chunk* c)
         break; /* known, and never negotiated by us */
     case SCTP_C_AUTH:
         return on_auth(k, c);
+    case SCTP_C_FORWARD_TSN:
+        if (!a->has_pr)
+        {
+            return on_unknown(k, c); /* RFC 3758 section 3.3.1: as if it were not known */
+        }
+        sctp_on_forward_tsn(a, c, k->now);
+        break;
     case SCTP_C_ASCONF:
     case SCTP_C_ASCONF_ACK:
         on_asconf_either(k, c);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The next packet of an association: control chunks first, then SACK, then authenticated chunks,
- * then DATA, as RFC 9260 section 6.10 bundles them.
+/* The next packet of an association: control chunks first, then SACK and FORWARD TSN, then
+ * authenticated chunks, then DATA, as RFC 9260 section 6.10 bundles them.
  *
  * DEVIATION: RFC 4895 section 6.2 lets a peer ask for any chunk type to be authenticated; only
  * ASCONF and ASCONF-ACK are. */
@@ -106,6 +106,8 @@ static bool write_alone(struct sctp_assoc* a, struct sctp_control* c, struct roa
 
 bool sctp_output(struct sctp_assoc* a, struct roam_packet* out, roam_time now)
 {
+    sctp_partial_sweep(a, now);
+    sctp_forward_advance(a);
     struct sctp_control* c = first_control(a);
     struct sctp_path* data = NULL;
     if (c)
@@ -120,12 +122,13 @@ bool sctp_output(struct sctp_assoc* a, struct roam_packet* out, roam_time now)
     else if (!sack_way(a, out))
     {
         data = sctp_data_next_path(a);
-        if (!data)
+        const struct sctp_path* p = data ? data : sctp_forward_way(a);
+        if (!p)
         {
             return false;
         }
-        out->src = data->local;
-        out->dst = data->peer;
+        out->src = p->local;
+        out->dst = p->peer;
     }
 
     struct roam_writer w = roam_writer(a->ep->buffer, sctp_packet_room(a, &out->dst));
@@ -141,6 +144,10 @@ bool sctp_output(struct sctp_assoc* a, struct roam_packet* out, roam_time now)
     if (sack_waits && may_carry_data && sctp_sack_fits(roam_room(&w)))
     {
         sctp_sack_write(a, &w);
+    }
+    if (may_carry_data)
+    {
+        sctp_forward_write(a, way, &w, now);
     }
     w.end += auth;
     uint8_t* auth_chunk = NULL;

@@ -93,7 +93,8 @@ enum sctp_data_state
 {
     SCTP_DATA_FLYING,
     SCTP_DATA_GAP_ACKED,
-    SCTP_DATA_MARKED /**< for retransmission */
+    SCTP_DATA_MARKED,   /**< for retransmission */
+    SCTP_DATA_ABANDONED /**< not sent any more; waits for the cumulative TSN (RFC 3758, 3.4) */
 };
 
 /** An outbound DATA chunk: first in pending, then, with a TSN, in sent. */
@@ -110,6 +111,10 @@ struct sctp_data
     uint32_t order;         /**< of its last transmission among all, counted from 1, modulo 2^32 */
     struct sctp_path* path; /**< last sent on; NULL when that path is gone */
     roam_time sent_at;
+    enum sctp_policy policy;
+    bool abandoned_in_flight; /**< a loss of it still counts for congestion (RFC 3758, 3.5 F5) */
+    int64_t limit;            /**< of the policy; SCTP_TIMED: the moment of expiry */
+    uint64_t context;
     uint8_t payload[];
 };
 
@@ -155,6 +160,7 @@ struct sctp_init
     size_t n_addrs;
     struct roam_addr addrs[SCTP_MAX_PEERS];
     bool ext_auth, ext_asconf, ext_asconf_ack;
+    struct sctp_param forward_tsn;           /**< bytes NULL when absent */
     struct sctp_param random, chunks, hmacs; /**< bytes NULL when absent */
     struct sctp_param cookie;                /**< bytes NULL when absent */
     struct sctp_param unrecognized[SCTP_MAX_UNRECOGNIZED];
@@ -199,8 +205,7 @@ struct sctp_assoc
 
     /* outbound data */
     uint16_t outbound, inbound;
-    uint16_t* next_ssn; /**< by stream, n_ssn of them */
-    size_t n_ssn;
+    uint16_t* next_ssn;             /**< by stream, of the next message that is sent */
     struct roam_ring pending, sent; /**< struct sctp_data*; sent[i] has TSN cum_acked + 1 + i */
     uint32_t next_tsn, cum_acked;
     uint32_t peer_rwnd;
@@ -210,6 +215,18 @@ struct sctp_assoc
     bool fast_packet; /**< the one fast retransmission that goes whatever cwnd says */
     bool user_blocked;
     uint64_t chunks_sent, chunks_retransmitted;
+
+    /* partial reliability */
+    bool has_pr;                    /**< both ends offer it */
+    bool policies;                  /**< some message queued since the queue was empty has one */
+    struct roam_timer life;         /**< when the lifetime of a queued message ends next */
+    uint32_t advanced_ack;          /**< Advanced.Peer.Ack.Point (RFC 3758 section 3.5 A1) */
+    bool advance_due;               /**< it may be possible to advance it */
+    bool forward_due;               /**< a FORWARD TSN is to be sent */
+    bool forward_timed_out;         /**< the last one was not answered in time */
+    struct sctp_path* forward_path; /**< where the last one went; NULL when that path is gone */
+    roam_time forward_sent_at;
+    uint64_t abandoned_sent, abandoned_unsent; /**< messages */
 
     /* inbound data */
     struct sctp_tsnmap map;
@@ -282,6 +299,7 @@ struct sctp_endpoint
     struct roam_ring gone;   /**< struct sctp_assoc*: to be reaped */
     struct roam_ring strays; /**< struct sctp_stray* */
     struct roam_ring events; /**< struct sctp_event* */
+    size_t n_failed;         /**< SCTP_EV_SEND_FAILED among them */
 
     uint8_t* buffer; /**< the packet that was polled last */
     size_t buffer_len;
@@ -452,6 +470,9 @@ void sctp_init_write(struct roam_writer* w, const struct sctp_config* config, ui
 /** What sctp_init_write() appends, padding included. */
 size_t sctp_init_len(const struct sctp_config* config, const struct sctp_init_values* v);
 
+/** Parameters that the configuration leaves out count as unrecognized. */
+void sctp_init_unsupported(struct sctp_init* init, const struct sctp_config* config);
+
 /** Takes over what the peer's INIT or INIT ACK says. False when memory is short. */
 bool sctp_init_learn(struct sctp_assoc* a, const struct sctp_init* init, roam_time now);
 
@@ -530,17 +551,66 @@ bool sctp_data_write(struct sctp_assoc* a, struct sctp_path* p, struct roam_writ
 void sctp_data_leave_path(struct sctp_assoc* a, struct sctp_path* p);
 void sctp_data_mark(struct sctp_assoc* a, struct sctp_data* d);
 void sctp_data_clear(struct sctp_assoc* a);
+/** Gives a chunk that leaves pending its TSN and its message's SSN. */
+void sctp_data_number(struct sctp_assoc* a, struct sctp_data* d);
 /** Sizes next_ssn for a->outbound streams; what was queued on others is dropped (5.1.1). False when
  * memory is short. */
-bool sctp_streams_negotiated(struct sctp_assoc* a);
+bool sctp_streams_negotiated(struct sctp_assoc* a, roam_time now);
 /** With data to send and no path for it, a T3 has to run, so that the wait has an end. */
 void sctp_data_watch(struct sctp_assoc* a, roam_time now);
+
+/* --- sctp-partial.c: messages that are given up (RFC 3758 section 4.1, RFC 7496) ------------- */
+
+bool sctp_policy_ok(const struct sctp_message_info* info);
+/** Notes that a message with a policy, whose chunks are like d, has been queued. */
+void sctp_partial_queued(struct sctp_assoc* a, const struct sctp_data* d);
+/** Abandons what must not be sent any more: what has expired, retransmissions beyond their limit.
+ */
+void sctp_partial_sweep(struct sctp_assoc* a, roam_time now);
+/** The first chunk of pending, after those that have expired; NULL when there is none. */
+struct sctp_data* sctp_partial_next(struct sctp_assoc* a, roam_time now);
+/** Abandons less important messages until there is room for len bytes, or none if that cannot be.
+ */
+void sctp_partial_make_room(struct sctp_assoc* a, const struct sctp_message_info* info, size_t len,
+                            roam_time now);
+void sctp_on_life(struct sctp_assoc* a, roam_time now);
+/** Reports a message by one of its chunks. */
+void sctp_failed(struct sctp_assoc* a, const struct sctp_data* d, bool sent, enum sctp_policy why,
+                 roam_time now);
+/** Reports all that is queued and not yet acknowledged for good. */
+void sctp_fail_all(struct sctp_assoc* a, roam_time now);
+
+/* --- sctp-forward.c: FORWARD TSN, out and in (RFC 3758 sections 3.5, 3.6) -------------------- */
+
+/** Whether the peer has still to acknowledge what we skipped. */
+static inline bool sctp_forward_outstanding(const struct sctp_assoc* a)
+{
+    return sctp_before(a->cum_acked, a->advanced_ack);
+}
+
+/** Rules C2 and C4: advances Advanced.Peer.Ack.Point over what is abandoned, if that is due. */
+void sctp_forward_advance(struct sctp_assoc* a);
+/** The path that a FORWARD TSN which is due takes, or NULL. */
+struct sctp_path* sctp_forward_way(const struct sctp_assoc* a);
+/** Appends the FORWARD TSN that is due, if it goes over this path and fits. */
+void sctp_forward_write(struct sctp_assoc* a, struct sctp_path* p, struct roam_writer* w,
+                        roam_time now);
+/** Whether T3 of a path guards a FORWARD TSN (rule C5). */
+bool sctp_forward_guarded(const struct sctp_assoc* a, const struct sctp_path* p);
+/** The cumulative TSN has reached an abandoned chunk. */
+void sctp_forward_acked(struct sctp_assoc* a, uint32_t tsn, roam_time now);
+void sctp_forward_on_sack(struct sctp_assoc* a, roam_time now);
+void sctp_forward_on_t3(struct sctp_assoc* a, const struct sctp_path* p);
+void sctp_forward_leave_path(struct sctp_assoc* a, const struct sctp_path* p);
+void sctp_on_forward_tsn(struct sctp_assoc* a, const struct sctp_chunk* c, roam_time now);
 
 /* --- sctp-sack.c: SACK in, T3-rtx ------------------------------------------------------------ */
 
 void sctp_on_sack(struct sctp_assoc* a, const struct sctp_chunk* c, roam_time now);
 void sctp_on_cum_ack(struct sctp_assoc* a, uint32_t cum, roam_time now);
 void sctp_on_t3(struct sctp_assoc* a, struct sctp_path* p, roam_time now);
+/** Tells a user that was turned away that there is room. */
+void sctp_tell_writable(struct sctp_assoc* a, roam_time now);
 
 /* --- sctp-receive.c: DATA in, SACK out ------------------------------------------------------- */
 
@@ -549,6 +619,8 @@ void sctp_on_data(struct sctp_assoc* a, const struct roam_packet* pkt, const str
 /** After the last chunk of a packet: is a SACK due? (section 6.2) */
 void sctp_packet_done(struct sctp_assoc* a, const struct roam_packet* pkt, roam_time now);
 uint32_t sctp_rwnd(const struct sctp_assoc* a);
+/** Whether DATA and FORWARD TSN have a place in this state. */
+bool sctp_may_receive(const struct sctp_assoc* a);
 /** Whether the shortest SACK fits. */
 bool sctp_sack_fits(size_t room);
 void sctp_sack_write(struct sctp_assoc* a, struct roam_writer* w);
@@ -558,6 +630,10 @@ void sctp_sack_write(struct sctp_assoc* a, struct roam_writer* w);
 /** Takes a DATA chunk that is new. False when memory is short. */
 bool sctp_reassemble(struct sctp_assoc* a, const struct sctp_fragment* f, const uint8_t* payload,
                      roam_time now);
+/** Drops the messages that cannot become whole because a TSN up to cum is skipped. */
+void sctp_fragments_skip(struct sctp_assoc* a, uint32_t cum);
+/** Delivers what waits in a stream up to the number given, and what follows it. */
+void sctp_stream_skip(struct sctp_assoc* a, uint16_t stream, uint16_t ssn, roam_time now);
 void sctp_inbound_clear(struct sctp_assoc* a);
 
 /* --- sctp-heartbeat.c: RFC 9260 sections 8.3 and 5.4 ----------------------------------------- */

@@ -65,6 +65,19 @@ static bool hold(struct sctp_assoc* a, struct sctp_stream_in* s, struct sctp_mes
     return true;
 }
 
+/** Delivers what was held back for the message before it. */
+static void release(struct sctp_assoc* a, struct sctp_stream_in* s, roam_time now)
+{
+    struct sctp_message* early;
+    while ((early = roam_ring_first(&s->held)) && early->info.ssn == s->next_ssn)
+    {
+        roam_ring_pop(&s->held);
+        a->held -= early->len;
+        s->next_ssn++;
+        make_ready(a, early, now);
+    }
+}
+
 static bool deliver(struct sctp_assoc* a, struct sctp_message* m, roam_time now)
 {
     if (m->info.unordered)
@@ -82,16 +95,29 @@ static bool deliver(struct sctp_assoc* a, struct sctp_message* m, roam_time now)
         return hold(a, s, m);
     }
     s->next_ssn++;
-    bool ok = make_ready(a, m, now);
-    struct sctp_message* early;
-    while (ok && (early = roam_ring_first(&s->held)) && early->info.ssn == s->next_ssn)
-    {
-        roam_ring_pop(&s->held);
-        a->held -= early->len;
-        s->next_ssn++;
-        ok = make_ready(a, early, now);
-    }
+    const bool ok = make_ready(a, m, now);
+    release(a, s, now);
     return ok;
+}
+
+void sctp_stream_skip(struct sctp_assoc* a, uint16_t stream, uint16_t ssn, roam_time now)
+{
+    if (stream >= a->inbound || sctp_ssn_before(ssn, a->streams[stream].next_ssn))
+    {
+        return;
+    }
+    struct sctp_stream_in* s = &a->streams[stream];
+    struct sctp_message* early;
+    while ((early = roam_ring_first(&s->held)) && !sctp_ssn_before(ssn, early->info.ssn))
+    {
+        s->next_ssn = early->info.ssn;
+        release(a, s, now);
+    }
+    if (!sctp_ssn_before(ssn, s->next_ssn))
+    {
+        s->next_ssn = (uint16_t)(ssn + 1);
+        release(a, s, now);
+    }
 }
 
 /** Where a TSN belongs among the fragments. */
@@ -184,6 +210,35 @@ bool sctp_reassemble(struct sctp_assoc* a, const struct sctp_fragment* f, const 
     memcpy(kept->payload, payload, f->len);
     a->held += f->len;
     return join_around(a, i, now);
+}
+
+void sctp_fragments_skip(struct sctp_assoc* a, uint32_t cum)
+{
+    for (size_t first = 0; first < a->fragments.n;)
+    {
+        size_t last = first;
+        while (last + 1 < a->fragments.n &&
+               follows(roam_ring_at(&a->fragments, last), roam_ring_at(&a->fragments, last + 1)))
+        {
+            last++;
+        }
+        const struct sctp_fragment* f = roam_ring_at(&a->fragments, first);
+        const struct sctp_fragment* l = roam_ring_at(&a->fragments, last);
+        const bool headless = !(f->flags & SCTP_F_BEGIN) && !sctp_before(cum, f->tsn - 1);
+        const bool endless = !(l->flags & SCTP_F_END) && !sctp_before(cum, l->tsn + 1);
+        if (!headless && !endless)
+        {
+            first = last + 1;
+            continue;
+        }
+        for (size_t i = first; i <= last; i++)
+        {
+            struct sctp_fragment* gone = roam_ring_at(&a->fragments, i);
+            a->held -= gone->len;
+            free(gone);
+        }
+        roam_ring_remove(&a->fragments, first, last - first + 1);
+    }
 }
 
 void sctp_inbound_clear(struct sctp_assoc* a)

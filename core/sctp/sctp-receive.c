@@ -10,7 +10,7 @@ uint32_t sctp_rwnd(const struct sctp_assoc* a)
     return used < a->config.receive_buffer ? (uint32_t)(a->config.receive_buffer - used) : 0;
 }
 
-static bool may_receive(const struct sctp_assoc* a)
+bool sctp_may_receive(const struct sctp_assoc* a)
 {
     return a->state == SCTP_ESTABLISHED || a->state == SCTP_SHUTDOWN_PENDING ||
            a->state == SCTP_SHUTDOWN_SENT;
@@ -30,7 +30,7 @@ static void drop(struct sctp_assoc* a, enum sctp_drop_why why, uint32_t tsn, roa
 void sctp_on_data(struct sctp_assoc* a, const struct roam_packet* pkt, const struct sctp_chunk* c,
                   roam_time now)
 {
-    if (!may_receive(a))
+    if (!sctp_may_receive(a))
     {
         sctp_event_drop(a->ep, a->id, SCTP_DROP_UNEXPECTED, c->type, now);
         return;
@@ -171,7 +171,7 @@ static bool window_update_due(const struct sctp_assoc* a)
     const uint32_t rwnd = sctp_rwnd(a);
     const uint32_t mtu = a->config.mtu;
     const uint32_t half = a->config.receive_buffer / 2;
-    return may_receive(a) && a->last_rwnd < mtu && rwnd >= (mtu < half ? mtu : half);
+    return sctp_may_receive(a) && a->last_rwnd < mtu && rwnd >= (mtu < half ? mtu : half);
 }
 
 struct sctp_message* sctp_receive(struct sctp_endpoint* ep, sctp_assoc_id id, roam_time now)

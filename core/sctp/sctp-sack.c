@@ -62,6 +62,12 @@ static void move_cum(struct sctp_assoc* a, uint32_t cum, roam_time now)
     {
         struct sctp_data* d = roam_ring_pop(&a->sent);
         a->cum_acked++;
+        if (d->state == SCTP_DATA_ABANDONED)
+        {
+            sctp_forward_acked(a, d->tsn, now);
+            free(d);
+            continue;
+        }
         if (d->path)
         {
             d->path->cum_moved = true;
@@ -76,6 +82,10 @@ static void move_cum(struct sctp_assoc* a, uint32_t cum, roam_time now)
         }
         a->queued_bytes -= d->len;
         free(d);
+    }
+    if (sctp_before(a->advanced_ack, cum))
+    {
+        a->advanced_ack = cum; /* RFC 3758 section 3.5 C1 */
     }
 }
 
@@ -126,7 +136,7 @@ static void take_gaps(struct sctp_assoc* a, const uint8_t* blocks, size_t n, roa
             return;
         }
         const bool in = block < n && i + 1 >= roam_get16(blocks + 4 * block);
-        if (in && d->state != SCTP_DATA_GAP_ACKED)
+        if (in && d->state != SCTP_DATA_GAP_ACKED && d->state != SCTP_DATA_ABANDONED)
         {
             acked(a, d, now);
             d->state = SCTP_DATA_GAP_ACKED;
@@ -208,8 +218,9 @@ static void count_misses(struct sctp_assoc* a, uint32_t highest)
             return;
         }
         struct sctp_path* p = d->path;
-        if (d->state != SCTP_DATA_FLYING || d->fast_retransmitted || !reported_missing(a, d, &r) ||
-            ++d->misses < 3)
+        const bool flies = d->state == SCTP_DATA_FLYING;
+        if ((!flies && !d->abandoned_in_flight) || d->fast_retransmitted ||
+            !reported_missing(a, d, &r) || ++d->misses < 3)
         {
             continue;
         }
@@ -221,12 +232,16 @@ static void count_misses(struct sctp_assoc* a, uint32_t highest)
         }
         d->fast_retransmitted = true;
         sctp_data_mark(a, d);
-        a->fast_packet = true;
+        a->fast_packet |= flies;
     }
 }
 
-static void rearm_t3(struct sctp_path* p, roam_time now)
+static void rearm_t3(const struct sctp_assoc* a, struct sctp_path* p, roam_time now)
 {
+    if (p->flight == 0 && sctp_forward_guarded(a, p))
+    {
+        return; /* RFC 3758 section 3.5 C5 */
+    }
     if (p->flight == 0)
     {
         roam_timer_stop(&p->t3); /* section 6.3.2 R2 */
@@ -257,11 +272,11 @@ static void after_ack(struct sctp_assoc* a, roam_time now)
         {
             p->partial_acked = 0;
         }
-        rearm_t3(p, now);
+        rearm_t3(a, p, now);
     }
 }
 
-static void tell_writable(struct sctp_assoc* a, roam_time now)
+void sctp_tell_writable(struct sctp_assoc* a, roam_time now)
 {
     if (a->user_blocked && a->queued_bytes < a->config.send_buffer)
     {
@@ -308,7 +323,8 @@ static void acknowledge(struct sctp_assoc* a, uint32_t cum, const uint8_t* block
     }
     a->fast_packet &= a->n_marked > 0;
     after_ack(a, now);
-    tell_writable(a, now);
+    sctp_forward_on_sack(a, now);
+    sctp_tell_writable(a, now);
 }
 
 /** A cumulative TSN that was never sent, or that we have left behind. */
@@ -363,7 +379,7 @@ void sctp_on_cum_ack(struct sctp_assoc* a, uint32_t cum, roam_time now)
 
 void sctp_on_t3(struct sctp_assoc* a, struct sctp_path* p, roam_time now)
 {
-    if (p->flight == 0 && a->n_marked == 0)
+    if (p->flight == 0 && a->n_marked == 0 && !sctp_forward_outstanding(a) && !a->forward_due)
     {
         return;
     }
@@ -379,6 +395,7 @@ void sctp_on_t3(struct sctp_assoc* a, struct sctp_path* p, roam_time now)
             d->fast_retransmitted = false;
         }
     }
+    sctp_forward_on_t3(a, p);
     p->burst = a->config.max_burst;
     sctp_count_error(a, p, now);
     if (!a->gone && !sctp_data_path(a))

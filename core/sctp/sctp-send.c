@@ -10,8 +10,8 @@ static bool may_queue(const struct sctp_assoc* a)
            a->state == SCTP_ESTABLISHED;
 }
 
-static struct sctp_data* cut(const struct sctp_assoc* a, const struct sctp_message_info* info,
-                             const uint8_t* bytes, size_t len)
+static struct sctp_data* cut(const struct sctp_message_info* info, const uint8_t* bytes, size_t len,
+                             roam_time now)
 {
     struct sctp_data* d = malloc(sizeof *d + len);
     if (!d)
@@ -21,10 +21,16 @@ static struct sctp_data* cut(const struct sctp_assoc* a, const struct sctp_messa
     *d = (struct sctp_data){
         .ppid = info->ppid,
         .stream = info->stream,
-        .ssn = info->unordered ? 0 : a->next_ssn[info->stream],
         .len = (uint16_t)len,
         .flags = info->unordered ? SCTP_F_UNORDERED : 0,
+        .policy = info->policy,
+        .limit = info->limit,
+        .context = info->context,
     };
+    if (info->policy == SCTP_TIMED)
+    {
+        d->limit = info->limit < ROAM_NEVER - now ? now + info->limit : ROAM_NEVER;
+    }
     memcpy(d->payload, bytes, len);
     return d;
 }
@@ -42,7 +48,6 @@ static void take_back(struct sctp_assoc* a, size_t n)
 int sctp_send(struct sctp_endpoint* ep, sctp_assoc_id id, const struct sctp_message_info* info,
               const void* data, size_t len, roam_time now)
 {
-    (void)now; /* packets are timed when they are polled */
     struct sctp_assoc* a = sctp_by_id(ep, id);
     if (!a || a->gone)
     {
@@ -52,13 +57,17 @@ int sctp_send(struct sctp_endpoint* ep, sctp_assoc_id id, const struct sctp_mess
     {
         return ROAM_ESTATE;
     }
-    if (len == 0 || info->stream >= a->outbound)
+    if (len == 0 || info->stream >= a->outbound || !sctp_policy_ok(info))
     {
         return ROAM_EINVAL;
     }
     if (len > a->config.send_buffer)
     {
         return ROAM_EMSGSIZE;
+    }
+    if (len > sctp_send_room(ep, id))
+    {
+        sctp_partial_make_room(a, info, len, now);
     }
     if (len > sctp_send_room(ep, id))
     {
@@ -71,7 +80,7 @@ int sctp_send(struct sctp_endpoint* ep, sctp_assoc_id id, const struct sctp_mess
     for (size_t at = 0; at < len; at += max, n++)
     {
         const size_t part = len - at < max ? len - at : max;
-        struct sctp_data* d = cut(a, info, bytes + at, part);
+        struct sctp_data* d = cut(info, bytes + at, part, now);
         if (!d || !roam_ring_push(&a->pending, d))
         {
             free(d);
@@ -79,11 +88,14 @@ int sctp_send(struct sctp_endpoint* ep, sctp_assoc_id id, const struct sctp_mess
             return ROAM_ENOMEM;
         }
         d->flags |= at == 0 ? SCTP_F_BEGIN : 0;
-        d->flags |= at + part == len ? SCTP_F_END : 0;
+        if (at + part == len)
+        {
+            d->flags |= SCTP_F_END | (info->sack_immediately ? SCTP_F_IMMEDIATE : 0);
+        }
     }
-    if (!info->unordered)
+    if (info->policy != SCTP_RELIABLE)
     {
-        a->next_ssn[info->stream]++;
+        sctp_partial_queued(a, roam_ring_at(&a->pending, a->pending.n - 1));
     }
     a->pending_bytes += len;
     a->queued_bytes += len;
@@ -228,12 +240,23 @@ static bool write_marked(struct sctp_assoc* a, struct sctp_path* p, struct roam_
     return any;
 }
 
+void sctp_data_number(struct sctp_assoc* a, struct sctp_data* d)
+{
+    /* numbers are given as late as can be: a message that expires before leaves no hole */
+    d->tsn = a->next_tsn++;
+    if (!(d->flags & SCTP_F_UNORDERED))
+    {
+        uint16_t* next = &a->next_ssn[d->stream];
+        d->ssn = d->flags & SCTP_F_BEGIN ? (*next)++ : (uint16_t)(*next - 1);
+    }
+}
+
 static bool write_new(struct sctp_assoc* a, struct sctp_path* p, struct roam_writer* w,
                       roam_time now)
 {
     bool any = false;
     struct sctp_data* d;
-    while ((d = roam_ring_first(&a->pending)) && p->flight < p->cwnd && window_open(a, d) &&
+    while ((d = sctp_partial_next(a, now)) && p->flight < p->cwnd && window_open(a, d) &&
            sctp_pad4(SCTP_DATA_HEADER + (size_t)d->len) <= roam_room(w))
     {
         if (!roam_ring_push(&a->sent, d))
@@ -242,17 +265,46 @@ static bool write_new(struct sctp_assoc* a, struct sctp_path* p, struct roam_wri
         }
         roam_ring_pop(&a->pending);
         a->pending_bytes -= d->len;
-        d->tsn = a->next_tsn++;
+        sctp_data_number(a, d);
         write_chunk(a, p, d, w, now);
         any = true;
     }
     return any;
 }
 
+/**
+ * Whether to ask for a SACK at once, having written a packet (RFC 9260 section 6.1, from RFC 7053):
+ * for the last data before SHUTDOWN, and when this packet is all that flies and it fills a window
+ * that more data waits for. With more packets in flight, the SACK for every second one comes
+ * anyway.
+ */
+static bool sack_wanted(const struct sctp_assoc* a, const struct sctp_path* p, bool alone)
+{
+    const struct sctp_data* next = roam_ring_first(&a->pending);
+    if (!next && a->n_marked == 0)
+    {
+        return a->state == SCTP_SHUTDOWN_PENDING;
+    }
+    return alone && (p->flight >= p->cwnd || (next && !window_open(a, next)));
+}
+
+/** Sets the I bit in the last of the DATA chunks that have been written from here on. */
+static void ask_for_sack(uint8_t* chunk, const uint8_t* end)
+{
+    size_t len;
+    while (chunk + (len = sctp_pad4(roam_get16(chunk + 2))) < end)
+    {
+        chunk += len;
+    }
+    chunk[1] |= SCTP_F_IMMEDIATE;
+}
+
 bool sctp_data_write(struct sctp_assoc* a, struct sctp_path* p, struct roam_writer* w,
                      roam_time now)
 {
-    if (p->flight == 0)
+    uint8_t* const start = w->p;
+    const bool alone = p->flight == 0;
+    if (alone)
     {
         sctp_cwnd_on_idle(a, p, now);
         p->last_sent = now;
@@ -266,6 +318,10 @@ bool sctp_data_write(struct sctp_assoc* a, struct sctp_path* p, struct roam_writ
     p->burst -= any && p->burst > 0;
     if (any)
     {
+        if (sack_wanted(a, p, alone))
+        {
+            ask_for_sack(start, w->p);
+        }
         sctp_heartbeat_arm(a, p, now); /* data is a heartbeat of its own (section 8.3) */
     }
     return any;
@@ -299,6 +355,7 @@ void sctp_data_leave_path(struct sctp_assoc* a, struct sctp_path* p)
             d->path = NULL;
         }
     }
+    sctp_forward_leave_path(a, p);
     p->timing = false;
     p->flight = 0;
     roam_timer_stop(&p->t3);
@@ -310,8 +367,10 @@ void sctp_data_clear(struct sctp_assoc* a)
     roam_ring_free(&a->sent);
     free(a->next_ssn);
     a->next_ssn = NULL;
-    a->n_ssn = 0;
     a->pending_bytes = a->queued_bytes = a->flight = a->n_marked = a->n_gap_acked = 0;
+    a->policies = a->advance_due = a->forward_due = false;
+    a->advanced_ack = a->cum_acked;
+    roam_timer_stop(&a->life);
     for (size_t i = 0; i < a->n_paths; i++)
     {
         a->paths[i]->flight = 0;
@@ -319,20 +378,15 @@ void sctp_data_clear(struct sctp_assoc* a)
     }
 }
 
-bool sctp_streams_negotiated(struct sctp_assoc* a)
+bool sctp_streams_negotiated(struct sctp_assoc* a, roam_time now)
 {
-    uint16_t* ssn = realloc(a->next_ssn, a->outbound * sizeof *ssn);
+    uint16_t* ssn = calloc(a->outbound, sizeof *ssn);
     if (!ssn)
     {
         return false;
     }
-    /* messages that were queued before the INIT ACK have their numbers already */
-    for (size_t i = a->n_ssn; i < a->outbound; i++)
-    {
-        ssn[i] = 0;
-    }
+    free(a->next_ssn);
     a->next_ssn = ssn;
-    a->n_ssn = a->outbound;
     for (size_t i = a->pending.n; i-- > 0;)
     {
         struct sctp_data* d = roam_ring_at(&a->pending, i);
@@ -340,6 +394,10 @@ bool sctp_streams_negotiated(struct sctp_assoc* a)
         {
             a->pending_bytes -= d->len;
             a->queued_bytes -= d->len;
+            if (d->flags & SCTP_F_BEGIN)
+            {
+                sctp_failed(a, d, false, SCTP_RELIABLE, now);
+            }
             roam_ring_remove(&a->pending, i, 1);
             free(d);
         }
@@ -349,7 +407,7 @@ bool sctp_streams_negotiated(struct sctp_assoc* a)
 
 void sctp_data_watch(struct sctp_assoc* a, roam_time now)
 {
-    if (a->n_marked == 0 || a->n_paths == 0 || sctp_data_path(a))
+    if ((a->n_marked == 0 && !a->forward_due) || a->n_paths == 0 || sctp_data_path(a))
     {
         return;
     }

@@ -100,6 +100,7 @@ int sctp_status(const struct sctp_endpoint* ep, sctp_assoc_id id, struct sctp_st
         .inbound_streams = a->inbound,
         .auth = a->has_auth,
         .addip = a->has_addip,
+        .pr = a->has_pr,
         .peer_rwnd = a->peer_rwnd,
         .unsent = a->pending_bytes,
         .outstanding = a->queued_bytes - a->pending_bytes,
@@ -109,6 +110,8 @@ int sctp_status(const struct sctp_endpoint* ep, sctp_assoc_id id, struct sctp_st
         .data_chunks_sent = a->chunks_sent,
         .data_chunks_retransmitted = a->chunks_retransmitted,
         .duplicate_tsns = a->duplicate_tsns,
+        .abandoned_sent = a->abandoned_sent,
+        .abandoned_unsent = a->abandoned_unsent,
     };
     if (a->primary)
     {

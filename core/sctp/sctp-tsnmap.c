@@ -75,6 +75,15 @@ enum sctp_tsn_verdict sctp_tsnmap_judge(const struct sctp_tsnmap* m, uint32_t ts
     return offset <= m->highest - m->cum && get(m, tsn) ? SCTP_TSN_DUPLICATE : SCTP_TSN_NEW;
 }
 
+/** Moves cum over what is received behind it. */
+static void take_run(struct sctp_tsnmap* m)
+{
+    while (m->cum != m->highest && get(m, m->cum + 1))
+    {
+        set(m, ++m->cum, false);
+    }
+}
+
 enum sctp_tsn_verdict sctp_tsnmap_add(struct sctp_tsnmap* m, uint32_t tsn)
 {
     if (tsn == m->cum + 1 && m->highest == m->cum)
@@ -91,11 +100,21 @@ enum sctp_tsn_verdict sctp_tsnmap_add(struct sctp_tsnmap* m, uint32_t tsn)
     {
         m->highest = tsn;
     }
-    while (m->cum != m->highest && get(m, m->cum + 1))
+    take_run(m);
+    return SCTP_TSN_NEW;
+}
+
+void sctp_tsnmap_skip(struct sctp_tsnmap* m, uint32_t cum)
+{
+    while (m->cum != m->highest && m->cum != cum)
     {
         set(m, ++m->cum, false);
     }
-    return SCTP_TSN_NEW;
+    if (m->cum != cum)
+    {
+        m->cum = m->highest = cum;
+    }
+    take_run(m);
 }
 
 void sctp_tsnmap_add_dup(struct sctp_tsnmap* m, uint32_t tsn)

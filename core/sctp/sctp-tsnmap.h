@@ -36,6 +36,8 @@ void sctp_tsnmap_clear(struct sctp_tsnmap* m);
 enum sctp_tsn_verdict sctp_tsnmap_judge(const struct sctp_tsnmap* m, uint32_t tsn);
 /** Notes a TSN that is new. SCTP_TSN_TOO_FAR when it cannot be noted. */
 enum sctp_tsn_verdict sctp_tsnmap_add(struct sctp_tsnmap* m, uint32_t tsn);
+/** All up to cum count as received, and what follows it in one piece. cum lies ahead. */
+void sctp_tsnmap_skip(struct sctp_tsnmap* m, uint32_t cum);
 void sctp_tsnmap_add_dup(struct sctp_tsnmap* m, uint32_t tsn);
 
 static inline bool sctp_tsnmap_has_gap(const struct sctp_tsnmap* m)

@@ -190,7 +190,8 @@ size_t sctp_view_chunk(const uint8_t* packet, size_t len, size_t offset,
         view->ppid = roam_get32(c.body + 8);
         view->payload = c.len - SCTP_DATA_HEADER;
     }
-    else if (c.type == SCTP_C_SACK && c.body_len >= 12)
+    else if ((c.type == SCTP_C_SACK && c.body_len >= 12) ||
+             (c.type == SCTP_C_FORWARD_TSN && c.body_len >= 4))
     {
         view->cum_tsn = roam_get32(c.body);
     }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /**
- * SCTP on the wire: numbers of RFC 9260, 4895 and 5061, and walks over chunks and parameters.
+ * SCTP on the wire: numbers of RFC 9260, 3758, 4895 and 5061, and walks over chunks and parameters.
  * Everything here is pure; whatever bytes come in end in a value or in a bad reader.
  */
 #ifndef ROAM_SCTP_WIRE_H
@@ -13,6 +13,7 @@
 #define SCTP_CHUNK_HEADER 4
 #define SCTP_DATA_HEADER 16
 #define SCTP_INIT_FIXED 20
+#define SCTP_FORWARD_TSN_FIXED 8 /* header and New Cumulative TSN */
 #define SCTP_PARAM_HEADER 4
 #define SCTP_MAX_CHUNK 65535
 
@@ -60,6 +61,7 @@ enum sctp_param_type
     SCTP_P_CHUNKS = 0x8003,
     SCTP_P_HMAC_ALGO = 0x8004,
     SCTP_P_EXTENSIONS = 0x8008,
+    SCTP_P_FORWARD_TSN = 0xc000, /* Forward-TSN-Supported, RFC 3758 section 3.1 */
     SCTP_P_ADD = 0xc001,
     SCTP_P_DELETE = 0xc002,
     SCTP_P_ERROR_CAUSE = 0xc003,

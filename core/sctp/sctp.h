@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /**
- * The SCTP engine: RFC 9260 with dynamic address reconfiguration (RFC 5061) and authenticated
- * chunks (RFC 4895). This is the room's door: the only header that another room includes.
+ * The SCTP engine: RFC 9260 with dynamic address reconfiguration (RFC 5061), authenticated chunks
+ * (RFC 4895) and partial reliability (RFC 3758). This is the room's door: the only header that
+ * another room includes.
  *
  * An endpoint is one SCTP port with any number of associations. It is driven by five verbs,
  * sctp_recv(), sctp_expire(), sctp_next_expiry(), sctp_poll_packet() and sctp_poll_event(), and
@@ -88,6 +89,7 @@ extern "C"
         bool classic_fast_retransmit;
         bool auth;  /**< offer RFC 4895; true */
         bool addip; /**< offer RFC 5061; needs auth; true */
+        bool pr;    /**< offer RFC 3758; true */
     };
 
     /** The defaults given above. */
@@ -159,16 +161,17 @@ extern "C"
 
     enum sctp_event_type
     {
-        SCTP_EV_STATE,     /**< from, to */
-        SCTP_EV_UP,        /**< the association is established, seen from this side */
-        SCTP_EV_RESTART,   /**< the peer has started anew in the same association (5.2.4.1) */
-        SCTP_EV_CLOSED,    /**< shutdown is complete: all was delivered; the id is gone */
-        SCTP_EV_LOST,      /**< the association is broken (why); the id is gone */
-        SCTP_EV_READABLE,  /**< a message waits for sctp_receive() */
-        SCTP_EV_WRITABLE,  /**< there is room again after a ROAM_EAGAIN */
-        SCTP_EV_PEER_DONE, /**< the peer sends no more (SHUTDOWN received) */
-        SCTP_EV_PATH,      /**< local, peer; path_state is new */
-        SCTP_EV_ASCONF,    /**< the peer has answered our request: op, addr, cause (0 is success) */
+        SCTP_EV_STATE,       /**< from, to */
+        SCTP_EV_UP,          /**< the association is established, seen from this side */
+        SCTP_EV_RESTART,     /**< the peer has started anew in the same association (5.2.4.1) */
+        SCTP_EV_CLOSED,      /**< shutdown is complete: all was delivered; the id is gone */
+        SCTP_EV_LOST,        /**< the association is broken (why); the id is gone */
+        SCTP_EV_READABLE,    /**< a message waits for sctp_receive() */
+        SCTP_EV_WRITABLE,    /**< there is room again after a ROAM_EAGAIN */
+        SCTP_EV_SEND_FAILED, /**< a message will not be delivered, as far as we know (failed) */
+        SCTP_EV_PEER_DONE,   /**< the peer sends no more (SHUTDOWN received) */
+        SCTP_EV_PATH,        /**< local, peer; path_state is new */
+        SCTP_EV_ASCONF, /**< the peer has answered our request: op, addr, cause (0 is success) */
         SCTP_EV_PEER_ADDRESS, /**< the peer's ASCONF had an effect here: op, addr */
         SCTP_EV_PRIMARY,      /**< the primary path is now local, peer */
         SCTP_EV_DROP          /**< a packet or chunk was dropped (why) */
@@ -221,6 +224,19 @@ extern "C"
         SCTP_SET_PRIMARY /**< 0xc004, Set Primary Address */
     };
 
+    /** When to give a message up (RFC 3758 section 4.1, RFC 7496 section 3). */
+    enum sctp_policy
+    {
+        SCTP_RELIABLE, /**< never; limit is not read */
+        SCTP_TIMED,    /**< limit nanoseconds after sctp_send(), 1 or more */
+        SCTP_RTX, /**< instead of retransmitting a chunk of it more than limit times, 0 or more */
+        SCTP_PRIO /**< when the send buffer is full and a more important message comes: limit 0
+                       is the most important, greater numbers are less so */
+    };
+
+/** Reports of failed messages that wait for sctp_poll_event() at most; later ones are lost. */
+#define SCTP_MAX_FAILED 65536
+
     struct sctp_event
     {
         enum sctp_event_type type;
@@ -255,6 +271,16 @@ extern "C"
                 uint8_t chunk; /**< chunk type, when it was one chunk */
                 uint32_t tsn;  /**< for SCTP_DROP_DUPLICATE */
             } drop;
+            struct
+            {
+                uint64_t context;     /**< of sctp_message_info */
+                enum sctp_policy why; /**< that gave it up; SCTP_RELIABLE: the association ended,
+                                           restarted, or has fewer streams */
+                uint32_t ppid;
+                uint16_t stream, ssn; /**< ssn is 0 before a part was sent */
+                bool unordered;
+                bool sent; /**< a part or all of it was, and may have arrived */
+            } failed;
         } u;
     };
 
@@ -281,12 +307,22 @@ extern "C"
         uint16_t ssn;  /**< received ordered messages only */
         uint32_t ppid; /**< payload protocol identifier, host byte order */
         bool unordered;
+
+        /* for sending only */
+        bool sack_immediately;   /**< asks for a SACK at once: the I bit (RFC 7053) */
+        enum sctp_policy policy; /**< without PR-SCTP at both ends, SCTP_TIMED holds until the first
+                                      part is sent (RFC 9260 section 11.1.5), the others never */
+        int64_t limit;           /**< as the policy says */
+        uint64_t context;        /**< the user's own; comes back in SCTP_EV_SEND_FAILED */
     };
 
     /**
      * Queues one message of 1 to send_buffer bytes; the bytes are copied. ROAM_EAGAIN when there is
      * no room now (SCTP_EV_WRITABLE follows), ROAM_EMSGSIZE when there never will be, ROAM_EINVAL
-     * for no bytes or a stream that was not negotiated, ROAM_ESTATE after shutdown, ROAM_ENOENT.
+     * for no bytes, a stream that was not negotiated or a limit out of range, ROAM_ESTATE after
+     * shutdown, ROAM_ENOENT. A message that has been queued ends in its delivery or in one
+     * SCTP_EV_SEND_FAILED; what the peer had acknowledged but not yet for good when the association
+     * ended is reported too, and may have been delivered.
      */
     int sctp_send(struct sctp_endpoint* ep, sctp_assoc_id id, const struct sctp_message_info* info,
                   const void* data, size_t len, roam_time now);
@@ -361,7 +397,7 @@ extern "C"
     /**
      * Changes the configuration of an association, or of those to come (id 0). What a running
      * association has negotiated stays as it is: streams, buffers as told to the peer, AUTH,
-     * ADD-IP. ROAM_ENOENT; ROAM_EINVAL as sctp_config_check(), or for another mtu.
+     * ADD-IP, PR-SCTP. ROAM_ENOENT; ROAM_EINVAL as sctp_config_check(), or for another mtu.
      */
     int sctp_configure(struct sctp_endpoint* ep, sctp_assoc_id id,
                        const struct sctp_config* config);
@@ -413,13 +449,15 @@ extern "C"
         enum sctp_state state;
         uint16_t peer_port;
         uint16_t outbound_streams, inbound_streams; /**< as negotiated */
-        bool auth, addip;                           /**< both ends offer it */
+        bool auth, addip, pr;                       /**< both ends offer it */
         uint32_t peer_rwnd;                         /**< bytes */
         size_t unsent, outstanding;                 /**< bytes of user data */
         size_t unread;                              /**< bytes that wait for sctp_receive() */
         size_t n_locals, n_peers;
         struct roam_addr primary_local, primary_peer;
         uint64_t data_chunks_sent, data_chunks_retransmitted, duplicate_tsns;
+        /** Messages that their policy gave up: after a part was sent, and before (RFC 7496, 4.3) */
+        uint64_t abandoned_sent, abandoned_unsent;
     };
 
     int sctp_status(const struct sctp_endpoint* ep, sctp_assoc_id id, struct sctp_status* status);
@@ -469,7 +507,7 @@ extern "C"
         uint16_t stream, ssn; /**< DATA */
         uint32_t ppid;        /**< DATA */
         size_t payload;       /**< DATA: bytes of user data */
-        uint32_t cum_tsn;     /**< SACK */
+        uint32_t cum_tsn;     /**< SACK; FORWARD-TSN: the new one */
         uint32_t serial;      /**< ASCONF, ASCONF-ACK */
         uint32_t ops;         /**< ASCONF: bit 1 << op for each sctp_asconf_op in it */
     };

@@ -304,6 +304,10 @@ static void take_event(struct net* n, int end, const struct sctp_event* ev)
     case SCTP_EV_WRITABLE:
         n->writable[end]++;
         break;
+    case SCTP_EV_SEND_FAILED:
+        n->failures[end][n->failed[end] % NET_FAILED] = *ev;
+        n->failed[end]++;
+        break;
     case SCTP_EV_ASCONF:
         n->asconf_done[end][ev->u.asconf.op]++;
         n->asconf_cause[end][ev->u.asconf.op] = ev->u.asconf.cause;

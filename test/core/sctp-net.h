@@ -20,6 +20,7 @@ enum
 
 #define NET_MAX_PACKETS 100000
 #define NET_LOG 80
+#define NET_FAILED 64
 
 struct net_packet
 {
@@ -89,6 +90,8 @@ struct net
     uint16_t asconf_cause[2][3];
     unsigned peer_ops[2][3];
     unsigned drops[2][16];
+    unsigned failed[2]; /**< messages; the first NET_FAILED of them stand below */
+    struct sctp_event failures[2][NET_FAILED];
     struct roam_addr primary_peer[2], primary_local[2];
     unsigned path_events[2][SCTP_PATH_PF + 1]; /**< by the state entered */
     roam_time confirmed_at;                    /**< last time that a path became active at Z */

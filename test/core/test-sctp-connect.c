@@ -103,7 +103,7 @@ static void the_report_of_an_unknown_parameter_follows_the_cookie(void** state)
     roam_write16(&w, 1);
     roam_write32(&w, 1);
     sctp_write_param(&w, SCTP_P_COOKIE, "cake", 4);
-    sctp_write_param(&w, SCTP_C_FORWARD_TSN << 8, NULL, 0);
+    sctp_write_param(&w, 0xc0de, NULL, 0);
     net_inject(n, A, &z1, &a1, p, sizeof p);
     assert_string_equal(n->log[0], "A -> COOKIE-ECHO ERROR");
     net_free(n);
