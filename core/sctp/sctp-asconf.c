@@ -163,6 +163,7 @@ static void start_next(struct sctp_assoc* a, roam_time now)
     a->asconf = chunk;
     a->asconf_len = len;
     a->asconf_sends = 0;
+    sctp_switch_asked(a, b);
     transmit(a, now);
 }
 
@@ -521,6 +522,7 @@ void sctp_on_asconf_ack(struct sctp_assoc* a, const struct sctp_chunk* c, roam_t
     {
         apply_answer(a, &b->requests[i], causes[i], now);
     }
+    sctp_switch_answered(a, b, causes, now);
     free(b);
     a->my_serial++;
     start_next(a, now);
@@ -533,5 +535,6 @@ void sctp_asconf_clear(struct sctp_assoc* a)
     free(a->asconf_ack);
     a->asconf = a->asconf_ack = NULL;
     a->asconf_len = a->asconf_ack_len = 0;
+    a->holding = false;
     a->t4 = ROAM_TIMER_STOPPED;
 }

@@ -42,8 +42,8 @@ int sctp_config_check(const struct sctp_config* c)
                     c->valid_cookie_life > 0 && c->sack_delay >= 0 &&
                     c->sack_delay <= 500 * ROAM_MS && c->sack_frequency > 0 && c->max_retrans > 0 &&
                     c->receive_buffer >= 1500 && c->send_buffer > 0 && c->mtu >= 576 &&
-                    c->mtu <= 65535 && c->outbound_streams > 0 && c->inbound_streams > 0 &&
-                    (c->auth || !c->addip);
+                    c->mtu <= 65535 && c->switch_policy <= SCTP_SWITCH_RETRANSMIT &&
+                    c->outbound_streams > 0 && c->inbound_streams > 0 && (c->auth || !c->addip);
     return ok ? ROAM_OK : ROAM_EINVAL;
 }
 

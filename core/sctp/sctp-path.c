@@ -266,7 +266,7 @@ void sctp_prefer_peer(struct sctp_assoc* a, struct sctp_peer* peer, roam_time no
     }
     if (p)
     {
-        sctp_make_primary(a, p, now);
+        sctp_switch_primary(a, p, now);
     }
 }
 

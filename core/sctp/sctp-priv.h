@@ -212,6 +212,7 @@ struct sctp_assoc
     size_t pending_bytes, flight;
     size_t queued_bytes; /**< pending and sent, against send_buffer */
     size_t n_marked, n_gap_acked;
+    bool holding;     /**< SCTP_SWITCH_HOLD: no DATA until our SET PRIMARY is answered */
     bool fast_packet; /**< the one fast retransmission that goes whatever cwnd says */
     bool user_blocked;
     uint64_t chunks_sent, chunks_retransmitted;
@@ -438,6 +439,16 @@ struct sctp_path_config sctp_path_config_of(const struct sctp_config* config);
 bool sctp_path_config_ok(const struct sctp_path_config* config);
 /** Takes over for every path what a new configuration of the association changes. */
 void sctp_paths_follow(struct sctp_assoc* a, const struct sctp_config* config);
+
+/* --- sctp-switch.c: what a change of primary does to data ------------------------------------- */
+
+/** A change of primary that the user or the peer has asked for. */
+void sctp_switch_primary(struct sctp_assoc* a, struct sctp_path* p, roam_time now);
+/** Our ASCONF with these requests goes out for the first time. */
+void sctp_switch_asked(struct sctp_assoc* a, const struct sctp_asconf_batch* b);
+/** It has been answered, and the answers have had their effect; a cause of 0 is success. */
+void sctp_switch_answered(struct sctp_assoc* a, const struct sctp_asconf_batch* b,
+                          const uint16_t* causes, roam_time now);
 
 /* --- sctp-congestion.c: RFC 9260 section 7 --------------------------------------------------- */
 

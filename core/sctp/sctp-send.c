@@ -160,7 +160,7 @@ static bool burst_left(const struct sctp_assoc* a, const struct sctp_path* p)
 
 struct sctp_path* sctp_data_next_path(const struct sctp_assoc* a)
 {
-    if (!may_transmit(a))
+    if (!may_transmit(a) || a->holding)
     {
         return NULL;
     }
@@ -353,6 +353,7 @@ void sctp_data_leave_path(struct sctp_assoc* a, struct sctp_path* p)
         {
             sctp_data_mark(a, d);
             d->path = NULL;
+            d->fast_retransmitted = false; /* on another path it can be lost anew */
         }
     }
     sctp_forward_leave_path(a, p);

@@ -81,7 +81,7 @@ int sctp_set_primary(struct sctp_endpoint* ep, sctp_assoc_id id, const struct ro
     {
         return ROAM_ENOENT;
     }
-    sctp_make_primary(a, p, now);
+    sctp_switch_primary(a, p, now);
     sctp_touch(a);
     return ROAM_OK;
 }

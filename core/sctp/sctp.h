@@ -49,6 +49,21 @@ extern "C"
     /** The state's name as the RFC writes it, "COOKIE-WAIT". */
     const char* sctp_state_name(enum sctp_state state);
 
+    /** What a change of the primary path does to what is in flight; doc/sctp.md has it in full. */
+    enum sctp_switch_policy
+    {
+        SCTP_SWITCH_LEAVE, /**< nothing: it stays on its path, whose T3-rtx goes on */
+        /**
+         * When our own SET PRIMARY goes out, what flies elsewhere moves to the new link, and all
+         * data is held until the ASCONF-ACK; then our primary path leaves from there
+         * (draft-sjkoh-sctp-mobility-01, section 5.2, solution 1). Else as SCTP_SWITCH_LEAVE.
+         */
+        SCTP_SWITCH_HOLD,
+        /** By sctp_set_primary() and the peer's SET PRIMARY: it is sent again on the new primary
+         * path at once. */
+        SCTP_SWITCH_RETRANSMIT
+    };
+
 /** For a limit on attempts that is never reached. */
 #define SCTP_NO_RETRANS_LIMIT UINT32_MAX
 
@@ -87,9 +102,10 @@ extern "C"
          * 7.2.4 has it; else by what was sent later on the same path. false
          */
         bool classic_fast_retransmit;
-        bool auth;  /**< offer RFC 4895; true */
-        bool addip; /**< offer RFC 5061; needs auth; true */
-        bool pr;    /**< offer RFC 3758; true */
+        enum sctp_switch_policy switch_policy; /**< SCTP_SWITCH_LEAVE */
+        bool auth;                             /**< offer RFC 4895; true */
+        bool addip;                            /**< offer RFC 5061; needs auth; true */
+        bool pr;                               /**< offer RFC 3758; true */
     };
 
     /** The defaults given above. */
