@@ -89,7 +89,7 @@ void sctp_endpoint_free(struct sctp_endpoint* ep)
     roam_ring_clear(&ep->dirty);
     roam_ring_clear(&ep->gone);
     roam_ring_free(&ep->strays);
-    roam_ring_free(&ep->events);
+    free(ep->events.slots);
     free(ep->locals);
     free(ep->routes);
     free(ep->buffer);
@@ -242,35 +242,6 @@ void sctp_touch(struct sctp_assoc* a)
     }
 }
 
-struct sctp_event* sctp_event_push(struct sctp_endpoint* ep, enum sctp_event_type type,
-                                   sctp_assoc_id id, roam_time now)
-{
-    struct sctp_event* ev = calloc(1, sizeof *ev);
-    if (ev && !roam_ring_push(&ep->events, ev))
-    {
-        free(ev);
-        ev = NULL;
-    }
-    if (ev)
-    {
-        ev->type = type;
-        ev->assoc = id;
-        ev->at = now;
-    }
-    return ev;
-}
-
-void sctp_event_drop(struct sctp_endpoint* ep, sctp_assoc_id id, enum sctp_drop_why why,
-                     uint8_t chunk, roam_time now)
-{
-    struct sctp_event* ev = sctp_event_push(ep, SCTP_EV_DROP, id, now);
-    if (ev)
-    {
-        ev->u.drop.why = why;
-        ev->u.drop.chunk = chunk;
-    }
-}
-
 void sctp_stray_send(struct sctp_endpoint* ep, const struct roam_addr* src,
                      const struct roam_addr* dst, uint16_t peer_port, uint32_t vtag,
                      const uint8_t* chunks, size_t len)
@@ -376,17 +347,4 @@ bool sctp_poll_packet(struct sctp_endpoint* ep, struct roam_packet* packet, roam
         roam_heap_set(&ep->expiries, &a->expiry, sctp_assoc_next_expiry(a));
     }
     return poll_stray(ep, packet);
-}
-
-bool sctp_poll_event(struct sctp_endpoint* ep, struct sctp_event* event)
-{
-    struct sctp_event* ev = roam_ring_pop(&ep->events);
-    if (!ev)
-    {
-        return false;
-    }
-    ep->n_failed -= ev->type == SCTP_EV_SEND_FAILED;
-    *event = *ev;
-    free(ev);
-    return true;
 }

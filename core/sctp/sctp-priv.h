@@ -278,6 +278,14 @@ struct sctp_stray
     uint8_t bytes[];
 };
 
+/** What waits to be told to the user: a ring that grows by doubling. */
+struct sctp_event_queue
+{
+    struct sctp_event* slots;
+    size_t cap; /**< a power of two, or 0 */
+    size_t head, n;
+};
+
 struct sctp_endpoint
 {
     struct sctp_config config;
@@ -299,8 +307,8 @@ struct sctp_endpoint
     struct roam_ring dirty;  /**< struct sctp_assoc*: polled for packets, expiry recomputed */
     struct roam_ring gone;   /**< struct sctp_assoc*: to be reaped */
     struct roam_ring strays; /**< struct sctp_stray* */
-    struct roam_ring events; /**< struct sctp_event* */
-    size_t n_failed;         /**< SCTP_EV_SEND_FAILED among them */
+    struct sctp_event_queue events;
+    size_t n_failed; /**< SCTP_EV_SEND_FAILED among them */
 
     uint8_t* buffer; /**< the packet that was polled last */
     size_t buffer_len;
@@ -325,12 +333,6 @@ void sctp_for_each_path(struct sctp_endpoint* ep, const struct roam_addr* local,
 /** The association may have packets to send or another expiry. */
 void sctp_touch(struct sctp_assoc* a);
 
-/** Queues an event about a; the caller fills u. NULL when memory is short: the event is lost. */
-struct sctp_event* sctp_event_push(struct sctp_endpoint* ep, enum sctp_event_type type,
-                                   sctp_assoc_id id, roam_time now);
-void sctp_event_drop(struct sctp_endpoint* ep, sctp_assoc_id id, enum sctp_drop_why why,
-                     uint8_t chunk, roam_time now);
-
 /** Queues a packet of its own: header, then the chunks given. */
 void sctp_stray_send(struct sctp_endpoint* ep, const struct roam_addr* src,
                      const struct roam_addr* dst, uint16_t peer_port, uint32_t vtag,
@@ -345,6 +347,15 @@ bool sctp_buffer_reserve(struct sctp_endpoint* ep, size_t len);
  */
 uint32_t sctp_route_interface(const struct sctp_endpoint* ep, const struct sctp_local* local,
                               const struct roam_addr* peer);
+
+/* --- sctp-event.c ---------------------------------------------------------------------------- */
+
+/** Queues an event about an association; the caller fills u at once, before the next event. NULL
+ * when memory is short: the event is lost. */
+struct sctp_event* sctp_event_push(struct sctp_endpoint* ep, enum sctp_event_type type,
+                                   sctp_assoc_id id, roam_time now);
+void sctp_event_drop(struct sctp_endpoint* ep, sctp_assoc_id id, enum sctp_drop_why why,
+                     uint8_t chunk, roam_time now);
 
 /* --- sctp-assoc.c ---------------------------------------------------------------------------- */
 
