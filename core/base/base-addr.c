@@ -2,7 +2,6 @@
 #include "core/base/base-addr.h"
 
 #include <arpa/inet.h>
-#include <string.h>
 
 struct roam_addr roam_addr_v4(uint32_t host_order)
 {
@@ -48,11 +47,6 @@ const char* roam_addr_text(const struct roam_addr* a, char buf[ROAM_ADDR_TEXT])
         memcpy(buf, "-", 2);
     }
     return buf;
-}
-
-bool roam_addr_equal(const struct roam_addr* a, const struct roam_addr* b)
-{
-    return a->family == b->family && memcmp(a->bytes, b->bytes, sizeof a->bytes) == 0;
 }
 
 int roam_addr_compare(const struct roam_addr* a, const struct roam_addr* b)

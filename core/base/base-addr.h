@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #ifdef __cplusplus
 extern "C"
@@ -39,7 +40,10 @@ extern "C"
     /** Writes the text (RFC 5952 for IPv6; "-" for no address) and returns buf. */
     const char* roam_addr_text(const struct roam_addr* a, char buf[ROAM_ADDR_TEXT]);
 
-    bool roam_addr_equal(const struct roam_addr* a, const struct roam_addr* b);
+    static inline bool roam_addr_equal(const struct roam_addr* a, const struct roam_addr* b)
+    {
+        return a->family == b->family && memcmp(a->bytes, b->bytes, sizeof a->bytes) == 0;
+    }
 
     /** A total order (family, then bytes), for results that must not depend on arrival order. */
     int roam_addr_compare(const struct roam_addr* a, const struct roam_addr* b);

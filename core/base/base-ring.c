@@ -58,18 +58,6 @@ bool roam_ring_insert(struct roam_ring* r, size_t i, void* p)
     return true;
 }
 
-void* roam_ring_pop(struct roam_ring* r)
-{
-    if (r->n == 0)
-    {
-        return NULL;
-    }
-    void* p = roam_ring_at(r, 0);
-    r->head = (r->head + 1) & (r->cap - 1);
-    r->n--;
-    return p;
-}
-
 void roam_ring_remove(struct roam_ring* r, size_t i, size_t n)
 {
     assert(i + n <= r->n);

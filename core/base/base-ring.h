@@ -35,7 +35,17 @@ bool roam_ring_push(struct roam_ring* r, void* p);
 bool roam_ring_insert(struct roam_ring* r, size_t i, void* p);
 
 /** Takes the first element out; NULL when there is none. */
-void* roam_ring_pop(struct roam_ring* r);
+static inline void* roam_ring_pop(struct roam_ring* r)
+{
+    if (r->n == 0)
+    {
+        return NULL;
+    }
+    void* p = roam_ring_at(r, 0);
+    r->head = (r->head + 1) & (r->cap - 1);
+    r->n--;
+    return p;
+}
 
 /** Takes n elements out, from element i on. */
 void roam_ring_remove(struct roam_ring* r, size_t i, size_t n);
