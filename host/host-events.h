@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/**
+ * Notifications, as RFC 6458 section 6.1 shapes them: they come in the stream of messages with
+ * ROAM_MSG_NOTIFICATION in the flags, if ROAM_SCTP_EVENT asked for them. All fields are in host
+ * byte order.
+ */
+#ifndef ROAM_HOST_EVENTS_H
+#define ROAM_HOST_EVENTS_H
+
+#include "host/host-options.h"
+
+/** sn_type. */
+enum
+{
+    ROAM_SCTP_ASSOC_CHANGE = 1,
+    ROAM_SCTP_PEER_ADDR_CHANGE,
+    ROAM_SCTP_SHUTDOWN_EVENT,
+    ROAM_SCTP_SENDER_DRY_EVENT,
+    ROAM_SCTP_ASCONF_EVENT /**< not of RFC 6458: the peer has answered an ASCONF of ours */
+};
+
+struct roam_sctp_notification_header
+{
+    uint16_t sn_type, sn_flags;
+    uint32_t sn_length; /**< of the whole notification */
+};
+
+/** sac_state. */
+enum
+{
+    ROAM_SCTP_COMM_UP = 1,
+    ROAM_SCTP_COMM_LOST,
+    ROAM_SCTP_RESTART,
+    ROAM_SCTP_SHUTDOWN_COMP,
+    ROAM_SCTP_CANT_STR_ASSOC
+};
+
+/** sac_info of COMM_UP and RESTART: what the association can do. */
+enum
+{
+    ROAM_SCTP_ASSOC_SUPPORTS_PR = 1,
+    ROAM_SCTP_ASSOC_SUPPORTS_AUTH,
+    ROAM_SCTP_ASSOC_SUPPORTS_ASCONF
+};
+
+/** Section 6.1.1. */
+struct roam_sctp_assoc_change
+{
+    uint16_t sac_type, sac_flags;
+    uint32_t sac_length;
+    uint16_t sac_state;
+    uint16_t sac_error; /**< the ABORT's first error cause, 0 without */
+    uint16_t sac_outbound_streams, sac_inbound_streams;
+    roam_sctp_assoc_t sac_assoc_id;
+    uint8_t sac_info[];
+};
+
+/** spc_state. */
+enum
+{
+    ROAM_SCTP_ADDR_AVAILABLE = 1,
+    ROAM_SCTP_ADDR_UNREACHABLE,
+    ROAM_SCTP_ADDR_REMOVED,
+    ROAM_SCTP_ADDR_ADDED,
+    ROAM_SCTP_ADDR_MADE_PRIM,
+    ROAM_SCTP_ADDR_CONFIRMED
+};
+
+/** Section 6.1.2. */
+struct roam_sctp_paddr_change
+{
+    uint16_t spc_type, spc_flags;
+    uint32_t spc_length;
+    struct sockaddr_storage spc_aaddr;
+    uint32_t spc_state;
+    uint32_t spc_error;
+    roam_sctp_assoc_t spc_assoc_id;
+};
+
+/** Section 6.1.5: the peer sends no more. */
+struct roam_sctp_shutdown_event
+{
+    uint16_t sse_type, sse_flags;
+    uint32_t sse_length;
+    roam_sctp_assoc_t sse_assoc_id;
+};
+
+/** Section 6.1.9: nothing is left to send or to be acknowledged. */
+struct roam_sctp_sender_dry_event
+{
+    uint16_t sender_dry_type, sender_dry_flags;
+    uint32_t sender_dry_length;
+    roam_sctp_assoc_t sender_dry_assoc_id;
+};
+
+/** The answer to one request of an ASCONF. */
+struct roam_sctp_asconf_event
+{
+    uint16_t sae_type, sae_flags;
+    uint32_t sae_length;
+    struct sockaddr_storage sae_addr;
+    uint16_t sae_op;    /**< ROAM_SCTP_ASCONF_ADD, _DELETE, _SET_PRIMARY */
+    uint16_t sae_cause; /**< 0 is success; else the error cause of RFC 5061 section 4.3 */
+    roam_sctp_assoc_t sae_assoc_id;
+};
+
+union roam_sctp_notification
+{
+    struct roam_sctp_notification_header sn_header;
+    struct roam_sctp_assoc_change sn_assoc_change;
+    struct roam_sctp_paddr_change sn_paddr_change;
+    struct roam_sctp_shutdown_event sn_shutdown_event;
+    struct roam_sctp_sender_dry_event sn_sender_dry_event;
+    struct roam_sctp_asconf_event sn_asconf_event;
+};
+
+#endif
