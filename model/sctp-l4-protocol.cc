@@ -380,7 +380,7 @@ IpL4Protocol::RxStatus SctpL4Protocol::Receive(Ptr<Packet> p, const Ipv4Header& 
                                                Ptr<Ipv4Interface> incoming)
 {
     struct roam_packet packet = {ToCore(header.GetSource()), ToCore(header.GetDestination()),
-                                 incoming->GetDevice()->GetIfIndex() + 1, nullptr, p->GetSize()};
+                                 incoming->GetDevice()->GetIfIndex() + 1, nullptr, p->GetSize(), 0};
     return Deliver(packet, p);
 }
 
@@ -388,7 +388,7 @@ IpL4Protocol::RxStatus SctpL4Protocol::Receive(Ptr<Packet> p, const Ipv6Header& 
                                                Ptr<Ipv6Interface> incoming)
 {
     struct roam_packet packet = {ToCore(header.GetSource()), ToCore(header.GetDestination()),
-                                 incoming->GetDevice()->GetIfIndex() + 1, nullptr, p->GetSize()};
+                                 incoming->GetDevice()->GetIfIndex() + 1, nullptr, p->GetSize(), 0};
     return Deliver(packet, p);
 }
 

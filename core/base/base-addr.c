@@ -73,6 +73,13 @@ bool roam_addr_is_unicast(const struct roam_addr* a)
     return a->family == ROAM_ADDR_V4 ? a->bytes[0] < 224 : a->bytes[0] != 0xff;
 }
 
+bool roam_addr_is_loopback(const struct roam_addr* a)
+{
+    static const uint8_t one[16] = {[15] = 1};
+    return a->family == ROAM_ADDR_V4 ? a->bytes[0] == 127
+                                     : a->family == ROAM_ADDR_V6 && memcmp(a->bytes, one, 16) == 0;
+}
+
 bool roam_addr_is_link_local(const struct roam_addr* a)
 {
     if (a->family == ROAM_ADDR_V4)

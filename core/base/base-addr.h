@@ -54,6 +54,9 @@ extern "C"
     /** Something a packet may come from or go to: no wildcard, multicast or limited broadcast. */
     bool roam_addr_is_unicast(const struct roam_addr* a);
 
+    /** 127/8 or ::1. */
+    bool roam_addr_is_loopback(const struct roam_addr* a);
+
     /** fe80::/10 or 169.254/16. */
     bool roam_addr_is_link_local(const struct roam_addr* a);
 

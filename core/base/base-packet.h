@@ -19,6 +19,7 @@ struct roam_packet
     uint32_t ifindex; /**< the host's number of the interface; 0 leaves the choice to routing */
     const uint8_t* data;
     size_t len;
+    uint16_t udp_port; /**< the other end's, of UDP encapsulation (RFC 6951); 0 is none */
 };
 
 #endif

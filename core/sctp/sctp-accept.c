@@ -7,7 +7,8 @@
 
 static bool reaches(const struct roam_addr* local, const struct roam_addr* peer)
 {
-    return roam_addr_is_link_local(local) == roam_addr_is_link_local(peer);
+    return roam_addr_is_link_local(local) == roam_addr_is_link_local(peer) &&
+           roam_addr_is_loopback(local) == roam_addr_is_loopback(peer);
 }
 
 /** Our addresses for the INIT ACK; none are listed when there is only the one it came to. */

@@ -16,6 +16,7 @@ struct sctp_assoc* sctp_assoc_new(struct sctp_endpoint* ep, uint16_t peer_port)
     a->id = ++ep->last_id;
     a->peer_port = peer_port;
     a->t1 = a->t2 = a->t4 = a->t5 = a->sack_timer = a->life = ROAM_TIMER_STOPPED;
+    a->udp_port = ep->receiving ? ep->receiving->udp_port : ep->udp_port;
     if (!roam_table_insert(&ep->ids, &a->by_id, roam_hash_mix(a->id)))
     {
         free(a);
@@ -235,6 +236,7 @@ struct sctp_peer* sctp_peer_add(struct sctp_assoc* a, const struct roam_addr* ad
     peer->addr = *addr;
     peer->confirmed = confirmed;
     peer->config = sctp_path_config_of(&a->config);
+    peer->udp_port = a->udp_port;
     if (!roam_table_insert(&a->ep->peers, &peer->node, sctp_peer_hash(a->ep, addr, a->peer_port)))
     {
         free(peer);

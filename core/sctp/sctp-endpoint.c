@@ -253,6 +253,7 @@ void sctp_stray_send(struct sctp_endpoint* ep, const struct roam_addr* src,
     }
     s->src = *src;
     s->dst = *dst;
+    s->udp_port = sctp_udp_port_of_stray(ep, dst, peer_port);
     s->len = SCTP_HEADER + len;
     struct roam_writer w = roam_writer(s->bytes, s->len);
     sctp_write_header(&w, ep->port, peer_port, vtag);
@@ -326,8 +327,8 @@ static bool poll_stray(struct sctp_endpoint* ep, struct roam_packet* packet)
     }
     memcpy(ep->buffer, s->bytes, s->len);
     const struct sctp_local* local = sctp_local_find(ep, &s->src);
-    *packet = (struct roam_packet){s->src, s->dst, sctp_route_interface(ep, local, &s->dst),
-                                   ep->buffer, s->len};
+    *packet = (struct roam_packet){s->src,     s->dst, sctp_route_interface(ep, local, &s->dst),
+                                   ep->buffer, s->len, s->udp_port};
     free(s);
     return true;
 }

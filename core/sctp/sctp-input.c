@@ -298,6 +298,7 @@ static void walk_chunks(struct walk* k)
             {
                 break;
             }
+            sctp_udp_learn(k->a, k->pkt);
         }
         else if (!on_chunk(k, &c))
         {
@@ -345,6 +346,10 @@ static int accept_packet(struct walk* k)
         sctp_event_drop(k->ep, k->a->id, SCTP_DROP_VTAG, first.type, k->now);
         return ROAM_OK;
     }
+    if (k->a && first.type != SCTP_C_COOKIE_ECHO)
+    {
+        sctp_udp_learn(k->a, pkt);
+    }
     walk_chunks(k);
     return ROAM_OK;
 }
@@ -364,7 +369,9 @@ int sctp_recv(struct sctp_endpoint* ep, const struct roam_packet* pkt, roam_time
         return ROAM_ECHECKSUM;
     }
     struct walk k = {.ep = ep, .pkt = pkt, .vtag = packet_vtag(pkt), .now = now};
+    ep->receiving = pkt;
     const int result = accept_packet(&k);
+    ep->receiving = NULL;
     sctp_reap(ep);
     return result;
 }

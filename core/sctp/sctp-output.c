@@ -84,6 +84,7 @@ static void finish(struct sctp_assoc* a, struct roam_packet* out, struct roam_wr
     sctp_seal(w->start, out->len);
     const struct sctp_local* local = sctp_local_find(a->ep, &out->src);
     out->ifindex = sctp_route_interface(a->ep, local, &out->dst);
+    out->udp_port = sctp_udp_port(a, &out->dst);
 }
 
 /** A chunk that may not be bundled, or is larger than the MTU: then IP fragments the packet. */

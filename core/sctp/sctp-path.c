@@ -7,13 +7,15 @@
 /* DEVIATION: the path MTU is the one configured; section 7.3 would have it discovered. */
 size_t sctp_packet_room(const struct sctp_assoc* a, const struct roam_addr* peer)
 {
-    return a->config.mtu - (peer->family == ROAM_ADDR_V6 ? 40 : 20);
+    const size_t udp = sctp_udp_port(a, peer) ? SCTP_UDP_HEADER : 0;
+    return a->config.mtu - (peer->family == ROAM_ADDR_V6 ? 40 : 20) - udp;
 }
 
 size_t sctp_payload_max(const struct sctp_assoc* a)
 {
     /* a chunk is cut once, before anybody knows whether it will go over IPv6 at last */
-    return (a->config.mtu - 40 - SCTP_HEADER - SCTP_DATA_HEADER) & ~(size_t)3;
+    const size_t udp = a->udp_port ? SCTP_UDP_HEADER : 0;
+    return (a->config.mtu - 40 - udp - SCTP_HEADER - SCTP_DATA_HEADER) & ~(size_t)3;
 }
 
 struct sctp_path* sctp_path_find(const struct sctp_assoc* a, const struct roam_addr* local,

@@ -22,6 +22,7 @@
 #define SCTP_MAX_UNRECOGNIZED 8 /* parameters reported back from one INIT */
 #define SCTP_MAX_CONTROL 64     /* control chunks waiting in one association */
 #define SCTP_SECRET_LEN 32
+#define SCTP_UDP_HEADER 8
 
 /* --- One path: a local and a peer address ---------------------------------------------------- */
 
@@ -85,6 +86,7 @@ struct sctp_peer
     bool confirmed;                 /**< RFC 9260 section 5.4 */
     bool wants_primary;             /**< SET PRIMARY came before the address was confirmed */
     struct sctp_path_config config; /**< of paths to this address that are yet to come */
+    uint16_t udp_port;              /**< of encapsulation to it (RFC 6951), 0 is none */
 };
 
 /* --- Chunks that wait ------------------------------------------------------------------------ */
@@ -181,6 +183,7 @@ struct sctp_assoc
     struct roam_table_node by_id;
 
     uint16_t peer_port;
+    uint16_t udp_port; /**< of addresses that the peer will have */
     uint32_t my_tag, peer_tag;
     uint32_t my_first_tsn;
     uint8_t my_random[SCTP_RANDOM_LEN];
@@ -274,6 +277,7 @@ struct sctp_route
 struct sctp_stray
 {
     struct roam_addr src, dst;
+    uint16_t udp_port;
     size_t len;
     uint8_t bytes[];
 };
@@ -290,6 +294,7 @@ struct sctp_endpoint
 {
     struct sctp_config config;
     uint16_t port;
+    uint16_t udp_port; /**< of the associations that we open */
     bool listening;
     struct roam_rng rng;
     uint8_t secret[SCTP_SECRET_LEN];
@@ -312,6 +317,7 @@ struct sctp_endpoint
 
     uint8_t* buffer; /**< the packet that was polled last */
     size_t buffer_len;
+    const struct roam_packet* receiving; /**< during sctp_recv() */
 };
 
 /* --- sctp-endpoint.c ------------------------------------------------------------------------- */
@@ -669,6 +675,15 @@ void sctp_on_hb_timer(struct sctp_assoc* a, struct sctp_path* p, roam_time now);
 void sctp_on_heartbeat(struct sctp_assoc* a, const struct roam_packet* pkt,
                        const struct sctp_chunk* c);
 void sctp_on_heartbeat_ack(struct sctp_assoc* a, const struct sctp_chunk* c, roam_time now);
+
+/* --- sctp-udp.c: UDP encapsulation, RFC 6951 -------------------------------------------------- */
+
+/** What a packet of a, verified, says about its source. */
+void sctp_udp_learn(struct sctp_assoc* a, const struct roam_packet* pkt);
+/** The UDP port to a peer's address, 0 without encapsulation. */
+uint16_t sctp_udp_port(const struct sctp_assoc* a, const struct roam_addr* peer);
+uint16_t sctp_udp_port_of_stray(const struct sctp_endpoint* ep, const struct roam_addr* dst,
+                                uint16_t peer_port);
 
 /* --- sctp-shutdown.c: RFC 9260 section 9 ----------------------------------------------------- */
 

@@ -403,6 +403,14 @@ extern "C"
     int sctp_set_primary(struct sctp_endpoint* ep, sctp_assoc_id id, const struct roam_addr* local,
                          const struct roam_addr* peer, roam_time now);
 
+    /**
+     * The UDP port of encapsulation (RFC 6951) behind a peer's address (NULL: behind all of them);
+     * with id 0, of the associations that are opened from now on. 0 is none. Each valid packet of
+     * the peer says it anew for its source address: struct roam_packet. ROAM_ENOENT.
+     */
+    int sctp_encapsulate(struct sctp_endpoint* ep, sctp_assoc_id id, const struct roam_addr* peer,
+                         uint16_t port);
+
     /* --- Options
      * --------------------------------------------------------------------------------*/
 
@@ -497,6 +505,7 @@ extern "C"
         roam_time rto;
         uint32_t cwnd, ssthresh, outstanding; /**< bytes */
         uint32_t errors;
+        uint16_t udp_port; /**< of encapsulation to the peer's address, 0 is none */
     };
 
     /** The paths, at most max of them; returns how many there are. */

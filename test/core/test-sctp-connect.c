@@ -215,7 +215,7 @@ static void out_of_the_blue_packets_are_answered_as_section_8_4_says(void** stat
         sctp_write_header(&w, 4000, 5000, 0x12345678);
         sctp_write_chunk(&w, cases[i].type, 0, 4);
         sctp_seal(p, sizeof p);
-        const struct roam_packet pkt = {a1, z1, 1, p, sizeof p};
+        const struct roam_packet pkt = {a1, z1, 1, p, sizeof p, 0};
         const size_t len = sctp_answer_stray(&pkt, out, sizeof out);
         if (cases[i].answer == 0xff)
         {

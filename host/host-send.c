@@ -1,0 +1,222 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Messages on their way out. */
+#include "host/host-priv.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define KNOWN_FLAGS                                                                                \
+    (ROAM_SCTP_UNORDERED | ROAM_SCTP_ADDR_OVER | ROAM_SCTP_ABORT | ROAM_SCTP_EOF |                 \
+     ROAM_SCTP_SACK_IMMEDIATELY)
+
+bool host_socket_writable(const struct host_socket* s)
+{
+    const struct host_assoc* a = roam_ring_first(&s->assocs);
+    if (!host_one_to_one(s))
+    {
+        return true;
+    }
+    return a && (a->dead || (a->up && sctp_send_room(a->port->ep, a->id) > 0));
+}
+
+/* --- Which association ----------------------------------------------------------------------- */
+
+static bool has_peer(const struct host_assoc* a, const struct roam_addr* addr, uint16_t number)
+{
+    struct roam_addr peers[HOST_MAX_ADDRESSES];
+    struct sctp_status status;
+    if (a->dead || sctp_status(a->port->ep, a->id, &status) != ROAM_OK ||
+        status.peer_port != number)
+    {
+        return false;
+    }
+    const size_t n = sctp_peer_addresses(a->port->ep, a->id, peers, HOST_MAX_ADDRESSES);
+    for (size_t i = 0; i < n && i < HOST_MAX_ADDRESSES; i++)
+    {
+        if (roam_addr_equal(&peers[i], addr))
+        {
+            return true;
+        }
+    }
+    return false;
+}
+
+/** One-to-many: by the address, and a new association if there is none. */
+static struct host_assoc* by_address(struct host_socket* s, const struct sockaddr* to,
+                                     socklen_t tolen)
+{
+    struct roam_addr addr;
+    uint16_t number;
+    if (!host_from_sockaddr(to, tolen, &addr, &number))
+    {
+        errno = EINVAL;
+        return NULL;
+    }
+    for (size_t i = 0; i < s->assocs.n; i++)
+    {
+        struct host_assoc* a = roam_ring_at(&s->assocs, i);
+        if (has_peer(a, &addr, number))
+        {
+            return a;
+        }
+    }
+    return host_connect_begin(s, &addr, 1, number);
+}
+
+static struct host_assoc* choose(struct host_socket* s, const struct sockaddr* to, socklen_t tolen,
+                                 const struct roam_sctp_sndinfo* info)
+{
+    struct host_assoc* a;
+    if (to && !host_one_to_one(s))
+    {
+        return by_address(s, to, tolen);
+    }
+    a = host_socket_assoc(s, info->snd_assoc_id);
+    if (!a)
+    {
+        errno = host_one_to_one(s) ? ENOTCONN : ENOENT;
+        return NULL;
+    }
+    if (a->dead || a->shut)
+    {
+        errno = a->error ? a->error : EPIPE;
+        s->error = 0;
+        return NULL;
+    }
+    return a;
+}
+
+/* --- Sending --------------------------------------------------------------------------------- */
+
+static const uint8_t* gather(const struct iovec* iov, int n, size_t* len, uint8_t** owned)
+{
+    *owned = NULL;
+    *len = 0;
+    if (n == 1)
+    {
+        *len = iov->iov_len;
+        return iov->iov_base;
+    }
+    for (int i = 0; i < n; i++)
+    {
+        *len += iov[i].iov_len;
+    }
+    uint8_t* at = *owned = malloc(*len ? *len : 1);
+    for (int i = 0; at && i < n; i++)
+    {
+        memcpy(at, iov[i].iov_base, iov[i].iov_len);
+        at += iov[i].iov_len;
+    }
+    return *owned;
+}
+
+static bool send_one(struct host_socket* s, struct host_assoc* a, const void* data, size_t len,
+                     const struct roam_sctp_sndinfo* info, bool dontwait)
+{
+    const struct sctp_message_info how = {
+        .stream = info->snd_sid,
+        .ppid = ntohl(info->snd_ppid),
+        .unordered = info->snd_flags & ROAM_SCTP_UNORDERED,
+    };
+    int result;
+    while ((result = sctp_send(s->port->ep, a->id, &how, data, len, roam_host_now(s->host))) ==
+           ROAM_EAGAIN)
+    {
+        host_pump(s->port);
+        if (!host_wait(s, dontwait))
+        {
+            return false;
+        }
+        if (a->dead)
+        {
+            errno = a->error ? a->error : EPIPE;
+            s->error = 0;
+            return false;
+        }
+    }
+    host_pump(s->port);
+    host_wire_flush(s->host);
+    errno = host_errno(result);
+    return result == ROAM_OK;
+}
+
+static void end(struct host_assoc* a, uint16_t flags)
+{
+    const roam_time now = roam_host_now(a->port->host);
+    a->shut = true;
+    if (flags & ROAM_SCTP_ABORT)
+    {
+        sctp_abort(a->port->ep, a->id, now);
+    }
+    else
+    {
+        sctp_shutdown(a->port->ep, a->id, now);
+    }
+    host_pump(a->port);
+    host_wire_flush(a->port->host);
+}
+
+ssize_t roam_sctp_sendv(struct roam_host* host, int sd, const struct iovec* iov, int n,
+                        const struct sockaddr* to, socklen_t tolen,
+                        const struct roam_sctp_sendv_spa* info, int flags)
+{
+    struct host_socket* s = host_socket(host, sd);
+    if (!s)
+    {
+        return -1;
+    }
+    const bool given = info && (info->sendv_flags & ROAM_SCTP_SEND_SNDINFO_VALID);
+    const struct roam_sctp_sndinfo how = given ? info->sendv_sndinfo : s->sndinfo;
+    const uint16_t ending = how.snd_flags & (ROAM_SCTP_EOF | ROAM_SCTP_ABORT);
+    size_t len;
+    uint8_t* owned;
+    if (n < 0 || (n == 0 && !ending) || (how.snd_flags & ~KNOWN_FLAGS))
+    {
+        errno = EINVAL;
+        return -1;
+    }
+    struct host_assoc* a = choose(s, to, tolen, &how);
+    const uint8_t* data = a ? gather(iov, n, &len, &owned) : NULL;
+    if (!a || !data)
+    {
+        errno = a ? ENOMEM : errno;
+        return -1;
+    }
+    bool ok = true;
+    if (!(how.snd_flags & ROAM_SCTP_ABORT) && (len > 0 || !ending))
+    {
+        ok = send_one(s, a, data, len, &how, flags & MSG_DONTWAIT);
+    }
+    if (ok && ending)
+    {
+        end(a, how.snd_flags);
+    }
+    const int why = errno;
+    free(owned);
+    errno = why;
+    return ok ? (ssize_t)len : -1;
+}
+
+ssize_t roam_sctp_send(struct roam_host* host, int sd, const void* data, size_t len, int flags)
+{
+    const struct iovec iov = {(void*)data, len};
+    return roam_sctp_sendv(host, sd, &iov, 1, NULL, 0, NULL, flags);
+}
+
+ssize_t roam_sctp_sendmsg(struct roam_host* host, int sd, const void* data, size_t len,
+                          const struct sockaddr* to, socklen_t tolen, uint32_t ppid, uint32_t flags,
+                          uint16_t stream, uint32_t lifetime, uint32_t context)
+{
+    const struct iovec iov = {(void*)data, len};
+    const struct roam_sctp_sendv_spa info = {
+        .sendv_flags = ROAM_SCTP_SEND_SNDINFO_VALID | (lifetime ? ROAM_SCTP_SEND_PRINFO_VALID : 0),
+        .sendv_sndinfo = {.snd_sid = stream,
+                          .snd_flags = (uint16_t)flags,
+                          .snd_ppid = ppid,
+                          .snd_context = context},
+        .sendv_prinfo = {ROAM_SCTP_PR_SCTP_TTL, lifetime},
+    };
+    return roam_sctp_sendv(host, sd, &iov, 1, to, tolen, &info, 0);
+}
