@@ -170,6 +170,7 @@ struct host_assoc* host_connect_begin(struct host_socket* s, const struct roam_a
         return NULL;
     }
     sctp_configure(s->port->ep, 0, &s->config);
+    sctp_encapsulate(s->port->ep, 0, NULL, s->udp_port);
     const int result =
         sctp_connect(s->port->ep, locals, n_locals, peers, n, number, &id, roam_host_now(s->host));
     if (result != ROAM_OK)

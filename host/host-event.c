@@ -177,6 +177,7 @@ static void on_path(struct host_assoc* a, const struct sctp_event* ev)
         [SCTP_PATH_UNCONFIRMED] = ROAM_SCTP_ADDR_ADDED,
         [SCTP_PATH_ACTIVE] = ROAM_SCTP_ADDR_AVAILABLE,
         [SCTP_PATH_INACTIVE] = ROAM_SCTP_ADDR_UNREACHABLE,
+        [SCTP_PATH_PF] = ROAM_SCTP_ADDR_POTENTIALLY_FAILED,
         [SCTP_PATH_REMOVED] = ROAM_SCTP_ADDR_REMOVED,
     };
     if (ev->u.path.state < sizeof states / sizeof states[0])

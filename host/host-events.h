@@ -16,7 +16,8 @@ enum
     ROAM_SCTP_PEER_ADDR_CHANGE,
     ROAM_SCTP_SHUTDOWN_EVENT,
     ROAM_SCTP_SENDER_DRY_EVENT,
-    ROAM_SCTP_ASCONF_EVENT /**< not of RFC 6458: the peer has answered an ASCONF of ours */
+    ROAM_SCTP_ASCONF_EVENT, /**< not of RFC 6458: the peer has answered an ASCONF of ours */
+    ROAM_SCTP_EVENT_TYPES
 };
 
 struct roam_sctp_notification_header
@@ -63,7 +64,8 @@ enum
     ROAM_SCTP_ADDR_REMOVED,
     ROAM_SCTP_ADDR_ADDED,
     ROAM_SCTP_ADDR_MADE_PRIM,
-    ROAM_SCTP_ADDR_CONFIRMED
+    ROAM_SCTP_ADDR_CONFIRMED,
+    ROAM_SCTP_ADDR_POTENTIALLY_FAILED /**< RFC 7829 */
 };
 
 /** Section 6.1.2. */

@@ -59,13 +59,14 @@ enum
 /** Names of options, level IPPROTO_SCTP. In brackets: the value's type; (g) is read only. */
 enum
 {
-    ROAM_SCTP_RTOINFO = 1,            /**< [roam_sctp_rtoinfo] */
-    ROAM_SCTP_ASSOCINFO,              /**< [roam_sctp_assocparams] */
-    ROAM_SCTP_INITMSG,                /**< [roam_sctp_initmsg] */
-    ROAM_SCTP_NODELAY,                /**< [int] always on: messages are not held back */
-    ROAM_SCTP_PRIMARY_ADDR,           /**< [roam_sctp_setprim] where we send */
+    ROAM_SCTP_RTOINFO = 1,  /**< [roam_sctp_rtoinfo] */
+    ROAM_SCTP_ASSOCINFO,    /**< [roam_sctp_assocparams] */
+    ROAM_SCTP_INITMSG,      /**< [roam_sctp_initmsg] */
+    ROAM_SCTP_NODELAY,      /**< [int] always on: nothing is held back; off is EOPNOTSUPP */
+    ROAM_SCTP_PRIMARY_ADDR, /**< [roam_sctp_setprim] where we send */
     ROAM_SCTP_SET_PEER_PRIMARY_ADDR,  /**< [roam_sctp_setpeerprim] asks the peer, write only */
     ROAM_SCTP_PEER_ADDR_PARAMS,       /**< [roam_sctp_paddrparams] */
+    ROAM_SCTP_PEER_ADDR_THLDS,        /**< [roam_sctp_paddrthlds] */
     ROAM_SCTP_DEFAULT_SNDINFO,        /**< [roam_sctp_sndinfo] */
     ROAM_SCTP_EVENT,                  /**< [roam_sctp_event] */
     ROAM_SCTP_STATUS,                 /**< [roam_sctp_status] (g) */
@@ -100,7 +101,7 @@ struct roam_sctp_assocparams
     uint32_t sasoc_cookie_life;
 };
 
-/** Section 8.1.3, of associations to come. 0 leaves a value as it is. */
+/** Section 8.1.3, of associations to come. 0 leaves a value as it is; the last must be 0. */
 struct roam_sctp_initmsg
 {
     uint16_t sinit_num_ostreams;
@@ -128,9 +129,7 @@ enum
 {
     ROAM_SPP_HB_ENABLE = 0x1,
     ROAM_SPP_HB_DISABLE = 0x2,
-    ROAM_SPP_HB_DEMAND = 0x4, /**< a HEARTBEAT to spp_address now */
-    ROAM_SPP_PMTUD_ENABLE = 0x8,
-    ROAM_SPP_PMTUD_DISABLE = 0x10
+    ROAM_SPP_HB_DEMAND = 0x4 /**< a HEARTBEAT to spp_address now */
 };
 
 /** Section 8.1.12. 0 leaves a value as it is; no address is the whole association. */
@@ -140,10 +139,19 @@ struct roam_sctp_paddrparams
     struct sockaddr_storage spp_address;
     uint32_t spp_hbinterval;
     uint16_t spp_pathmaxrxt;
-    uint32_t spp_pathmtu;
+    uint32_t spp_pathmtu; /**< read only */
     uint32_t spp_flags;
-    uint32_t spp_ipv6_flowlabel;
-    uint8_t spp_dscp;
+};
+
+/**
+ * RFC 7829 section 7.2: how many attempts without an answer make a path inactive, potentially
+ * failed, and no primary any more. 65535 is never; spt_pathmaxrxt of 0 leaves it as it is.
+ */
+struct roam_sctp_paddrthlds
+{
+    roam_sctp_assoc_t spt_assoc_id;
+    struct sockaddr_storage spt_address;
+    uint16_t spt_pathmaxrxt, spt_pathpfthld, spt_pathcpthld;
 };
 
 /** Section 5.3.4: how a message is sent. ppid is passed as it stands: network byte order. */
@@ -221,7 +229,8 @@ enum
 {
     ROAM_SCTP_UNCONFIRMED,
     ROAM_SCTP_ACTIVE,
-    ROAM_SCTP_INACTIVE
+    ROAM_SCTP_INACTIVE,
+    ROAM_SCTP_POTENTIALLY_FAILED /**< RFC 7829 */
 };
 
 /** Section 8.2.2: an address of the peer; the numbers are of its best path. */

@@ -105,6 +105,8 @@ int sctp_status(const struct sctp_endpoint* ep, sctp_assoc_id id, struct sctp_st
         .unsent = a->pending_bytes,
         .outstanding = a->queued_bytes - a->pending_bytes,
         .unread = a->unread,
+        .outstanding_chunks = a->sent.n,
+        .unread_messages = a->ready.n,
         .n_locals = sctp_local_addresses(ep, id, NULL, 0),
         .n_peers = a->n_peers,
         .data_chunks_sent = a->chunks_sent,

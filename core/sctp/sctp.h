@@ -477,6 +477,7 @@ extern "C"
         uint32_t peer_rwnd;                         /**< bytes */
         size_t unsent, outstanding;                 /**< bytes of user data */
         size_t unread;                              /**< bytes that wait for sctp_receive() */
+        size_t outstanding_chunks, unread_messages; /**< what these are made of */
         size_t n_locals, n_peers;
         struct roam_addr primary_local, primary_peer;
         uint64_t data_chunks_sent, data_chunks_retransmitted, duplicate_tsns;
