@@ -65,7 +65,8 @@ static void forward(struct hand* h, uint32_t tsn, size_t n, const uint16_t (*ski
 
 static void hand_over(struct hand* h)
 {
-    const struct roam_packet p = {a1, z1, 1, h->packet, roam_written(&h->w)};
+    const struct roam_packet p = {
+        .src = a1, .dst = z1, .ifindex = 1, .data = h->packet, .len = roam_written(&h->w)};
     sctp_seal(h->packet, p.len);
     assert_int_equal(sctp_recv(h->n->ep[Z], &p, h->n->now), ROAM_OK);
 }
