@@ -293,6 +293,13 @@ void SctpEndpoint::Publish(const struct sctp_event& event)
             socket->NotifySend(socket->GetTxAvailable());
         }
         break;
+    case SCTP_EV_SEND_FAILED:
+        if (socket)
+        {
+            socket->m_sendFailedTrace(event.u.failed.stream, event.u.failed.ppid,
+                                      event.u.failed.sent, event.u.failed.why != SCTP_RELIABLE);
+        }
+        break;
     case SCTP_EV_PEER_DONE:
         if (socket)
         {

@@ -379,16 +379,24 @@ void SctpL4Protocol::Send(const struct roam_packet& packet)
 IpL4Protocol::RxStatus SctpL4Protocol::Receive(Ptr<Packet> p, const Ipv4Header& header,
                                                Ptr<Ipv4Interface> incoming)
 {
-    struct roam_packet packet = {ToCore(header.GetSource()), ToCore(header.GetDestination()),
-                                 incoming->GetDevice()->GetIfIndex() + 1, nullptr, p->GetSize(), 0};
+    struct roam_packet packet = {ToCore(header.GetSource()),
+                                 ToCore(header.GetDestination()),
+                                 incoming->GetDevice()->GetIfIndex() + 1,
+                                 nullptr,
+                                 p->GetSize(),
+                                 0};
     return Deliver(packet, p);
 }
 
 IpL4Protocol::RxStatus SctpL4Protocol::Receive(Ptr<Packet> p, const Ipv6Header& header,
                                                Ptr<Ipv6Interface> incoming)
 {
-    struct roam_packet packet = {ToCore(header.GetSource()), ToCore(header.GetDestination()),
-                                 incoming->GetDevice()->GetIfIndex() + 1, nullptr, p->GetSize(), 0};
+    struct roam_packet packet = {ToCore(header.GetSource()),
+                                 ToCore(header.GetDestination()),
+                                 incoming->GetDevice()->GetIfIndex() + 1,
+                                 nullptr,
+                                 p->GetSize(),
+                                 0};
     return Deliver(packet, p);
 }
 
@@ -398,6 +406,7 @@ IpL4Protocol::RxStatus SctpL4Protocol::Deliver(struct roam_packet& packet, Ptr<P
     {
         m_rxTrace(p, FromCore(packet.src), FromCore(packet.dst), packet.ifindex);
     }
+    packet.len = p->GetSize();
     // RFC 9260 section 8.4, rule 1: nothing is owed to a source or destination that is no host's.
     if (packet.len < COMMON_HEADER || !roam_addr_is_unicast(&packet.src) ||
         !roam_addr_is_unicast(&packet.dst))
@@ -429,7 +438,12 @@ IpL4Protocol::RxStatus SctpL4Protocol::Deliver(struct roam_packet& packet, Ptr<P
     const size_t len = sctp_answer_stray(&packet, answer, sizeof answer);
     if (len > 0)
     {
-        Send({packet.dst, packet.src, packet.ifindex, answer, len});
+        struct roam_packet back = packet;
+        back.src = packet.dst;
+        back.dst = packet.src;
+        back.data = answer;
+        back.len = len;
+        Send(back);
     }
     return RX_ENDPOINT_CLOSED;
 }

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // The attributes of SctpSocket, which mirror the engine's configuration.
+#include "roam-compat.h"
 #include "sctp-socket.h"
 
 #include "core/sctp/sctp.h"
 
 #include "ns3/boolean.h"
+#include "ns3/enum.h"
 #include "ns3/uinteger.h"
 
 namespace ns3
@@ -74,6 +76,51 @@ TypeId SctpSocket::GetTypeId()
             .AddAttribute("AddIp", "Offer dynamic address reconfiguration (RFC 5061); needs Auth.",
                           BooleanValue(true), MakeBooleanAccessor(&SctpSocket::m_addIp),
                           MakeBooleanChecker())
+            .AddAttribute("PartialReliability", "Offer partial reliability (RFC 3758).",
+                          BooleanValue(true), MakeBooleanAccessor(&SctpSocket::m_pr),
+                          MakeBooleanChecker())
+            .AddAttribute("PotentiallyFailedMaxRetrans",
+                          "With more attempts unanswered a path is potentially failed (RFC 7829); "
+                          "at or above PathMaxRetrans there is no such state.",
+                          UintegerValue(SCTP_NO_RETRANS_LIMIT),
+                          MakeUintegerAccessor(&SctpSocket::m_pfMaxRetrans),
+                          MakeUintegerChecker<uint32_t>())
+            .AddAttribute("PrimarySwitchoverMaxRetrans",
+                          "With more attempts unanswered another path becomes primary for good "
+                          "(RFC 7829 section 5); 4294967295 is never.",
+                          UintegerValue(SCTP_NO_RETRANS_LIMIT),
+                          MakeUintegerAccessor(&SctpSocket::m_switchoverMaxRetrans),
+                          MakeUintegerChecker<uint32_t>())
+            .AddAttribute("ClassicFastRetransmit",
+                          "Count a chunk as missing by whatever was sent later, on any path (RFC "
+                          "9260 section 7.2.4), not only on its own.",
+                          BooleanValue(false),
+                          MakeBooleanAccessor(&SctpSocket::m_classicFastRetransmit),
+                          MakeBooleanChecker())
+            .AddAttribute("SwitchPolicy",
+                          "What a change of primary path does to data in flight (doc/sctp.md).",
+                          RoamEnumValue<SwitchPolicy>(LEAVE),
+                          MakeRoamEnumAccessor<SwitchPolicy>(&SctpSocket::m_switchPolicy),
+                          MakeEnumChecker(LEAVE, "Leave", HOLD, "Hold", RETRANSMIT, "Retransmit"))
+            .AddAttribute("Reliability",
+                          "How long Send tries for a message: for ever; for Lifetime; with at most "
+                          "Retransmissions; or until the send buffer is full and one of more "
+                          "Priority comes (RFC 3758, RFC 7496).",
+                          RoamEnumValue<Reliability>(RELIABLE),
+                          MakeRoamEnumAccessor<Reliability>(&SctpSocket::m_reliability),
+                          MakeEnumChecker(RELIABLE, "Reliable", TIMED, "Timed", RETRANSMISSIONS,
+                                          "Retransmissions", PRIORITY, "Priority"))
+            .AddAttribute("Lifetime", "Of a message of Send, where Reliability is Timed.",
+                          TimeValue(Seconds(1)), MakeTimeAccessor(&SctpSocket::m_lifetime),
+                          MakeTimeChecker(NanoSeconds(1)))
+            .AddAttribute("Retransmissions",
+                          "Of a chunk of Send, where Reliability is Retransmissions.",
+                          UintegerValue(0), MakeUintegerAccessor(&SctpSocket::m_retransmissions),
+                          MakeUintegerChecker<uint32_t>())
+            .AddAttribute("Priority",
+                          "Of a message of Send, where Reliability is Priority; 0 is the highest.",
+                          UintegerValue(0), MakeUintegerAccessor(&SctpSocket::m_priority),
+                          MakeUintegerChecker<uint32_t>())
             .AddAttribute("Stream", "The outbound stream of Send; streams count from 0.",
                           UintegerValue(0), MakeUintegerAccessor(&SctpSocket::m_stream),
                           MakeUintegerChecker<uint16_t>())
@@ -90,6 +137,11 @@ TypeId SctpSocket::GetTypeId()
             .AddTraceSource("State", "The association entered a state (RFC 9260 section 4).",
                             MakeTraceSourceAccessor(&SctpSocket::m_stateTrace),
                             "ns3::roam::SctpSocket::StateTracedCallback")
+            .AddTraceSource("SendFailed",
+                            "A message was given up: by its limit (RFC 3758), or because the "
+                            "association ended or restarted.",
+                            MakeTraceSourceAccessor(&SctpSocket::m_sendFailedTrace),
+                            "ns3::roam::SctpSocket::SendFailedTracedCallback")
             .AddTraceSource("Up", "The association is established.",
                             MakeTraceSourceAccessor(&SctpSocket::m_upTrace),
                             "ns3::roam::SctpSocket::UpTracedCallback")
@@ -120,6 +172,30 @@ void SctpSocket::FillConfig(struct sctp_config& config) const
     config.inbound_streams = m_inboundStreams;
     config.auth = m_auth;
     config.addip = m_addIp;
+    config.pr = m_pr;
+    config.pf_max_retrans = m_pfMaxRetrans;
+    config.primary_switchover_max_retrans = m_switchoverMaxRetrans;
+    config.classic_fast_retransmit = m_classicFastRetransmit;
+    config.switch_policy = static_cast<enum sctp_switch_policy>(m_switchPolicy);
+}
+
+void SctpSocket::FillReliability(struct sctp_message_info& info) const
+{
+    info.policy = static_cast<enum sctp_policy>(m_reliability);
+    switch (m_reliability)
+    {
+    case RELIABLE:
+        break;
+    case TIMED:
+        info.limit = m_lifetime.GetNanoSeconds();
+        break;
+    case RETRANSMISSIONS:
+        info.limit = m_retransmissions;
+        break;
+    case PRIORITY:
+        info.limit = m_priority;
+        break;
+    }
 }
 
 } // namespace roam

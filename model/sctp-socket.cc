@@ -464,7 +464,11 @@ int SctpSocket::SendMessage(Ptr<Packet> p, uint16_t stream, uint32_t ppid, bool 
     std::vector<uint8_t>& bytes = m_sctp->m_tx;
     bytes.resize(size);
     p->CopyData(bytes.data(), size);
-    const struct sctp_message_info info = {stream, 0, ppid, unordered};
+    struct sctp_message_info info = {};
+    info.stream = stream;
+    info.ppid = ppid;
+    info.unordered = unordered;
+    FillReliability(info);
     const int error = sctp_send(m_endpoint->Engine(), m_association, &info, bytes.data(), size,
                                 SctpEndpoint::Now());
     if (error != ROAM_OK)

@@ -13,6 +13,7 @@
 struct sctp_config;
 struct sctp_event;
 struct sctp_message;
+struct sctp_message_info;
 
 namespace ns3
 {
@@ -45,6 +46,23 @@ class SctpSocket : public Socket
      * \return the object TypeId
      */
     static TypeId GetTypeId();
+
+    /** What a change of primary path does to data in flight; as enum sctp_switch_policy. */
+    enum SwitchPolicy
+    {
+        LEAVE,     //!< it stays on its path
+        HOLD,      //!< it moves to the new link and waits for the answer to SET PRIMARY
+        RETRANSMIT //!< it is sent again on the new path at once
+    };
+
+    /** How long a message is tried for; as enum sctp_policy. */
+    enum Reliability
+    {
+        RELIABLE,        //!< for ever
+        TIMED,           //!< for a lifetime (RFC 3758 section 4.1)
+        RETRANSMISSIONS, //!< a number of times (RFC 7496 section 3.1)
+        PRIORITY         //!< until a more important message needs its room (RFC 7496 section 3.2)
+    };
 
     SctpSocket();
     ~SctpSocket() override;
@@ -155,6 +173,15 @@ class SctpSocket : public Socket
      * \param to the state that was entered
      */
     typedef void (*StateTracedCallback)(const std::string& from, const std::string& to);
+    /**
+     * Signature of SendFailed.
+     * \param stream the message's stream
+     * \param ppid its payload protocol identifier
+     * \param sent whether a part or all of it was sent, and may have arrived
+     * \param limited whether its own limit gave it up, not the association's end
+     */
+    typedef void (*SendFailedTracedCallback)(uint16_t stream, uint32_t ppid, bool sent,
+                                             bool limited);
     /** Signature of the Up trace: the association is established. */
     typedef void (*UpTracedCallback)();
     /**
@@ -184,6 +211,9 @@ class SctpSocket : public Socket
 
     /** \param sctp the node's protocol */
     void SetSctp(Ptr<SctpL4Protocol> sctp);
+
+    /** The policy and limit of Send from the attributes. \param info filled in */
+    void FillReliability(struct sctp_message_info& info) const;
 
     /** The engine's parameters from the attributes. \param config filled in */
     void FillConfig(struct sctp_config& config) const;
@@ -251,30 +281,40 @@ class SctpSocket : public Socket
     uint32_t m_offset{0};                        //!< bytes of the first that were read
 
     // Attributes
-    Time m_rtoInitial;             //!< RTO.Initial
-    Time m_rtoMin;                 //!< RTO.Min
-    Time m_rtoMax;                 //!< RTO.Max
-    Time m_cookieLife;             //!< Valid.Cookie.Life
-    Time m_heartbeatInterval;      //!< HB.interval
-    Time m_sackDelay;              //!< SACK delay
-    uint32_t m_sackFrequency;      //!< packets per SACK
-    uint32_t m_maxBurst;           //!< Max.Burst
-    uint32_t m_maxRetrans;         //!< Association.Max.Retrans
-    uint32_t m_pathMaxRetrans;     //!< Path.Max.Retrans
-    uint32_t m_maxInitRetransmits; //!< Max.Init.Retransmits
-    uint32_t m_rcvBufSize;         //!< bytes
-    uint32_t m_sndBufSize;         //!< bytes
-    uint32_t m_mtu;                //!< bytes
-    uint16_t m_outboundStreams;    //!< asked for
-    uint16_t m_inboundStreams;     //!< allowed
-    bool m_auth;                   //!< offer RFC 4895
-    bool m_addIp;                  //!< offer RFC 5061
-    uint16_t m_stream;             //!< of Send
-    uint32_t m_ppid;               //!< of Send
-    bool m_unordered;              //!< of Send
+    Time m_rtoInitial;               //!< RTO.Initial
+    Time m_rtoMin;                   //!< RTO.Min
+    Time m_rtoMax;                   //!< RTO.Max
+    Time m_cookieLife;               //!< Valid.Cookie.Life
+    Time m_heartbeatInterval;        //!< HB.interval
+    Time m_sackDelay;                //!< SACK delay
+    uint32_t m_sackFrequency;        //!< packets per SACK
+    uint32_t m_maxBurst;             //!< Max.Burst
+    uint32_t m_maxRetrans;           //!< Association.Max.Retrans
+    uint32_t m_pathMaxRetrans;       //!< Path.Max.Retrans
+    uint32_t m_maxInitRetransmits;   //!< Max.Init.Retransmits
+    uint32_t m_rcvBufSize;           //!< bytes
+    uint32_t m_sndBufSize;           //!< bytes
+    uint32_t m_mtu;                  //!< bytes
+    uint16_t m_outboundStreams;      //!< asked for
+    uint16_t m_inboundStreams;       //!< allowed
+    bool m_auth;                     //!< offer RFC 4895
+    bool m_addIp;                    //!< offer RFC 5061
+    bool m_pr;                       //!< offer RFC 3758
+    uint32_t m_pfMaxRetrans;         //!< RFC 7829
+    uint32_t m_switchoverMaxRetrans; //!< RFC 7829
+    bool m_classicFastRetransmit;    //!< on any path
+    SwitchPolicy m_switchPolicy;     //!< of data in flight
+    Reliability m_reliability;       //!< of Send
+    Time m_lifetime;                 //!< of Send, TIMED
+    uint32_t m_retransmissions;      //!< of Send, RETRANSMISSIONS
+    uint32_t m_priority;             //!< of Send, PRIORITY
+    uint16_t m_stream;               //!< of Send
+    uint32_t m_ppid;                 //!< of Send
+    bool m_unordered;                //!< of Send
 
     TracedCallback<const SctpHandoverEvent&> m_handoverTrace;            //!< Handover
     TracedCallback<const std::string&, const std::string&> m_stateTrace; //!< State
+    TracedCallback<uint16_t, uint32_t, bool, bool> m_sendFailedTrace;    //!< SendFailed
     TracedCallback<> m_upTrace;                                          //!< Up
     TracedCallback<bool, const std::string&> m_downTrace;                //!< Down
 };

@@ -290,6 +290,14 @@ void ScenarioReader::CheckTogether() const
         s.Fail("sctp.rto_max", "found " + s.GetWritten("sctp.rto_max") +
                                    "; allowed is at least sctp.rto_min and sctp.rto_initial");
     }
+    if (s.GetInteger("sctp.primary_switchover_max_retrans") <
+        std::min(s.GetInteger("sctp.pf_max_retrans"), s.GetInteger("sctp.path_max_retrans")))
+    {
+        s.Fail("sctp.primary_switchover_max_retrans",
+               "found " + s.GetWritten("sctp.primary_switchover_max_retrans") +
+                   "; allowed is at least the lesser of sctp.pf_max_retrans and "
+                   "sctp.path_max_retrans");
+    }
     if (s.GetFlag("client.host_routes") &&
         (s.GetInteger("server.addresses") < 2 || s.GetInteger("client.radios") != 2))
     {

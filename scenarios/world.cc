@@ -71,6 +71,24 @@ void World::SetDefaults()
     }
     Config::SetDefault(socket + "PathMaxRetrans",
                        UintegerValue(scenario.GetInteger("sctp.path_max_retrans")));
+    Config::SetDefault(socket + "PotentiallyFailedMaxRetrans",
+                       UintegerValue(scenario.GetInteger("sctp.pf_max_retrans")));
+    uint64_t switchover = scenario.GetInteger("sctp.primary_switchover_max_retrans");
+    Config::SetDefault(socket + "PrimarySwitchoverMaxRetrans",
+                       UintegerValue(switchover < 1000 ? switchover : UINT32_MAX));
+    static const std::map<std::string, SctpSocket::SwitchPolicy> policies{
+        {"leave", SctpSocket::LEAVE},
+        {"hold", SctpSocket::HOLD},
+        {"retransmit", SctpSocket::RETRANSMIT}};
+    Config::SetDefault(socket + "SwitchPolicy", RoamEnumValue<SctpSocket::SwitchPolicy>(policies.at(
+                                                    scenario.GetText("sctp.switch_policy"))));
+    Config::SetDefault(socket + "ClassicFastRetransmit",
+                       BooleanValue(scenario.GetFlag("sctp.classic_fast_retransmit")));
+    Time lifetime = scenario.GetTime("sctp.lifetime");
+    Config::SetDefault(socket + "Reliability",
+                       RoamEnumValue<SctpSocket::Reliability>(
+                           lifetime.IsZero() ? SctpSocket::RELIABLE : SctpSocket::TIMED));
+    Config::SetDefault(socket + "Lifetime", TimeValue(lifetime.IsZero() ? Seconds(1) : lifetime));
     Config::SetDefault(socket + "AssociationMaxRetrans",
                        UintegerValue(scenario.GetInteger("sctp.max_retrans")));
     Config::SetDefault(socket + "Unordered", BooleanValue(scenario.GetFlag("sctp.unordered")));

@@ -80,6 +80,8 @@ def refused(result, directory=None):
     ('[traffic]\ndrain = "39s"\n', "2:1: traffic.drain:", ["less than"]),
     ('[session]\nwait_for_overlap = true\n[client]\nradios = 1\n',
      "2:1: session.wait_for_overlap:", ["one radio"]),
+    ('[sctp]\npf_max_retrans = 2\nprimary_switchover_max_retrans = 1\n',
+     "3:1: sctp.primary_switchover_max_retrans:", ["at least"]),
     ('[client]\nhost_routes = true\n', "2:1: client.host_routes:", ["server.addresses = 2"]),
 ])
 def test_a_mistake_is_told_with_its_line(roam_sim, tmp_path, text, place, words):
