@@ -181,7 +181,6 @@ static bool abandon(struct sctp_assoc* a, size_t i, roam_time now)
     {
         abandon_chunk(a, sent_at(a, k));
     }
-    a->fast_packet &= a->n_marked > 0;
     a->advance_due = true;
     a->abandoned_sent++;
     sctp_failed(a, sent_at(a, first), true, sent_at(a, first)->policy, now);

@@ -23,6 +23,26 @@ static uint32_t later(uint32_t a, uint32_t b)
     return sctp_before(a, b) ? b : a;
 }
 
+/** What was sent before it on the same path should have arrived as well. */
+static void arrived(const struct sctp_data* d)
+{
+    struct sctp_path* p = d->path;
+    if (!p)
+    {
+        return;
+    }
+    if (!p->any_newly_acked || sctp_before(p->highest_newly_acked, d->tsn))
+    {
+        p->highest_newly_acked = d->tsn;
+    }
+    p->any_newly_acked = true;
+    if (!d->several_paths)
+    {
+        p->latest_newly_acked = p->reached ? later(p->latest_newly_acked, d->order) : d->order;
+        p->reached = true;
+    }
+}
+
 /** A chunk has reached the peer, for the first time that we hear of it. */
 static void acked(struct sctp_assoc* a, struct sctp_data* d, roam_time now)
 {
@@ -42,17 +62,8 @@ static void acked(struct sctp_assoc* a, struct sctp_data* d, roam_time now)
     if (p)
     {
         p->newly_acked += d->len;
-        if (!p->any_newly_acked || sctp_before(p->highest_newly_acked, d->tsn))
-        {
-            p->highest_newly_acked = d->tsn;
-        }
-        p->any_newly_acked = true;
-        if (!d->several_paths)
-        {
-            p->latest_newly_acked = p->reached ? later(p->latest_newly_acked, d->order) : d->order;
-            p->reached = true;
-        }
     }
+    arrived(d);
     sample_rtt(a, d, now);
 }
 
@@ -136,7 +147,15 @@ static void take_gaps(struct sctp_assoc* a, const uint8_t* blocks, size_t n, roa
             return;
         }
         const bool in = block < n && i + 1 >= roam_get16(blocks + 4 * block);
-        if (in && d->state != SCTP_DATA_GAP_ACKED && d->state != SCTP_DATA_ABANDONED)
+        if (in && d->state == SCTP_DATA_ABANDONED)
+        {
+            if (d->abandoned_in_flight)
+            {
+                d->abandoned_in_flight = false;
+                arrived(d); /* no credit for it, but evidence about the others */
+            }
+        }
+        else if (in && d->state != SCTP_DATA_GAP_ACKED)
         {
             acked(a, d, now);
             d->state = SCTP_DATA_GAP_ACKED;

@@ -20,7 +20,7 @@ enum
 
 #define NET_MAX_PACKETS 100000
 #define NET_LOG 80
-#define NET_FAILED 64
+#define NET_FAILED 256
 
 struct net_packet
 {

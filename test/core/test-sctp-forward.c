@@ -206,6 +206,34 @@ static void it_may_move_past_everything_that_was_received(void** state)
     }
 }
 
+static void what_was_noted_beyond_is_forgotten_with_it(void** state)
+{
+    (void)state;
+    struct hand h = hand_open(NULL);
+    struct sack s;
+    one_data(&h, 3, WHOLE, 1, 2, "c");
+    one_forward(&h, 100, 0, NULL);
+    one_data(&h, 140, WHOLE, 2, 0, "x"); /* the map has come round to the bit of 3 */
+    assert_true(sack(&h, &s));
+    assert_int_equal(s.n_gaps, 1);
+    assert_int_equal(s.start, 40);
+    assert_int_equal(s.end, 40);
+    net_free(h.n);
+}
+
+static void one_that_closes_the_gap_is_answered_at_once(void** state)
+{
+    (void)state;
+    struct hand h = hand_open(NULL);
+    struct sack s;
+    one_data(&h, 2, WHOLE, 0, 1, "b");
+    assert_true(sack(&h, &s));
+    one_forward(&h, 1, 0, NULL);
+    assert_true(sack(&h, &s));
+    assert_int_equal(s.cum, 2);
+    net_free(h.n);
+}
+
 static void one_that_is_out_of_date_changes_nothing_and_brings_a_sack_at_once(void** state)
 {
     (void)state;
@@ -485,6 +513,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_cumulative_tsn_moves_to_the_new_one_and_over_what_follows),
         cmocka_unit_test(it_may_move_past_everything_that_was_received),
+        cmocka_unit_test(what_was_noted_beyond_is_forgotten_with_it),
+        cmocka_unit_test(one_that_closes_the_gap_is_answered_at_once),
         cmocka_unit_test(one_that_is_out_of_date_changes_nothing_and_brings_a_sack_at_once),
         cmocka_unit_test(for_sack_it_counts_as_data),
         cmocka_unit_test(a_tsn_that_was_skipped_is_a_duplicate_when_it_comes),

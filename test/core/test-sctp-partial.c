@@ -414,6 +414,88 @@ static void a_timeout_abandons_and_closes_the_window(void** state)
     net_free(n);
 }
 
+/** TR3 holds for each message of a packet, not for the first alone. */
+static void a_message_that_expires_behind_another_is_not_sent(void** state)
+{
+    (void)state;
+    struct net* n = open_net(NULL);
+    struct watched seen = {0};
+    send_one(n, 1, SCTP_RELIABLE, 0, 100);
+    send_one(n, 2, SCTP_TIMED, 1 * ROAM_MS, 100);
+    n->now += 2 * ROAM_MS; /* the host is late */
+    watch(n, &seen, true);
+    assert_int_equal(status(n, A).data_chunks_sent, 1);
+    sctp_expire(n->ep[A], n->now);
+    net_run_for(n, ROAM_SEC);
+    const uint32_t want[] = {1};
+    hears_just(n, want, 1);
+    net_free(n);
+}
+
+/** Fragments in flight while the rest of their message expires, the first of them lost if asked. */
+static struct net* abandoned_in_flight(bool lose_first, struct sctp_path_status* before)
+{
+    struct net* n = open_net(NULL);
+    *before = path(n, A);
+    n->drop_number = lose_first ? (int)n->sent : -1;
+    send_one(n, 1, SCTP_TIMED, 5 * ROAM_MS, 60000);
+    net_run_for(n, 6 * ROAM_MS);
+    assert_int_equal(n->failed[A], 1);
+    assert_int_equal(path(n, A).outstanding, 0); /* A2 */
+    books_are_right(n, A);
+    net_run_for(n, 900 * ROAM_MS);
+    all_is_quiet(n);
+    return n;
+}
+
+/** A2: no credit to cwnd, though the window is full when its SACK comes. */
+static void what_is_abandoned_in_flight_does_not_open_the_window(void** state)
+{
+    (void)state;
+    struct net* n = open_net(NULL);
+    const uint32_t cwnd = path(n, A).cwnd;
+    send_one(n, 1, SCTP_TIMED, 5 * ROAM_MS, 60000);
+    net_run_for(n, 6 * ROAM_MS);
+    send_one(n, 2, SCTP_RELIABLE, 0, 60000);
+    net_run_for(n, ROAM_MS);
+    assert_in_range(path(n, A).outstanding, cwnd, 2 * cwnd);
+    const unsigned sacks = net_count(n, Z, "SACK");
+    net_run_for(n, 16 * ROAM_MS); /* the SACKs for what was abandoned, no others */
+    assert_true(net_count(n, Z, "SACK") > sacks);
+    assert_int_equal(path(n, A).cwnd, cwnd);
+    net_run_for(n, 60 * ROAM_SEC);
+    assert_true(path(n, A).cwnd > cwnd);
+    all_is_quiet(n);
+    net_free(n);
+}
+
+/** And its TSN times nothing: the next one does. */
+static void what_is_abandoned_in_flight_is_no_measurement(void** state)
+{
+    (void)state;
+    struct sctp_path_status before;
+    struct net* n = abandoned_in_flight(false, &before);
+    assert_int_equal(path(n, A).ssthresh, before.ssthresh);
+    const roam_time srtt = path(n, A).srtt;
+    n->delay = 100 * ROAM_MS;
+    send_one(n, 2, SCTP_RELIABLE, 0, 100);
+    net_run_for(n, ROAM_SEC);
+    assert_true(path(n, A).srtt > srtt); /* round trips are measured as before */
+    net_free(n);
+}
+
+/** F5: three reports of what would have been retransmitted close the window all the same. */
+static void what_is_lost_and_abandoned_in_flight_counts_as_congestion(void** state)
+{
+    (void)state;
+    struct sctp_path_status before;
+    struct net* n = abandoned_in_flight(true, &before);
+    assert_true(path(n, A).ssthresh < before.ssthresh);
+    assert_int_equal(path(n, A).cwnd, path(n, A).ssthresh);
+    assert_int_equal(path(n, A).rto, before.rto); /* by the reports, not by T3 */
+    net_free(n);
+}
+
 /** A3. */
 static void all_fragments_of_a_message_are_abandoned_together(void** state)
 {
@@ -582,7 +664,10 @@ static void a_forward_tsn_that_is_lost_is_sent_again(void** state)
         /* T3 at 1 s: abandoned; FORWARD TSN at 1, 3, 7 s /lost/ */
         net_run_for(n, (((roam_time)1 << losses) - 1) * ROAM_SEC + 500 * ROAM_MS);
         assert_int_equal(net_count(n, A, "FORWARD-TSN"), losses);
+        assert_int_equal(path(n, A).errors, losses);
         net_heal(n);
+        net_run_for(n, ((roam_time)1 << losses) * ROAM_SEC);
+        assert_int_equal(path(n, A).errors, 0); /* its answer is an answer of the path */
         net_run_for(n, 60 * ROAM_SEC);
         assert_int_equal(net_count(n, A, "FORWARD-TSN"), losses + 1);
         assert_int_equal(n->failed[A], 1);
@@ -746,23 +831,68 @@ static void more_streams_than_fit_into_a_packet_take_several_forward_tsns(void**
     }
 }
 
-static void a_forward_tsn_goes_round_a_path_that_fails(void** state)
+/** A with two addresses, and a FORWARD TSN that was lost on the way from the first. */
+static struct net* lost_on_the_first_path(void)
 {
-    (void)state;
     struct net* n = net_new(NULL);
     n->reading[Z] = false;
-    net_gain(n, Z, &z2);
     net_gain(n, A, &a2);
     net_connect(n);
     net_run_for(n, ROAM_SEC);
     net_cut(n, &a1);
     send_one(n, 1, SCTP_RTX, 0, 1000);
-    send_one(n, 2, SCTP_RELIABLE, 0, 1000);
-    net_run_for(n, 4 * ROAM_SEC);
+    net_run_for(n, 1500 * ROAM_MS);
+    assert_int_equal(net_count(n, A, "FORWARD-TSN"), 1);
+    return n;
+}
+
+static void a_forward_tsn_that_is_not_answered_takes_another_path(void** state)
+{
+    (void)state;
+    struct net* n = lost_on_the_first_path();
+    net_run_for(n, 2 * ROAM_SEC); /* T3 of the second, at 3 s */
+    assert_int_equal(net_count(n, A, "FORWARD-TSN"), 2);
+    all_is_quiet(n);
+    net_free(n);
+}
+
+static void a_forward_tsn_leaves_a_path_that_is_gone_at_once(void** state)
+{
+    (void)state;
+    struct net* n = lost_on_the_first_path();
     net_lose(n, A, &a1);
-    net_run_for(n, 20 * ROAM_SEC);
-    const uint32_t want[] = {2};
-    hears_just(n, want, 1);
+    net_run_for(n, 300 * ROAM_MS);
+    assert_int_equal(net_count(n, A, "FORWARD-TSN"), 2);
+    all_is_quiet(n);
+    net_free(n);
+}
+
+static void a_forward_tsn_that_finds_no_path_does_not_wait_for_ever(void** state)
+{
+    (void)state;
+    struct net* n = open_net(NULL);
+    send_one(n, 1, SCTP_TIMED, 300 * ROAM_MS, 60000);
+    net_poll(n);
+    net_lose(n, A, &a1);
+    net_run_for(n, 2000 * ROAM_SEC);
+    assert_int_equal(n->why[A], SCTP_LOST_RETRANS);
+    assert_int_equal(n->failed[A], 1);
+    net_free(n);
+}
+
+/** C5: with a whole RTO before it, whatever T3 had been running for. */
+static void t3_starts_anew_for_a_forward_tsn_with_nothing_in_flight(void** state)
+{
+    (void)state;
+    struct net* n = open_net(NULL);
+    n->delay = 80 * ROAM_MS;
+    net_cut(n, &z1);
+    send_one(n, 1, SCTP_TIMED, 900 * ROAM_MS, 60000);
+    net_run_for(n, 899 * ROAM_MS);
+    net_heal(n);
+    net_run_for(n, 5 * ROAM_SEC);
+    assert_int_equal(net_count(n, A, "FORWARD-TSN"), 1);
+    assert_int_equal(path(n, A).rto, ROAM_SEC);
     all_is_quiet(n);
     net_free(n);
 }
@@ -786,6 +916,23 @@ static void a_session_with_nothing_left_but_a_forward_tsn_shuts_down(void** stat
         assert_int_equal(n->failed[A], 2);
         net_free(n);
     }
+}
+
+static void a_shutdown_that_waits_for_what_expires_goes_on(void** state)
+{
+    (void)state;
+    struct net* n = open_net(NULL);
+    net_lose(n, A, &a1);
+    send_one(n, 1, SCTP_TIMED, 100 * ROAM_MS, 1000); /* there is no path for it */
+    sctp_shutdown(n->ep[A], n->id[A], n->now);
+    net_run_for(n, 99 * ROAM_MS);
+    assert_int_equal(net_state(n, A), SCTP_SHUTDOWN_PENDING);
+    net_run_for(n, ROAM_MS);
+    assert_int_equal(net_state(n, A), SCTP_SHUTDOWN_SENT);
+    net_gain(n, A, &a1);
+    net_run_for(n, 100 * ROAM_SEC);
+    assert_int_equal(n->closed[A], 1);
+    net_free(n);
 }
 
 /* --- Loss everywhere ------------------------------------------------------------------------- */
@@ -908,6 +1055,131 @@ static void every_forward_tsn_may_be_lost_once(void** state)
         session(n);
         session_is_right(n);
         net_free(n);
+    }
+}
+
+/* --- Random sessions ------------------------------------------------------------------------- */
+
+#define MESSAGES 200
+
+struct random_session
+{
+    struct net* n;
+    struct roam_rng rng;
+    struct sctp_message_info sent[MESSAGES];
+    uint32_t k;
+    unsigned heard[MESSAGES], failed[MESSAGES];
+    int last[4]; /* by stream, ordered messages */
+};
+
+static uint32_t draw(struct random_session* r, uint32_t below)
+{
+    return roam_rng_u32(&r->rng) % below;
+}
+
+static void send_at_random(struct random_session* r)
+{
+    const enum sctp_policy policy = (enum sctp_policy)draw(r, 4);
+    struct sctp_message_info* info = &r->sent[r->k];
+    *info = (struct sctp_message_info){
+        .stream = (uint16_t)draw(r, 4),
+        .unordered = draw(r, 4) == 0,
+        .sack_immediately = draw(r, 8) == 0,
+        .policy = policy,
+        .limit = policy == SCTP_TIMED ? 1 + draw(r, 2000) * ROAM_MS : draw(r, 4),
+        .context = r->k,
+    };
+    if (say(r->n, info, 4 + draw(r, draw(r, 3) ? 500 : 12000)) == ROAM_OK)
+    {
+        r->k++;
+    }
+}
+
+static void hear_some(struct random_session* r, size_t max)
+{
+    struct sctp_message* m;
+    while (max-- > 0 && (m = sctp_receive(r->n->ep[Z], r->n->id[Z], r->n->now)))
+    {
+        const uint32_t number = roam_get32(m->data);
+        assert_in_range(number, 0, r->k - 1);
+        assert_int_equal(m->info.stream, r->sent[number].stream);
+        assert_int_equal(m->info.unordered, r->sent[number].unordered);
+        if (!m->info.unordered)
+        {
+            assert_true((int)number > r->last[m->info.stream]);
+            r->last[m->info.stream] = (int)number;
+        }
+        r->heard[number]++;
+        sctp_message_free(m);
+    }
+}
+
+static void random_session(uint64_t seed)
+{
+    struct random_session r = {.rng = roam_rng_seed(seed), .last = {-1, -1, -1, -1}};
+    struct sctp_config c;
+    sctp_config_default(&c);
+    c.send_buffer = 20000 + draw(&r, 40000);
+    c.receive_buffer = 15000 + draw(&r, 50000);
+    c.rto_min = c.rto_initial = 100 * ROAM_MS;
+    c.rto_max = 2 * ROAM_SEC;
+    c.max_retrans = 100;
+    r.n = net_new_seed(&c, seed);
+    r.n->reading[Z] = false;
+    net_gain(r.n, A, &a2);
+    net_connect(r.n);
+    while (r.k < MESSAGES)
+    {
+        for (uint32_t i = draw(&r, 6); i > 0 && r.k < MESSAGES; i--)
+        {
+            send_at_random(&r);
+        }
+        if (draw(&r, 3) == 0)
+        {
+            net_cut(r.n, draw(&r, 2) ? &a1 : &z1); /* what is sent in the next moment is lost */
+            net_run_for(r.n, draw(&r, 30) * ROAM_MS);
+            net_heal(r.n);
+        }
+        net_run_for(r.n, draw(&r, 60) * ROAM_MS);
+        hear_some(&r, draw(&r, 8));
+        books_are_right(r.n, A);
+    }
+    for (int i = 0; i < 200; i++)
+    {
+        net_run_for(r.n, ROAM_SEC);
+        hear_some(&r, SIZE_MAX);
+    }
+    all_is_quiet(r.n);
+    assert_in_range(r.n->failed[A], 0, NET_FAILED);
+    for (unsigned i = 0; i < r.n->failed[A]; i++)
+    {
+        const struct sctp_event* ev = &r.n->failures[A][i];
+        const uint64_t number = ev->u.failed.context;
+        assert_int_equal(r.sent[number].policy, ev->u.failed.why);
+        assert_int_not_equal(ev->u.failed.why, SCTP_RELIABLE);
+        assert_true(ev->u.failed.sent || !r.heard[number]);
+        r.failed[number]++;
+    }
+    for (uint32_t i = 0; i < r.k; i++)
+    {
+        assert_in_range(r.heard[i], 0, 1);
+        assert_in_range(r.failed[i], 0, 1);
+        assert_in_range(r.heard[i] + r.failed[i], 1, 2);
+    }
+    const struct sctp_status s = status(r.n, A);
+    assert_int_equal(s.abandoned_sent + s.abandoned_unsent, r.n->failed[A]);
+    sctp_shutdown(r.n->ep[A], r.n->id[A], r.n->now);
+    net_run_for(r.n, 10 * ROAM_SEC);
+    assert_int_equal(r.n->closed[A] + r.n->closed[Z], 2);
+    net_free(r.n);
+}
+
+static void whatever_is_sent_and_lost_is_delivered_once_or_reported(void** state)
+{
+    (void)state;
+    for (uint64_t seed = 1; seed <= 200; seed++)
+    {
+        random_session(seed);
     }
 }
 
@@ -1156,6 +1428,10 @@ int main(void)
         cmocka_unit_test(retransmissions_are_limited_to_the_number_given),
         cmocka_unit_test(fast_retransmit_abandons_and_halves_the_window),
         cmocka_unit_test(a_timeout_abandons_and_closes_the_window),
+        cmocka_unit_test(a_message_that_expires_behind_another_is_not_sent),
+        cmocka_unit_test(what_is_abandoned_in_flight_does_not_open_the_window),
+        cmocka_unit_test(what_is_abandoned_in_flight_is_no_measurement),
+        cmocka_unit_test(what_is_lost_and_abandoned_in_flight_counts_as_congestion),
         cmocka_unit_test(all_fragments_of_a_message_are_abandoned_together),
         cmocka_unit_test(a_message_whose_end_was_never_sent_is_abandoned_whole),
         cmocka_unit_test(a_message_that_waits_for_a_path_expires_with_nothing_in_flight),
@@ -1169,11 +1445,16 @@ int main(void)
         cmocka_unit_test(a_forward_tsn_names_each_stream_once),
         cmocka_unit_test(an_unordered_message_is_skipped_without_a_stream),
         cmocka_unit_test(more_streams_than_fit_into_a_packet_take_several_forward_tsns),
-        cmocka_unit_test(a_forward_tsn_goes_round_a_path_that_fails),
+        cmocka_unit_test(a_forward_tsn_that_is_not_answered_takes_another_path),
+        cmocka_unit_test(a_forward_tsn_leaves_a_path_that_is_gone_at_once),
+        cmocka_unit_test(a_forward_tsn_that_finds_no_path_does_not_wait_for_ever),
+        cmocka_unit_test(t3_starts_anew_for_a_forward_tsn_with_nothing_in_flight),
+        cmocka_unit_test(a_shutdown_that_waits_for_what_expires_goes_on),
         cmocka_unit_test(a_session_with_nothing_left_but_a_forward_tsn_shuts_down),
         cmocka_unit_test(each_packet_of_a_session_may_be_lost_doubled_or_late),
         cmocka_unit_test(each_pair_of_packets_of_a_session_may_be_lost),
         cmocka_unit_test(every_forward_tsn_may_be_lost_once),
+        cmocka_unit_test(whatever_is_sent_and_lost_is_delivered_once_or_reported),
         cmocka_unit_test(when_an_association_ends_every_message_that_it_holds_is_reported),
         cmocka_unit_test(at_a_restart_every_message_for_the_old_association_is_reported),
         cmocka_unit_test(a_message_on_a_stream_that_is_not_granted_is_reported),
