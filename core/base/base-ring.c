@@ -66,6 +66,10 @@ void roam_ring_remove(struct roam_ring* r, size_t i, size_t n)
         put(r, k, roam_ring_at(r, k + n));
     }
     r->n -= n;
+    if (r->n == 0 && r->cap > ROAM_RING_KEEP)
+    {
+        roam_ring_clear(r);
+    }
 }
 
 void roam_ring_clear(struct roam_ring* r)

@@ -155,6 +155,34 @@ static void a_ring_behaves_as_a_list_under_random_use(void** state)
     assert_null(roam_ring_first(&ring));
 }
 
+static void a_ring_gives_its_memory_back_when_it_is_empty(void** state)
+{
+    (void)state;
+    struct roam_ring ring = {0};
+    for (int by_removing = 0; by_removing < 2; by_removing++)
+    {
+        for (uintptr_t i = 0; i < 4 * ROAM_RING_KEEP; i++)
+        {
+            assert_true(roam_ring_push(&ring, (void*)(i + 1)));
+        }
+        while (ring.n > 1)
+        {
+            roam_ring_pop(&ring);
+        }
+        assert_true(ring.cap > ROAM_RING_KEEP);
+        if (by_removing)
+        {
+            roam_ring_remove(&ring, 0, 1);
+        }
+        else
+        {
+            roam_ring_pop(&ring);
+        }
+        assert_in_range(ring.cap, 0, ROAM_RING_KEEP);
+    }
+    roam_ring_clear(&ring);
+}
+
 static void a_heap_gives_its_least_key_whatever_moves(void** state)
 {
     (void)state;
@@ -223,6 +251,7 @@ int main(void)
         cmocka_unit_test(a_reader_that_runs_past_its_end_is_bad_and_gives_zeros),
         cmocka_unit_test(the_generator_repeats_itself_for_a_seed),
         cmocka_unit_test(a_ring_behaves_as_a_list_under_random_use),
+        cmocka_unit_test(a_ring_gives_its_memory_back_when_it_is_empty),
         cmocka_unit_test(a_heap_gives_its_least_key_whatever_moves),
         cmocka_unit_test(a_table_finds_what_is_in_it_also_when_hashes_collide),
     };
