@@ -95,7 +95,8 @@ static bool deliver_to(enum bench_end end)
     bool any = false;
     while ((bytes = bench_net_take(&net, end, &len)))
     {
-        const struct roam_packet p = {src, dst, 1, bytes, len};
+        const struct roam_packet p = {
+            .src = src, .dst = dst, .ifindex = 1, .data = bytes, .len = len};
         run.now += PACKET_TIME;
         sctp_recv(run.ep[end], &p, run.now);
         pump(end);
