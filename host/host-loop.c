@@ -94,7 +94,7 @@ static void abort_all(struct roam_host* host)
             struct roam_packet packet;
             while (sctp_poll_packet(port->ep, &packet, roam_host_now(host)))
             {
-                host_wire_send(host, &packet, 1500);
+                host_wire_send(host, &packet);
             }
         }
     }

@@ -270,15 +270,13 @@ void host_pump(struct host_port* port)
     struct roam_host* host = port->host;
     struct roam_packet packet;
     struct sctp_event event;
-    struct sctp_config config;
     bool busy = true;
-    sctp_configuration(port->ep, 0, &config);
     while (busy) /* an event may make a call that has more to send */
     {
         busy = false;
         while (sctp_poll_packet(port->ep, &packet, roam_host_now(host)))
         {
-            host_wire_send(host, &packet, config.mtu);
+            host_wire_send(host, &packet);
         }
         while (sctp_poll_event(port->ep, &event))
         {

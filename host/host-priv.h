@@ -160,7 +160,7 @@ int host_ms_until(const struct roam_host* host, roam_time at);
 bool host_wires_open(struct roam_host* host);
 void host_wires_close(struct roam_host* host);
 /** Queues a packet; ROAM's errors stay inside and are counted. */
-void host_wire_send(struct roam_host* host, const struct roam_packet* packet, size_t mtu);
+void host_wire_send(struct roam_host* host, const struct roam_packet* packet);
 void host_wire_flush(struct roam_host* host);
 /** Reads what is there on one wire; returns how many packets. */
 int host_wire_receive(struct roam_host* host, struct host_wire* wire);

@@ -161,7 +161,7 @@ void host_wire_flush(struct roam_host* host)
     }
 }
 
-void host_wire_send(struct roam_host* host, const struct roam_packet* p, size_t mtu)
+void host_wire_send(struct roam_host* host, const struct roam_packet* p)
 {
     const bool v4 = p->dst.family == ROAM_ADDR_V4;
     struct host_wire* w =
@@ -171,11 +171,10 @@ void host_wire_send(struct roam_host* host, const struct roam_packet* p, size_t 
         host->statistics.send_errors++;
         return;
     }
-    const bool fragment = p->len + (v4 ? 20 : 40) + (p->udp_port ? 8 : 0) > mtu;
-    if (fragment != w->fragments)
+    if (p->may_fragment != w->fragments)
     {
         flush(host, w);
-        host_wire_fragment(w, fragment);
+        host_wire_fragment(w, p->may_fragment);
     }
     struct host_batch* b = w->out;
     const unsigned i = b->n++;
@@ -286,8 +285,13 @@ static void stray(struct roam_host* host, const struct roam_packet* p, uint16_t 
     const size_t len = sctp_answer_stray(p, out, sizeof out);
     if (len)
     {
-        const struct roam_packet answer = {p->dst, p->src, p->ifindex, out, len, p->udp_port};
-        host_wire_send(host, &answer, 1500);
+        const struct roam_packet answer = {.src = p->dst,
+                                           .dst = p->src,
+                                           .ifindex = p->ifindex,
+                                           .data = out,
+                                           .len = len,
+                                           .udp_port = p->udp_port};
+        host_wire_send(host, &answer);
     }
 }
 

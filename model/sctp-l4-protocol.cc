@@ -379,24 +379,22 @@ void SctpL4Protocol::Send(const struct roam_packet& packet)
 IpL4Protocol::RxStatus SctpL4Protocol::Receive(Ptr<Packet> p, const Ipv4Header& header,
                                                Ptr<Ipv4Interface> incoming)
 {
-    struct roam_packet packet = {ToCore(header.GetSource()),
-                                 ToCore(header.GetDestination()),
-                                 incoming->GetDevice()->GetIfIndex() + 1,
-                                 nullptr,
-                                 p->GetSize(),
-                                 0};
+    struct roam_packet packet = {};
+    packet.src = ToCore(header.GetSource());
+    packet.dst = ToCore(header.GetDestination());
+    packet.ifindex = incoming->GetDevice()->GetIfIndex() + 1;
+    packet.len = p->GetSize();
     return Deliver(packet, p);
 }
 
 IpL4Protocol::RxStatus SctpL4Protocol::Receive(Ptr<Packet> p, const Ipv6Header& header,
                                                Ptr<Ipv6Interface> incoming)
 {
-    struct roam_packet packet = {ToCore(header.GetSource()),
-                                 ToCore(header.GetDestination()),
-                                 incoming->GetDevice()->GetIfIndex() + 1,
-                                 nullptr,
-                                 p->GetSize(),
-                                 0};
+    struct roam_packet packet = {};
+    packet.src = ToCore(header.GetSource());
+    packet.dst = ToCore(header.GetDestination());
+    packet.ifindex = incoming->GetDevice()->GetIfIndex() + 1;
+    packet.len = p->GetSize();
     return Deliver(packet, p);
 }
 
@@ -406,7 +404,6 @@ IpL4Protocol::RxStatus SctpL4Protocol::Deliver(struct roam_packet& packet, Ptr<P
     {
         m_rxTrace(p, FromCore(packet.src), FromCore(packet.dst), packet.ifindex);
     }
-    packet.len = p->GetSize();
     // RFC 9260 section 8.4, rule 1: nothing is owed to a source or destination that is no host's.
     if (packet.len < COMMON_HEADER || !roam_addr_is_unicast(&packet.src) ||
         !roam_addr_is_unicast(&packet.dst))

@@ -4,6 +4,7 @@
 
 #include "core/base/base-addr.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -20,6 +21,8 @@ struct roam_packet
     const uint8_t* data;
     size_t len;
     uint16_t udp_port; /**< the other end's, of UDP encapsulation (RFC 6951); 0 is none */
+    /** On its way out: IP may fragment it. Where not, IPv4 sets DF; to recv() it means nothing. */
+    bool may_fragment;
 };
 
 #endif

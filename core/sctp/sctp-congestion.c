@@ -13,15 +13,16 @@ static uint32_t max32(uint32_t a, uint32_t b)
     return a > b ? a : b;
 }
 
-static uint32_t mtu(const struct sctp_assoc* a)
+static uint32_t mtu(const struct sctp_assoc* a, const struct sctp_path* p)
 {
-    return (uint32_t)sctp_payload_max(a);
+    return (uint32_t)sctp_path_payload(a, p);
 }
 
 void sctp_cwnd_init(const struct sctp_assoc* a, struct sctp_path* p)
 {
-    p->cwnd = min32(4 * mtu(a), max32(2 * mtu(a), 4404));
-    p->ssthresh = max32(a->peer_rwnd, 4 * mtu(a)); /* "arbitrarily high"; the window, as allowed */
+    p->cwnd = min32(4 * mtu(a, p), max32(2 * mtu(a, p), 4404));
+    p->ssthresh =
+        max32(a->peer_rwnd, 4 * mtu(a, p)); /* "arbitrarily high"; the window, as allowed */
     p->partial_acked = 0;
     p->recovering = false;
 }
@@ -34,7 +35,7 @@ void sctp_cwnd_on_ack(const struct sctp_assoc* a, struct sctp_path* p)
         /* section 7.2.1: the window was in use, the cumulative TSN moved, no fast recovery */
         if (full && p->cum_moved && !p->recovering)
         {
-            p->cwnd += min32(p->newly_acked, mtu(a));
+            p->cwnd += min32(p->newly_acked, mtu(a, p));
         }
         return;
     }
@@ -44,7 +45,7 @@ void sctp_cwnd_on_ack(const struct sctp_assoc* a, struct sctp_path* p)
         if (full)
         {
             p->partial_acked -= p->cwnd;
-            p->cwnd += mtu(a);
+            p->cwnd += mtu(a, p);
         }
         else
         {
@@ -55,15 +56,15 @@ void sctp_cwnd_on_ack(const struct sctp_assoc* a, struct sctp_path* p)
 
 void sctp_cwnd_on_fast_retransmit(const struct sctp_assoc* a, struct sctp_path* p)
 {
-    p->ssthresh = max32(p->cwnd / 2, 4 * mtu(a));
+    p->ssthresh = max32(p->cwnd / 2, 4 * mtu(a, p));
     p->cwnd = p->ssthresh;
     p->partial_acked = 0;
 }
 
 void sctp_cwnd_on_timeout(const struct sctp_assoc* a, struct sctp_path* p)
 {
-    p->ssthresh = max32(p->cwnd / 2, 4 * mtu(a));
-    p->cwnd = mtu(a);
+    p->ssthresh = max32(p->cwnd / 2, 4 * mtu(a, p));
+    p->cwnd = mtu(a, p);
     p->partial_acked = 0;
     p->recovering = false;
 }
@@ -71,7 +72,7 @@ void sctp_cwnd_on_timeout(const struct sctp_assoc* a, struct sctp_path* p)
 void sctp_cwnd_on_idle(const struct sctp_assoc* a, struct sctp_path* p, roam_time now)
 {
     /* section 7.2.1: an RTO without data halves the window, down to its initial size */
-    const uint32_t floor = min32(4 * mtu(a), max32(2 * mtu(a), 4404));
+    const uint32_t floor = min32(4 * mtu(a, p), max32(2 * mtu(a, p), 4404));
     roam_time idle = now - p->last_sent;
     while (idle > p->rto && p->cwnd > floor)
     {

@@ -28,6 +28,7 @@ void sctp_config_default(struct sctp_config* config)
         .mtu = 1500,
         .outbound_streams = 10,
         .inbound_streams = 2048,
+        .pmtu_discovery = true,
         .auth = true,
         .addip = true,
         .pr = true,
@@ -41,9 +42,9 @@ int sctp_config_check(const struct sctp_config* c)
                     c->rto_max >= c->rto_min && c->rto_max >= c->rto_initial &&
                     c->valid_cookie_life > 0 && c->sack_delay >= 0 &&
                     c->sack_delay <= 500 * ROAM_MS && c->sack_frequency > 0 && c->max_retrans > 0 &&
-                    c->receive_buffer >= 1500 && c->send_buffer > 0 && c->mtu >= 576 &&
-                    c->mtu <= 65535 && c->switch_policy <= SCTP_SWITCH_RETRANSMIT &&
-                    c->outbound_streams > 0 && c->inbound_streams > 0 && (c->auth || !c->addip);
+                    c->receive_buffer >= 1500 && c->send_buffer > 0 &&
+                    c->switch_policy <= SCTP_SWITCH_RETRANSMIT && c->outbound_streams > 0 &&
+                    c->inbound_streams > 0 && (c->auth || !c->addip);
     return ok ? ROAM_OK : ROAM_EINVAL;
 }
 
@@ -327,8 +328,15 @@ static bool poll_stray(struct sctp_endpoint* ep, struct roam_packet* packet)
     }
     memcpy(ep->buffer, s->bytes, s->len);
     const struct sctp_local* local = sctp_local_find(ep, &s->src);
-    *packet = (struct roam_packet){s->src,     s->dst, sctp_route_interface(ep, local, &s->dst),
-                                   ep->buffer, s->len, s->udp_port};
+    *packet = (struct roam_packet){
+        .src = s->src,
+        .dst = s->dst,
+        .ifindex = sctp_route_interface(ep, local, &s->dst),
+        .data = ep->buffer,
+        .len = s->len,
+        .udp_port = s->udp_port,
+        .may_fragment = s->len > SCTP_SURE_PACKET, /* there is no path to ask */
+    };
     free(s);
     return true;
 }

@@ -85,6 +85,9 @@ static void finish(struct sctp_assoc* a, struct roam_packet* out, struct roam_wr
     const struct sctp_local* local = sctp_local_find(a->ep, &out->src);
     out->ifindex = sctp_route_interface(a->ep, local, &out->dst);
     out->udp_port = sctp_udp_port(a, &out->dst);
+    const struct sctp_path* way = sctp_path_find(a, &out->src, &out->dst);
+    out->may_fragment = !way || !way->config.pmtu_discovery || way->narrow ||
+                        out->len > sctp_path_room(a, &out->src, &out->dst);
 }
 
 /** A chunk that may not be bundled, or is larger than the MTU: then IP fragments the packet. */
@@ -115,7 +118,7 @@ bool sctp_output(struct sctp_assoc* a, struct roam_packet* out, roam_time now)
     {
         out->src = c->local;
         out->dst = c->peer;
-        if (c->alone || c->len + SCTP_HEADER > sctp_packet_room(a, &out->dst))
+        if (c->alone || c->len + SCTP_HEADER > sctp_path_room(a, &out->src, &out->dst))
         {
             return write_alone(a, c, out);
         }
@@ -132,7 +135,15 @@ bool sctp_output(struct sctp_assoc* a, struct roam_packet* out, roam_time now)
         out->dst = p->peer;
     }
 
-    struct roam_writer w = roam_writer(a->ep->buffer, sctp_packet_room(a, &out->dst));
+    /* a DATA chunk that was cut when the path was wider goes all the same, by itself */
+    const size_t least = data ? SCTP_HEADER + sctp_data_next_len(a) : 0;
+    size_t room = sctp_path_room(a, &out->src, &out->dst);
+    room = room < least ? least : room;
+    if (!sctp_buffer_reserve(a->ep, room))
+    {
+        return false;
+    }
+    struct roam_writer w = roam_writer(a->ep->buffer, room);
     struct sctp_path* way = sctp_path_find(a, &out->src, &out->dst);
     const bool may_carry_data = way && sctp_path_usable(a, way);
     const size_t auth = auth_len(a, out);

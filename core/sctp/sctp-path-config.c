@@ -11,6 +11,8 @@ struct sctp_path_config sctp_path_config_of(const struct sctp_config* config)
         .path_max_retrans = config->path_max_retrans,
         .pf_max_retrans = config->pf_max_retrans,
         .primary_switchover_max_retrans = config->primary_switchover_max_retrans,
+        .mtu = config->mtu,
+        .pmtu_discovery = config->pmtu_discovery,
     };
 }
 
@@ -19,7 +21,8 @@ bool sctp_path_config_ok(const struct sctp_path_config* c)
     /* RFC 7829 section 5 (1) */
     const uint32_t least =
         c->pf_max_retrans < c->path_max_retrans ? c->pf_max_retrans : c->path_max_retrans;
-    return c->hb_interval >= 0 && c->primary_switchover_max_retrans >= least;
+    return c->hb_interval >= 0 && c->mtu >= 576 && c->mtu <= 65535 &&
+           c->primary_switchover_max_retrans >= least;
 }
 
 void sctp_paths_follow(struct sctp_assoc* a, const struct sctp_config* config)
@@ -34,6 +37,10 @@ void sctp_paths_follow(struct sctp_assoc* a, const struct sctp_config* config)
         {
             c->heartbeats = is.heartbeats;
             c->hb_interval = is.hb_interval;
+        }
+        if (was.pmtu_discovery != is.pmtu_discovery)
+        {
+            c->pmtu_discovery = is.pmtu_discovery;
         }
         if (was.path_max_retrans != is.path_max_retrans ||
             was.pf_max_retrans != is.pf_max_retrans ||
@@ -94,7 +101,21 @@ static void set_defaults(struct sctp_assoc* a, const struct roam_addr* peer,
         a->config.path_max_retrans = c->path_max_retrans;
         a->config.pf_max_retrans = c->pf_max_retrans;
         a->config.primary_switchover_max_retrans = c->primary_switchover_max_retrans;
+        a->config.mtu = c->mtu;
+        a->config.pmtu_discovery = c->pmtu_discovery;
     }
+}
+
+static void set(struct sctp_assoc* a, struct sctp_path* p, const struct sctp_path_config* c,
+                roam_time now)
+{
+    const bool other_mtu = p->config.mtu != c->mtu || p->config.pmtu_discovery != c->pmtu_discovery;
+    p->config = *c;
+    if (other_mtu)
+    {
+        sctp_path_mtu_reset(p);
+    }
+    sctp_heartbeat_arm(a, p, now);
 }
 
 int sctp_path_configure(struct sctp_endpoint* ep, sctp_assoc_id id, const struct roam_addr* local,
@@ -115,8 +136,7 @@ int sctp_path_configure(struct sctp_endpoint* ep, sctp_assoc_id id, const struct
     {
         if (matches(a->paths[i], local, peer))
         {
-            a->paths[i]->config = *config;
-            sctp_heartbeat_arm(a, a->paths[i], now);
+            set(a, a->paths[i], config, now);
         }
     }
     if (!local)

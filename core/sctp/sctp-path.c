@@ -4,20 +4,6 @@
 
 #include <stdlib.h>
 
-/* DEVIATION: the path MTU is the one configured; section 7.3 would have it discovered. */
-size_t sctp_packet_room(const struct sctp_assoc* a, const struct roam_addr* peer)
-{
-    const size_t udp = sctp_udp_port(a, peer) ? SCTP_UDP_HEADER : 0;
-    return a->config.mtu - (peer->family == ROAM_ADDR_V6 ? 40 : 20) - udp;
-}
-
-size_t sctp_payload_max(const struct sctp_assoc* a)
-{
-    /* a chunk is cut once, before anybody knows whether it will go over IPv6 at last */
-    const size_t udp = a->udp_port ? SCTP_UDP_HEADER : 0;
-    return (a->config.mtu - 40 - udp - SCTP_HEADER - SCTP_DATA_HEADER) & ~(size_t)3;
-}
-
 struct sctp_path* sctp_path_find(const struct sctp_assoc* a, const struct roam_addr* local,
                                  const struct roam_addr* peer)
 {
@@ -92,6 +78,7 @@ static bool path_add(struct sctp_assoc* a, const struct roam_addr* local,
     p->state = SCTP_PATH_REMOVED;
     p->rto = a->config.rto_initial;
     p->t3 = p->hb = ROAM_TIMER_STOPPED;
+    sctp_path_mtu_reset(p);
     sctp_cwnd_init(a, p);
     a->paths[a->n_paths++] = p;
     sctp_path_enter(a, p, healthy_state(a, p), now);
@@ -303,6 +290,7 @@ void sctp_path_local_up(struct sctp_assoc* a, struct sctp_path* p, roam_time now
     p->rtt_known = false;
     p->rto = a->config.rto_initial;
     p->last_sent = now;
+    sctp_path_mtu_reset(p);
     sctp_cwnd_init(a, p);
     sctp_path_enter(a, p, healthy_state(a, p), now);
     if (a->state == SCTP_ESTABLISHED)

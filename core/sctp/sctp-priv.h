@@ -23,6 +23,7 @@
 #define SCTP_MAX_CONTROL 64     /* control chunks waiting in one association */
 #define SCTP_SECRET_LEN 32
 #define SCTP_UDP_HEADER 8
+#define SCTP_SURE_PACKET (576 - 40) /* a packet that no network refuses, without its IP header */
 
 /* --- One path: a local and a peer address ---------------------------------------------------- */
 
@@ -36,6 +37,9 @@ struct sctp_path
     roam_time srtt, rttvar, rto;
     roam_time last_sent; /**< data, for the idle decay of cwnd */
 
+    uint32_t mtu; /**< IP header included; section 7.3 */
+    bool narrow;  /**< narrower than any MTU that we keep to: packets may be fragmented */
+
     uint32_t cwnd, ssthresh, partial_acked;
     uint32_t flight; /**< bytes of user data in flight on this path */
     uint32_t burst;  /**< packets with new data that may go before the next SACK (6.1 D) */
@@ -45,7 +49,8 @@ struct sctp_path
     uint32_t timed_tsn;
 
     uint32_t errors;
-    roam_time struck_at; /**< when the last of them was counted */
+    roam_time struck_at;      /**< when the last of them was counted */
+    roam_time unreachable_at; /**< when ICMP's word was last counted as one */
     struct roam_timer t3;
     struct roam_timer hb;
     bool hb_outstanding;
@@ -437,10 +442,6 @@ void sctp_path_route_changed(struct sctp_assoc* a, struct sctp_path* p, roam_tim
 void sctp_path_rtt(const struct sctp_assoc* a, struct sctp_path* p, roam_time sample);
 void sctp_path_backoff(const struct sctp_assoc* a, struct sctp_path* p);
 
-/** Largest packet, SCTP header included, and largest payload of a DATA chunk. */
-size_t sctp_packet_room(const struct sctp_assoc* a, const struct roam_addr* peer);
-size_t sctp_payload_max(const struct sctp_assoc* a);
-
 /* --- sctp-failover.c: RFC 9260 section 8.2, RFC 7829 ------------------------------------------ */
 
 /** The state that the error counter of a path that may carry data stands for. */
@@ -456,6 +457,22 @@ struct sctp_path_config sctp_path_config_of(const struct sctp_config* config);
 bool sctp_path_config_ok(const struct sctp_path_config* config);
 /** Takes over for every path what a new configuration of the association changes. */
 void sctp_paths_follow(struct sctp_assoc* a, const struct sctp_config* config);
+
+/* --- sctp-pmtu.c: RFC 9260 section 7.3 -------------------------------------------------------- */
+
+/** Largest packet to a peer address, SCTP header included, from whichever of our addresses. */
+size_t sctp_packet_room(const struct sctp_assoc* a, const struct roam_addr* peer);
+/** Largest packet on one path. */
+size_t sctp_path_room(const struct sctp_assoc* a, const struct roam_addr* local,
+                      const struct roam_addr* peer);
+/** Largest payload of a DATA chunk: one that fits whatever path it takes at last (AMDCS). */
+size_t sctp_payload_max(const struct sctp_assoc* a);
+/** The same on one path (PMDCS). */
+size_t sctp_path_payload(const struct sctp_assoc* a, const struct sctp_path* p);
+/** Nothing is known of the network any more. */
+void sctp_path_mtu_reset(struct sctp_path* p);
+/** The network will not carry more than that on the path. False when that is no news. */
+bool sctp_path_mtu_lower(struct sctp_assoc* a, struct sctp_path* p, uint32_t mtu);
 
 /* --- sctp-switch.c: what a change of primary does to data ------------------------------------- */
 
@@ -571,6 +588,8 @@ bool sctp_output(struct sctp_assoc* a, struct roam_packet* out, roam_time now);
 
 /** The path that the next DATA chunk would take now, or NULL. */
 struct sctp_path* sctp_data_next_path(const struct sctp_assoc* a);
+/** Length of the next DATA chunk to go, padding included; 0 when there is none. */
+size_t sctp_data_next_len(const struct sctp_assoc* a);
 /** Appends DATA chunks for a path while there is room; true when there was one. */
 bool sctp_data_write(struct sctp_assoc* a, struct sctp_path* p, struct roam_writer* w,
                      roam_time now);

@@ -178,6 +178,12 @@ struct sctp_path* sctp_data_next_path(const struct sctp_assoc* a)
     return p && p->flight < p->cwnd && burst_left(a, p) ? p : NULL;
 }
 
+size_t sctp_data_next_len(const struct sctp_assoc* a)
+{
+    const struct sctp_data* d = a->n_marked > 0 ? first_marked(a) : roam_ring_first(&a->pending);
+    return d ? sctp_pad4(SCTP_DATA_HEADER + (size_t)d->len) : 0;
+}
+
 static void write_chunk(struct sctp_assoc* a, struct sctp_path* p, struct sctp_data* d,
                         struct roam_writer* w, roam_time now)
 {

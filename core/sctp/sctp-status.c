@@ -173,6 +173,7 @@ size_t sctp_paths(const struct sctp_endpoint* ep, sctp_assoc_id id, struct sctp_
             .outstanding = p->flight,
             .errors = p->errors,
             .udp_port = sctp_udp_port(a, &p->peer),
+            .mtu = p->mtu,
         };
     }
     return a ? a->n_paths : 0;

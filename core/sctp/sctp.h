@@ -102,6 +102,9 @@ extern "C"
          * 7.2.4 has it; else by what was sent later on the same path. false
          */
         bool classic_fast_retransmit;
+        /** Packets are sent so that they are not fragmented on their way, and what sctp_path_mtu()
+         * and sctp_icmp() are told counts (section 7.3); true */
+        bool pmtu_discovery;
         enum sctp_switch_policy switch_policy; /**< SCTP_SWITCH_LEAVE */
         bool auth;                             /**< offer RFC 4895; true */
         bool addip;                            /**< offer RFC 5061; needs auth; true */
@@ -303,6 +306,38 @@ extern "C"
     /** The next thing to tell the user; false when there is none. */
     bool sctp_poll_event(struct sctp_endpoint* ep, struct sctp_event* event);
 
+    /* --- What the network says
+     * ------------------------------------------------------------------*/
+
+    /**
+     * The host has learnt the MTU, IP header included, of the way from one address to another: no
+     * packet of an association is larger there from now on, but one with a DATA chunk that was cut
+     * before, which may be fragmented. Chunks in flight that were too large go again at once. Below
+     * 576 bytes (IPv6: 1,280) packets stay that large, and may be fragmented. A larger MTU than is
+     * known, or one for a path without discovery, is ignored.
+     */
+    void sctp_path_mtu(struct sctp_endpoint* ep, const struct roam_addr* local,
+                       const struct roam_addr* peer, uint32_t mtu, roam_time now);
+
+    /** An ICMP or ICMPv6 message about a packet of ours. */
+    struct sctp_icmp
+    {
+        struct roam_addr local, peer; /**< source and destination of the packet that it quotes */
+        uint8_t type, code;           /**< of ICMPv6 when the addresses are IPv6 */
+        uint32_t mtu; /**< of Packet Too Big or Fragmentation Needed, 0 where it names none */
+        const uint8_t* quoted; /**< the quoted SCTP packet, from its common header on */
+        size_t len;            /**< as much of it as there is */
+    };
+
+    /**
+     * The host has received it (RFC 9260 section 10). What the RFC wants ignored is, first of all
+     * whatever does not quote the verification tag. Protocol Unreachable ends the association as
+     * an ABORT does (SCTP_LOST_PEER_ABORT); Packet Too Big is taken as sctp_path_mtu(), for this
+     * association; another Destination Unreachable counts as an error of the path, at most once
+     * per RTO. Returns whether it had an effect.
+     */
+    bool sctp_icmp_received(struct sctp_endpoint* ep, const struct sctp_icmp* icmp, roam_time now);
+
     /* --- The user
      * -------------------------------------------------------------------------------*/
 
@@ -434,6 +469,8 @@ extern "C"
         uint32_t path_max_retrans;
         uint32_t pf_max_retrans;
         uint32_t primary_switchover_max_retrans;
+        uint32_t mtu;        /**< at first, and the most later; IP header included, 576 to 65,535 */
+        bool pmtu_discovery; /**< off: the MTU is as given, and packets may be fragmented */
     };
 
     /**
@@ -507,6 +544,7 @@ extern "C"
         uint32_t cwnd, ssthresh, outstanding; /**< bytes */
         uint32_t errors;
         uint16_t udp_port; /**< of encapsulation to the peer's address, 0 is none */
+        uint32_t mtu;      /**< as known now, IP header included */
     };
 
     /** The paths, at most max of them; returns how many there are. */

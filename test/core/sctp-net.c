@@ -535,7 +535,8 @@ enum sctp_state net_state(const struct net* n, int end)
 int net_inject(struct net* n, int to, const struct roam_addr* src, const struct roam_addr* dst,
                uint8_t* bytes, size_t len)
 {
-    const struct roam_packet p = {*src, *dst, 1, bytes, len, 0};
+    const struct roam_packet p = {
+        .src = *src, .dst = *dst, .ifindex = 1, .data = bytes, .len = len};
     sctp_seal(bytes, len);
     const int r = sctp_recv(n->ep[to], &p, n->now);
     net_poll(n);

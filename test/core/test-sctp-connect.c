@@ -215,7 +215,8 @@ static void out_of_the_blue_packets_are_answered_as_section_8_4_says(void** stat
         sctp_write_header(&w, 4000, 5000, 0x12345678);
         sctp_write_chunk(&w, cases[i].type, 0, 4);
         sctp_seal(p, sizeof p);
-        const struct roam_packet pkt = {a1, z1, 1, p, sizeof p, 0};
+        const struct roam_packet pkt = {
+            .src = a1, .dst = z1, .ifindex = 1, .data = p, .len = sizeof p};
         const size_t len = sctp_answer_stray(&pkt, out, sizeof out);
         if (cases[i].answer == 0xff)
         {

@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The path MTU (RFC 9260 section 7.3, RFC 1191, RFC 8201): each path has its own; DATA is cut for
+ * the smallest of them. */
+#include "core/sctp/sctp-priv.h"
+
+/* What any network carries: RFC 8200 section 5; for IPv4 what any host takes, RFC 1122. */
+#define LEAST_V4 576
+#define LEAST_V6 1280
+
+/** What stands before an SCTP packet to an address: the IP header, and UDP's (RFC 6951). */
+static size_t headers(const struct sctp_assoc* a, const struct roam_addr* peer)
+{
+    return (peer->family == ROAM_ADDR_V6 ? 40 : 20) +
+           (sctp_udp_port(a, peer) ? SCTP_UDP_HEADER : 0);
+}
+
+size_t sctp_packet_room(const struct sctp_assoc* a, const struct roam_addr* peer)
+{
+    uint32_t mtu = a->config.mtu;
+    for (size_t i = 0; i < a->n_paths; i++)
+    {
+        const struct sctp_path* p = a->paths[i];
+        if (p->mtu < mtu && roam_addr_equal(&p->peer, peer))
+        {
+            mtu = p->mtu;
+        }
+    }
+    return mtu - headers(a, peer);
+}
+
+size_t sctp_path_room(const struct sctp_assoc* a, const struct roam_addr* local,
+                      const struct roam_addr* peer)
+{
+    const struct sctp_path* p = sctp_path_find(a, local, peer);
+    return p ? p->mtu - headers(a, peer) : sctp_packet_room(a, peer);
+}
+
+/** A chunk is cut once, before anybody knows whether it will go over IPv6 at last. */
+static size_t payload(const struct sctp_assoc* a, uint32_t mtu)
+{
+    const size_t udp = a->udp_port ? SCTP_UDP_HEADER : 0;
+    return (mtu - 40 - udp - SCTP_HEADER - SCTP_DATA_HEADER) & ~(size_t)3;
+}
+
+size_t sctp_path_payload(const struct sctp_assoc* a, const struct sctp_path* p)
+{
+    return payload(a, p->mtu);
+}
+
+size_t sctp_payload_max(const struct sctp_assoc* a)
+{
+    uint32_t mtu = a->n_paths > 0 ? a->paths[0]->mtu : a->config.mtu;
+    for (size_t i = 1; i < a->n_paths; i++)
+    {
+        mtu = a->paths[i]->mtu < mtu ? a->paths[i]->mtu : mtu;
+    }
+    return payload(a, mtu);
+}
+
+void sctp_path_mtu_reset(struct sctp_path* p)
+{
+    p->mtu = p->config.mtu;
+    p->narrow = false;
+}
+
+/** Chunks in flight that cannot have arrived go again; that is no sign of congestion. */
+static void send_again(struct sctp_assoc* a, const struct sctp_path* p)
+{
+    const size_t room = p->mtu - headers(a, &p->peer) - SCTP_HEADER;
+    for (size_t i = 0; i < a->sent.n; i++)
+    {
+        struct sctp_data* d = roam_ring_at(&a->sent, i);
+        if (d->path == p && sctp_pad4(SCTP_DATA_HEADER + (size_t)d->len) > room)
+        {
+            sctp_data_mark(a, d);
+        }
+    }
+    sctp_touch(a);
+}
+
+bool sctp_path_mtu_lower(struct sctp_assoc* a, struct sctp_path* p, uint32_t mtu)
+{
+    const uint32_t least = p->peer.family == ROAM_ADDR_V6 ? LEAST_V6 : LEAST_V4;
+    if (!p->config.pmtu_discovery || mtu >= p->mtu || (p->narrow && mtu < least))
+    {
+        return false;
+    }
+    p->narrow = mtu < least && p->peer.family == ROAM_ADDR_V4; /* IPv6 promises its least */
+    mtu = mtu < least ? least : mtu;
+    if (mtu < p->mtu)
+    {
+        p->mtu = mtu;
+        send_again(a, p);
+        return true;
+    }
+    return p->narrow;
+}
+
+void sctp_path_mtu(struct sctp_endpoint* ep, const struct roam_addr* local,
+                   const struct roam_addr* peer, uint32_t mtu, roam_time now)
+{
+    (void)now;
+    for (size_t b = 0; b < ep->ids.cap; b++)
+    {
+        for (struct roam_table_node* node = ep->ids.buckets[b]; node; node = node->next)
+        {
+            struct sctp_assoc* a =
+                (struct sctp_assoc*)(void*)((char*)node - offsetof(struct sctp_assoc, by_id));
+            struct sctp_path* p = a->gone ? NULL : sctp_path_find(a, local, peer);
+            if (p)
+            {
+                sctp_path_mtu_lower(a, p, mtu);
+            }
+        }
+    }
+}
