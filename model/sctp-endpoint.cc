@@ -102,6 +102,12 @@ void SctpEndpoint::Receive(const struct roam_packet& packet)
     Pump();
 }
 
+void SctpEndpoint::ReceiveIcmp(const struct sctp_icmp& icmp)
+{
+    sctp_icmp_received(m_engine, &icmp, Now());
+    Pump();
+}
+
 void SctpEndpoint::Expire()
 {
     m_armed = ROAM_NEVER;

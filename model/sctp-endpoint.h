@@ -57,6 +57,9 @@ class SctpEndpoint : public SimpleRefCount<SctpEndpoint>
     /** \param packet for this port */
     void Receive(const struct roam_packet& packet);
 
+    /** \param icmp about a packet of this endpoint */
+    void ReceiveIcmp(const struct sctp_icmp& icmp);
+
     /** Packets out, events up, the event armed. */
     void Pump();
 

@@ -398,6 +398,32 @@ IpL4Protocol::RxStatus SctpL4Protocol::Receive(Ptr<Packet> p, const Ipv6Header& 
     return Deliver(packet, p);
 }
 
+void SctpL4Protocol::ReceiveIcmp(Ipv4Address, uint8_t, uint8_t icmpType, uint8_t icmpCode,
+                                 uint32_t icmpInfo, Ipv4Address payloadSource,
+                                 Ipv4Address payloadDestination, const uint8_t payload[8])
+{
+    DeliverIcmp({ToCore(payloadSource), ToCore(payloadDestination), icmpType, icmpCode, icmpInfo,
+                 payload, 8});
+}
+
+void SctpL4Protocol::ReceiveIcmp(Ipv6Address, uint8_t, uint8_t icmpType, uint8_t icmpCode,
+                                 uint32_t icmpInfo, Ipv6Address payloadSource,
+                                 Ipv6Address payloadDestination, const uint8_t payload[8])
+{
+    DeliverIcmp({ToCore(payloadSource), ToCore(payloadDestination), icmpType, icmpCode, icmpInfo,
+                 payload, 8});
+}
+
+void SctpL4Protocol::DeliverIcmp(const struct sctp_icmp& icmp)
+{
+    auto it = m_endpoints.find(sctp_packet_source_port(icmp.quoted));
+    if (it != m_endpoints.end())
+    {
+        Ptr<SctpEndpoint> endpoint = it->second;
+        endpoint->ReceiveIcmp(icmp);
+    }
+}
+
 IpL4Protocol::RxStatus SctpL4Protocol::Deliver(struct roam_packet& packet, Ptr<Packet> p)
 {
     if (!m_rxTrace.IsEmpty())

@@ -15,6 +15,7 @@
 struct roam_addr;
 struct roam_packet;
 struct sctp_config;
+struct sctp_icmp;
 
 namespace ns3
 {
@@ -94,6 +95,12 @@ class SctpL4Protocol : public IpL4Protocol
                      Ptr<Ipv4Interface> incomingInterface) override;
     RxStatus Receive(Ptr<Packet> p, const Ipv6Header& header,
                      Ptr<Ipv6Interface> incomingInterface) override;
+    void ReceiveIcmp(Ipv4Address icmpSource, uint8_t icmpTtl, uint8_t icmpType, uint8_t icmpCode,
+                     uint32_t icmpInfo, Ipv4Address payloadSource, Ipv4Address payloadDestination,
+                     const uint8_t payload[8]) override;
+    void ReceiveIcmp(Ipv6Address icmpSource, uint8_t icmpTtl, uint8_t icmpType, uint8_t icmpCode,
+                     uint32_t icmpInfo, Ipv6Address payloadSource, Ipv6Address payloadDestination,
+                     const uint8_t payload[8]) override;
     void SetDownTarget(DownTargetCallback cb) override;
     void SetDownTarget6(DownTargetCallback6 cb) override;
     DownTargetCallback GetDownTarget() const override;
@@ -184,6 +191,12 @@ class SctpL4Protocol : public IpL4Protocol
      * \param packet as an engine made it
      */
     void Send(const struct roam_packet& packet);
+
+    /**
+     * Tells the endpoint of what ICMP says about a packet of its own (RFC 9260 section 10).
+     * \param icmp the message, with the 8 bytes that ns-3 passes on: ports and verification tag
+     */
+    void DeliverIcmp(const struct sctp_icmp& icmp);
 
     /**
      * \param packet the packet with its IP addresses

@@ -62,7 +62,7 @@ TypeId SctpSocket::GetTypeId()
                           "Bytes of unacknowledged user data, and the size of the longest message.",
                           UintegerValue(262144), MakeUintegerAccessor(&SctpSocket::m_sndBufSize),
                           MakeUintegerChecker<uint32_t>(1))
-            .AddAttribute("Mtu", "The MTU of every path, IP header included, in bytes.",
+            .AddAttribute("Mtu", "The MTU of every path at first, IP header included, in bytes.",
                           UintegerValue(1500), MakeUintegerAccessor(&SctpSocket::m_mtu),
                           MakeUintegerChecker<uint32_t>(576, 65535))
             .AddAttribute("OutboundStreams", "Outbound streams to ask for.", UintegerValue(10),
@@ -91,6 +91,12 @@ TypeId SctpSocket::GetTypeId()
                           UintegerValue(SCTP_NO_RETRANS_LIMIT),
                           MakeUintegerAccessor(&SctpSocket::m_switchoverMaxRetrans),
                           MakeUintegerChecker<uint32_t>())
+            .AddAttribute(
+                "PathMtuDiscovery",
+                "Listen to Packet Too Big (RFC 9260 section 7.3); IPv6 only, since ns-3's "
+                "IPv4 routers fragment.",
+                BooleanValue(true), MakeBooleanAccessor(&SctpSocket::m_pmtuDiscovery),
+                MakeBooleanChecker())
             .AddAttribute("ClassicFastRetransmit",
                           "Count a chunk as missing by whatever was sent later, on any path (RFC "
                           "9260 section 7.2.4), not only on its own.",
@@ -173,6 +179,7 @@ void SctpSocket::FillConfig(struct sctp_config& config) const
     config.auth = m_auth;
     config.addip = m_addIp;
     config.pr = m_pr;
+    config.pmtu_discovery = m_pmtuDiscovery;
     config.pf_max_retrans = m_pfMaxRetrans;
     config.primary_switchover_max_retrans = m_switchoverMaxRetrans;
     config.classic_fast_retransmit = m_classicFastRetransmit;

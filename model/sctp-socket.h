@@ -299,6 +299,7 @@ class SctpSocket : public Socket
     uint16_t m_inboundStreams;       //!< allowed
     bool m_auth;                     //!< offer RFC 4895
     bool m_addIp;                    //!< offer RFC 5061
+    bool m_pmtuDiscovery;            //!< listen to Packet Too Big
     bool m_pr;                       //!< offer RFC 3758
     uint32_t m_pfMaxRetrans;         //!< RFC 7829
     uint32_t m_switchoverMaxRetrans; //!< RFC 7829

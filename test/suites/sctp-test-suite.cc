@@ -7,9 +7,11 @@
 #include "ns3/on-off-helper.h"
 #include "ns3/packet-sink-helper.h"
 #include "ns3/packet-sink.h"
+#include "ns3/roam-compat.h"
 #include "ns3/sctp-l4-protocol.h"
 #include "ns3/uinteger.h"
 
+#include <algorithm>
 #include <set>
 
 using namespace ns3;
@@ -504,6 +506,110 @@ class ReentrantTestCase : public ConnectedTestCase
     uint32_t m_rounds{0};
 };
 
+class LifetimeTestCase : public ConnectedTestCase
+{
+  public:
+    LifetimeTestCase() : ConnectedTestCase("a message whose lifetime is over is given up, and told")
+    {
+    }
+
+  private:
+    void Body() override
+    {
+        m_client->TraceConnectWithoutContext("SendFailed",
+                                             MakeCallback(&LifetimeTestCase::Failed, this));
+        m_client->SetAttribute("Reliability",
+                               RoamEnumValue<SctpSocket::Reliability>(SctpSocket::TIMED));
+        m_client->SetAttribute("Lifetime", TimeValue(MilliSeconds(1)));
+        m_client->Send(Create<Packet>(100)); // a round trip takes 20 ms
+        m_client->SetAttribute("Reliability",
+                               RoamEnumValue<SctpSocket::Reliability>(SctpSocket::RELIABLE));
+        Run(Seconds(1));
+        NS_TEST_EXPECT_MSG_EQ(m_failed, 0, "it was sent at once, and arrived");
+        NS_TEST_EXPECT_MSG_EQ(m_server->GetRxAvailable(), 100, "so it is there");
+        m_world->Cut(0, Simulator::Now());
+        m_client->SetAttribute("Reliability",
+                               RoamEnumValue<SctpSocket::Reliability>(SctpSocket::TIMED));
+        m_client->Send(Create<Packet>(200));
+        Run(Seconds(2));
+        NS_TEST_EXPECT_MSG_EQ(m_failed, 1, "it was lost, and not tried again");
+    }
+
+    void Failed(uint16_t, uint32_t, bool sent, bool limited)
+    {
+        NS_TEST_EXPECT_MSG_EQ(sent, true, "it was on its way");
+        NS_TEST_EXPECT_MSG_EQ(limited, true, "by its lifetime");
+        ++m_failed;
+    }
+
+    uint32_t m_failed{0}; //!< messages given up
+};
+
+/** Over IPv6 through a router whose second link has an MTU of 1,300 bytes. */
+class PathMtuTestCase : public TestCase
+{
+  public:
+    PathMtuTestCase() : TestCase("Packet Too Big makes packets that fit (RFC 9260 section 7.3)")
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        NodeContainer nodes;
+        nodes.Create(3); // client, router, server
+        InternetStackHelper().Install(nodes);
+        PointToPointHelper link;
+        NetDeviceContainer wide = link.Install(nodes.Get(0), nodes.Get(1));
+        NetDeviceContainer narrow = link.Install(nodes.Get(1), nodes.Get(2));
+        narrow.Get(0)->SetMtu(1300);
+        narrow.Get(1)->SetMtu(1300);
+        Ipv6AddressHelper v6("2001:1::", Ipv6Prefix(64));
+        Ipv6InterfaceContainer a = v6.Assign(wide);
+        v6.SetBase("2001:2::", Ipv6Prefix(64));
+        Ipv6InterfaceContainer b = v6.Assign(narrow);
+        a.SetForwarding(1, true);
+        a.SetDefaultRouteInAllNodes(1);
+        b.SetForwarding(0, true);
+        b.SetDefaultRouteInAllNodes(0);
+        SctpHelper().Install(nodes);
+        auto make = [&nodes](uint32_t node)
+        {
+            return DynamicCast<SctpSocket>(Socket::CreateSocket(
+                nodes.Get(node), TypeId::LookupByName("ns3::roam::SctpSocketFactory")));
+        };
+        Ptr<SctpSocket> server = make(2);
+        server->Bind(Inet6SocketAddress(Ipv6Address::GetAny(), 7));
+        server->Listen();
+        SocketLog log(server);
+        nodes.Get(0)->GetObject<SctpL4Protocol>()->TraceConnectWithoutContext(
+            "Tx", MakeCallback(&PathMtuTestCase::Sent, this));
+        SctpTestWorld::Run(Seconds(2));
+        Ptr<SctpSocket> client = make(0);
+        client->Bind6();
+        NS_TEST_ASSERT_MSG_EQ(client->Connect(Inet6SocketAddress(b.GetAddress(1, 1), 7)), 0, "up");
+        SctpTestWorld::Run(Seconds(1));
+        client->Send(Create<Packet>(5000));
+        SctpTestWorld::Run(Seconds(5));
+        NS_TEST_EXPECT_MSG_GT(m_largest, 1260, "at first it does not know");
+        m_largest = 0;
+        client->Send(Create<Packet>(5000));
+        SctpTestWorld::Run(Seconds(5));
+        NS_TEST_EXPECT_MSG_GT(m_largest, 1200, "it makes use of what there is");
+        NS_TEST_EXPECT_MSG_LT_OR_EQ(m_largest, 1260, "and of no more");
+        NS_TEST_ASSERT_MSG_EQ(log.accepted.size(), 1, "accepted");
+        NS_TEST_EXPECT_MSG_EQ(log.accepted[0]->GetRxAvailable(), 10000, "and it all arrives");
+        Simulator::Destroy();
+    }
+
+    void Sent(Ptr<const Packet> packet, const Address&, const Address&, uint32_t)
+    {
+        m_largest = std::max(m_largest, packet->GetSize());
+    }
+
+    uint32_t m_largest{0}; //!< packet without its IP header
+};
+
 class SctpTestSuite : public TestSuite
 {
   public:
@@ -523,6 +629,8 @@ class SctpTestSuite : public TestSuite
         AddTestCase(new WindowTestCase);
         AddTestCase(new ListenerGoneTestCase);
         AddTestCase(new ReentrantTestCase);
+        AddTestCase(new LifetimeTestCase);
+        AddTestCase(new PathMtuTestCase);
     }
 } g_sctpTestSuite;
 
