@@ -398,7 +398,7 @@ void sctp_on_cum_ack(struct sctp_assoc* a, uint32_t cum, roam_time now)
 
 void sctp_on_t3(struct sctp_assoc* a, struct sctp_path* p, roam_time now)
 {
-    if (p->flight == 0 && a->n_marked == 0 && !sctp_forward_outstanding(a) && !a->forward_due)
+    if (p->flight == 0 && a->n_marked == 0 && !a->forward_due && !sctp_forward_guarded(a, p))
     {
         return;
     }

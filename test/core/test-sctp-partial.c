@@ -880,6 +880,109 @@ static void a_forward_tsn_that_finds_no_path_does_not_wait_for_ever(void** state
     net_free(n);
 }
 
+/** C5: the T3 of another path, with nothing left of its own, is not about the FORWARD TSN. */
+static void t3_of_another_path_does_not_repeat_a_forward_tsn(void** state)
+{
+    (void)state;
+    struct net* n = net_new(NULL);
+    net_gain(n, A, &a2);
+    net_connect(n);
+    net_run_for(n, ROAM_SEC);
+    net_cut(n, &z1);
+    send_one(n, 1, SCTP_TIMED, 500 * ROAM_MS, 60000); /* T3 of the first path at 1 s */
+    net_run_for(n, 495 * ROAM_MS);
+    assert_int_equal(sctp_set_primary(n->ep[A], n->id[A], &a2, NULL, n->now), ROAM_OK);
+    net_run_for(n, 950 * ROAM_MS); /* FORWARD TSN at 0.5 s, over the second path */
+    assert_int_equal(net_count(n, A, "FORWARD-TSN"), 1);
+    assert_int_equal(path(n, A).errors, 0);
+    net_run_for(n, 100 * ROAM_MS); /* its own T3 */
+    assert_int_equal(net_count(n, A, "FORWARD-TSN"), 2);
+    net_heal(n);
+    net_run_for(n, 30 * ROAM_SEC);
+    all_is_quiet(n);
+    net_free(n);
+}
+
+/** C3: only to an address that is confirmed. */
+static void no_forward_tsn_goes_to_an_unconfirmed_address(void** state)
+{
+    (void)state;
+    struct net* n = net_new(NULL);
+    const struct sctp_message_info info = {.policy = SCTP_RTX};
+    struct roam_packet p;
+    unsigned forwards = 0;
+    net_gain(n, A, &a2);
+    net_cut(n, &a2); /* Z never hears from there */
+    net_connect(n);
+    net_run_for(n, ROAM_SEC);
+    sctp_send(n->ep[Z], n->id[Z], &info, "x", 1, n->now);
+    for (int i = 0; i < 12; i++)
+    {
+        while (sctp_poll_packet(n->ep[Z], &p, n->now))
+        {
+            struct sctp_chunk_view v;
+            for (size_t at = 0; (at = sctp_view_chunk(p.data, p.len, at, &v));)
+            {
+                forwards += v.type == SCTP_C_FORWARD_TSN;
+                assert_true(v.type != SCTP_C_FORWARD_TSN || roam_addr_equal(&p.dst, &a1));
+            }
+        }
+        n->now = sctp_next_expiry(n->ep[Z]);
+        sctp_expire(n->ep[Z], n->now);
+    }
+    assert_in_range(forwards, 2, 12);
+    net_free(n);
+}
+
+/** F1. */
+static void reliable_messages_are_never_skipped(void** state)
+{
+    (void)state;
+    for (uint64_t seed = 1; seed <= 20; seed++)
+    {
+        struct net* n = net_new_seed(NULL, seed);
+        struct roam_rng rng = roam_rng_seed(seed);
+        n->reading[Z] = false;
+        n->drop = roam_rng_u64(&rng) & ~(uint64_t)15;
+        net_connect(n);
+        for (uint64_t i = 0; i < 40; i++)
+        {
+            send_one(n, i, SCTP_RELIABLE, 0, 800);
+            net_run_for(n, 5 * ROAM_MS);
+        }
+        net_run_for(n, 1000 * ROAM_SEC);
+        assert_int_equal(hear(n, NULL, 0), 40);
+        assert_int_equal(net_count(n, A, "FORWARD-TSN"), 0);
+        all_is_quiet(n);
+        net_free(n);
+    }
+}
+
+/** F4: what is old is told by the cumulative TSN of SACKs, not by what we have skipped. */
+static void a_sack_from_before_the_skip_is_heard(void** state)
+{
+    (void)state;
+    struct net* n = open_net(NULL);
+    net_cut(n, &z1);
+    send_one(n, 1, SCTP_RTX, 0, 1000);
+    net_run_for(n, 1100 * ROAM_MS); /* A -> FORWARD-TSN /lost/ */
+    net_heal(n);
+    n->drop_chunk = "FORWARD-TSN"; /* and the next one too */
+    send_one(n, 2, SCTP_RELIABLE, 0, 1000);
+    net_run_for(n, 25 * ROAM_MS); /* A <- SACK: the cumulative TSN of before, and a gap block */
+    const struct sctp_assoc* a = sctp_by_id(n->ep[A], n->id[A]);
+    assert_int_equal(net_count(n, Z, "SACK"), 1);
+    assert_int_equal(a->n_gap_acked, 1);
+    assert_int_equal(a->flight, 0);
+    assert_int_equal(a->advanced_ack, a->cum_acked + 1);
+    net_run_for(n, 60 * ROAM_SEC);
+    const uint32_t want[] = {2};
+    hears_just(n, want, 1);
+    assert_int_equal(status(n, A).data_chunks_retransmitted, 0);
+    all_is_quiet(n);
+    net_free(n);
+}
+
 /** C5: with a whole RTO before it, whatever T3 had been running for. */
 static void t3_starts_anew_for_a_forward_tsn_with_nothing_in_flight(void** state)
 {
@@ -1449,6 +1552,10 @@ int main(void)
         cmocka_unit_test(a_forward_tsn_leaves_a_path_that_is_gone_at_once),
         cmocka_unit_test(a_forward_tsn_that_finds_no_path_does_not_wait_for_ever),
         cmocka_unit_test(t3_starts_anew_for_a_forward_tsn_with_nothing_in_flight),
+        cmocka_unit_test(t3_of_another_path_does_not_repeat_a_forward_tsn),
+        cmocka_unit_test(no_forward_tsn_goes_to_an_unconfirmed_address),
+        cmocka_unit_test(reliable_messages_are_never_skipped),
+        cmocka_unit_test(a_sack_from_before_the_skip_is_heard),
         cmocka_unit_test(a_shutdown_that_waits_for_what_expires_goes_on),
         cmocka_unit_test(a_session_with_nothing_left_but_a_forward_tsn_shuts_down),
         cmocka_unit_test(each_packet_of_a_session_may_be_lost_doubled_or_late),
