@@ -270,8 +270,7 @@ bool sctp_init_learn(struct sctp_assoc* a, const struct sctp_init* init, roam_ti
     a->peer_serial = init->tsn - 1;
     a->last_rwnd = config->receive_buffer;
     sctp_tsnmap_start(&a->map, init->tsn - 1);
-    a->streams = calloc(a->inbound, sizeof *a->streams);
-    if (!sctp_streams_negotiated(a, now) || !a->streams || !learn_auth(a, init))
+    if (!sctp_streams_negotiated(a, now) || !learn_auth(a, init))
     {
         return false;
     }

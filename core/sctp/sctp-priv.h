@@ -239,9 +239,10 @@ struct sctp_assoc
 
     /* inbound data */
     struct sctp_tsnmap map;
-    struct roam_ring fragments; /**< struct sctp_fragment*, by TSN */
-    struct roam_ring ready;     /**< struct sctp_message* */
-    struct sctp_stream_in* streams;
+    struct roam_ring fragments;     /**< struct sctp_fragment*, by TSN */
+    struct roam_ring ready;         /**< struct sctp_message* */
+    struct sctp_stream_in* streams; /**< n_streams of them, grown as they are used */
+    size_t n_streams;
     size_t unread, held; /**< bytes: ready to read, and not yet deliverable */
     uint32_t last_rwnd;  /**< as last told to the peer */
     uint32_t packets_unsacked;

@@ -78,13 +78,40 @@ static void release(struct sctp_assoc* a, struct sctp_stream_in* s, roam_time no
     }
 }
 
+/**
+ * A stream below a->inbound; NULL when memory is short. There are as many as have been used: a peer
+ * may ask for thousands and send on one.
+ */
+static struct sctp_stream_in* stream_in(struct sctp_assoc* a, size_t stream)
+{
+    if (stream >= a->n_streams)
+    {
+        size_t n = stream < 2 * a->n_streams ? 2 * a->n_streams : stream + 1;
+        n = n < a->inbound ? n : a->inbound;
+        struct sctp_stream_in* streams = realloc(a->streams, n * sizeof *streams);
+        if (!streams)
+        {
+            return NULL;
+        }
+        memset(streams + a->n_streams, 0, (n - a->n_streams) * sizeof *streams);
+        a->streams = streams;
+        a->n_streams = n;
+    }
+    return &a->streams[stream];
+}
+
 static bool deliver(struct sctp_assoc* a, struct sctp_message* m, roam_time now)
 {
     if (m->info.unordered)
     {
         return make_ready(a, m, now);
     }
-    struct sctp_stream_in* s = &a->streams[m->info.stream];
+    struct sctp_stream_in* s = stream_in(a, m->info.stream);
+    if (!s)
+    {
+        free(m);
+        return false;
+    }
     if (sctp_ssn_before(m->info.ssn, s->next_ssn))
     {
         free(m); /* a number that was used before: no order has a place for it */
@@ -102,11 +129,11 @@ static bool deliver(struct sctp_assoc* a, struct sctp_message* m, roam_time now)
 
 void sctp_stream_skip(struct sctp_assoc* a, uint16_t stream, uint16_t ssn, roam_time now)
 {
-    if (stream >= a->inbound || sctp_ssn_before(ssn, a->streams[stream].next_ssn))
+    struct sctp_stream_in* s = stream < a->inbound ? stream_in(a, stream) : NULL;
+    if (!s || sctp_ssn_before(ssn, s->next_ssn))
     {
         return;
     }
-    struct sctp_stream_in* s = &a->streams[stream];
     struct sctp_message* early;
     while ((early = roam_ring_first(&s->held)) && !sctp_ssn_before(ssn, early->info.ssn))
     {
@@ -245,12 +272,13 @@ void sctp_inbound_clear(struct sctp_assoc* a)
 {
     roam_ring_free(&a->fragments);
     roam_ring_free(&a->ready);
-    for (size_t i = 0; a->streams && i < a->inbound; i++)
+    for (size_t i = 0; i < a->n_streams; i++)
     {
         roam_ring_free(&a->streams[i].held);
     }
     free(a->streams);
     a->streams = NULL;
+    a->n_streams = 0;
     a->unread = a->held = 0;
     sctp_tsnmap_clear(&a->map);
 }

@@ -72,7 +72,7 @@ static const char* check_inbound(const struct sctp_assoc* a)
             sctp_before(((struct sctp_fragment*)roam_ring_at(&a->fragments, i - 1))->tsn, f->tsn));
         held += f->len;
     }
-    for (size_t s = 0; a->streams && s < a->inbound; s++)
+    for (size_t s = 0; s < a->n_streams; s++)
     {
         const struct roam_ring* early = &a->streams[s].held;
         for (size_t i = 0; i < early->n; i++)
