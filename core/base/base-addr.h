@@ -42,7 +42,7 @@ extern "C"
 
     static inline bool roam_addr_equal(const struct roam_addr* a, const struct roam_addr* b)
     {
-        return a->family == b->family && memcmp(a->bytes, b->bytes, sizeof a->bytes) == 0;
+        return memcmp(a, b, sizeof *a) == 0;
     }
 
     /** A total order (family, then bytes), for results that must not depend on arrival order. */
