@@ -223,10 +223,12 @@ static bool would_stay(const struct sctp_assoc* a, const struct sctp_asconf_requ
 
 static int check(const struct sctp_assoc* a, const struct sctp_asconf_request* requests, size_t n)
 {
+    bool deletes = false;
     for (size_t i = 0; i < n; i++)
     {
         const struct sctp_asconf_request* q = &requests[i];
         const struct sctp_bound* bound = sctp_bound_find(a, &q->addr);
+        deletes |= q->op == SCTP_DELETE;
         if (a->no_op[q->op])
         {
             return ROAM_ENOTSUP; /* 5.3 F2: the peer did not know it; it is not asked again */
@@ -252,8 +254,7 @@ static int check(const struct sctp_assoc* a, const struct sctp_asconf_request* r
             return ROAM_EINVAL;
         }
     }
-    const bool deletes = n > 0 && !would_stay(a, requests, n);
-    return deletes ? ROAM_EINVAL : ROAM_OK;
+    return deletes && !would_stay(a, requests, n) ? ROAM_EINVAL : ROAM_OK;
 }
 
 /** What holds from the moment of asking: an address is adding, or deleting. */

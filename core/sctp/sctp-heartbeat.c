@@ -5,11 +5,33 @@
 /* Heartbeat Information: nonce, and the path that it was sent on. */
 #define INFO_LEN (SCTP_PARAM_HEADER + 8)
 
+/** Whether an address of ours that is bound for good, and at hand, reaches the path's peer. */
+static bool bound_at_hand(const struct sctp_assoc* a, const struct sctp_path* p)
+{
+    for (size_t i = 0; i < a->n_paths; i++)
+    {
+        const struct sctp_path* q = a->paths[i];
+        const struct sctp_bound* b = sctp_bound_find(a, &q->local);
+        if (roam_addr_equal(&q->peer, &p->peer) && b && b->state == SCTP_BOUND &&
+            sctp_path_routed(a, q))
+        {
+            return true;
+        }
+    }
+    return false;
+}
+
+/**
+ * DEVIATION: with nothing but addresses that we have asked to add or to delete, an address of the
+ * peer is probed from one of them, as the outstanding ASCONF may leave from there (sctp-asconf.c).
+ * Otherwise, when both ends change their only address at once, neither would ever confirm the
+ * other's new one, and the answers, which go there, would never leave.
+ */
 bool sctp_may_probe(const struct sctp_assoc* a, const struct sctp_path* p)
 {
     const struct sctp_bound* b = sctp_bound_find(a, &p->local);
     return a->state >= SCTP_ESTABLISHED && a->state != SCTP_SHUTDOWN_ACK_SENT && b &&
-           b->state == SCTP_BOUND && sctp_path_routed(a, p);
+           (b->state == SCTP_BOUND || !bound_at_hand(a, p)) && sctp_path_routed(a, p);
 }
 
 static void put_nonce(uint8_t* at, uint64_t nonce)
@@ -49,7 +71,9 @@ void sctp_heartbeat_arm(struct sctp_assoc* a, struct sctp_path* p, roam_time now
     {
         return; /* its answer, or its timeout, arms the next one */
     }
-    if (!p->config.heartbeats || !sctp_may_probe(a, p))
+    /* an unconfirmed address may be all that the peer has left: it is never given up */
+    const bool wanted = p->config.heartbeats || p->state == SCTP_PATH_UNCONFIRMED;
+    if (!wanted || !sctp_may_probe(a, p))
     {
         roam_timer_stop(&p->hb);
         return;

@@ -155,10 +155,10 @@ static void on_abort(struct walk* k, const struct sctp_chunk* c)
 {
     const uint16_t cause = c->body_len >= 4 ? roam_get16(c->body) : 0;
     const struct sctp_bound* bound = sctp_bound_find(k->a, &k->pkt->dst);
-    if (!bound || bound->state == SCTP_BOUND_DELETING)
+    if (!bound || bound->state != SCTP_BOUND)
     {
-        /* RFC 5061 section 5.3: what came late from an address that is deleted is out of the blue
-         * to the peer; its ABORT does not end the association */
+        /* RFC 5061 section 5.3: what comes from an address that is deleted already, or not yet
+         * added, is out of the blue to the peer; its ABORT does not end the association */
         sctp_event_drop(k->ep, k->a->id, SCTP_DROP_UNEXPECTED, c->type, k->now);
         return;
     }

@@ -281,6 +281,7 @@ void sctp_peer_confirm(struct sctp_assoc* a, struct sctp_peer* peer, roam_time n
     {
         sctp_prefer_peer(a, peer, now);
     }
+    sctp_asconf_readdress(a, now); /* it may have waited for just this address */
 }
 
 void sctp_path_local_up(struct sctp_assoc* a, struct sctp_path* p, roam_time now)

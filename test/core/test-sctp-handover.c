@@ -411,6 +411,71 @@ static void an_address_that_was_not_confirmed_is_probed_when_ours_comes_back(voi
     net_free(n);
 }
 
+/** Found by the random walk: both ends waited for ever when the only address was unconfirmed. */
+static void an_unconfirmed_address_is_probed_until_it_answers_even_without_heartbeats(void** state)
+{
+    (void)state;
+    struct sctp_config c;
+    sctp_config_default(&c);
+    c.hb_interval = 0;
+    struct net* n = net_established(&c);
+    net_cut(n, &a2);
+    net_gain(n, A, &a2);
+    assert_int_equal(net_asconf(n, A, SCTP_ADD, &a2), ROAM_OK);
+    net_run_for(n, 1000 * ROAM_SEC);
+    assert_int_equal(n->lost[Z], 0); /* section 5.4: no error of the association */
+    struct sctp_path_status paths[4];
+    assert_int_equal(sctp_paths(n->ep[Z], n->id[Z], paths, 4), 2);
+    assert_int_equal(paths[1].state, SCTP_PATH_UNCONFIRMED);
+    net_heal(n);
+    net_run_for(n, 61 * ROAM_SEC * 3 / 2);
+    sctp_paths(n->ep[Z], n->id[Z], paths, 4);
+    assert_int_equal(paths[1].state, SCTP_PATH_ACTIVE);
+    net_free(n);
+}
+
+/** Found by the random walk: it was never sent, because nothing looked again for a way. */
+static void an_asconf_that_has_no_way_leaves_when_the_peers_address_is_confirmed(void** state)
+{
+    (void)state;
+    struct net* n = two_radios();
+    net_gain(n, Z, &z2);
+    const struct sctp_asconf_request all[] = {
+        {SCTP_ADD, a2}, {SCTP_SET_PRIMARY, a2}, {SCTP_DELETE, a1}};
+    assert_int_equal(sctp_asconf(n->ep[A], n->id[A], all, 3, n->now), ROAM_OK);
+    net_run_for(n, n->delay); /* Z knows a2 only, and does not trust it yet */
+    assert_int_equal(net_asconf(n, Z, SCTP_ADD, &z2), ROAM_OK);
+    net_poll(n);
+    assert_int_equal(net_count(n, Z, "ASCONF"), 0);
+    net_run_for(n, 5 * n->delay);
+    assert_int_equal(n->asconf_done[Z][SCTP_ADD], 1);
+    net_free(n);
+}
+
+/** Found by the random walk: each end answered to an address that the other had just left. */
+static void both_ends_may_change_their_only_address_at_once(void** state)
+{
+    (void)state;
+    struct net* n = two_radios();
+    net_gain(n, Z, &z2);
+    const struct sctp_asconf_request as[] = {{SCTP_ADD, a2}, {SCTP_DELETE, a1}};
+    const struct sctp_asconf_request zs[] = {{SCTP_ADD, z2}, {SCTP_DELETE, z1}};
+    assert_int_equal(sctp_asconf(n->ep[A], n->id[A], as, 2, n->now), ROAM_OK);
+    assert_int_equal(sctp_asconf(n->ep[Z], n->id[Z], zs, 2, n->now), ROAM_OK);
+    net_send(n, A, 3, 1000);
+    net_send(n, Z, 3, 1000);
+    net_run_for(n, 5 * ROAM_SEC);
+    for (int end = A; end <= Z; end++)
+    {
+        assert_int_equal(n->asconf_done[end][SCTP_ADD], 1);
+        assert_int_equal(n->asconf_done[end][SCTP_DELETE], 1);
+        assert_int_equal(n->next_in[end], 3);
+    }
+    assert_true(net_locals_are(n, A, &a2, 1) && net_peers_are(n, Z, &a2, 1));
+    assert_true(net_locals_are(n, Z, &z2, 1) && net_peers_are(n, A, &z2, 1));
+    net_free(n);
+}
+
 static void one_asconf_is_outstanding_and_the_others_wait(void** state)
 {
     (void)state;
@@ -528,6 +593,9 @@ int main(void)
         cmocka_unit_test(an_abort_to_an_address_that_is_deleted_ends_nothing),
         cmocka_unit_test(data_outlives_the_loss_of_both_addresses_at_one_instant),
         cmocka_unit_test(an_address_that_was_not_confirmed_is_probed_when_ours_comes_back),
+        cmocka_unit_test(an_unconfirmed_address_is_probed_until_it_answers_even_without_heartbeats),
+        cmocka_unit_test(an_asconf_that_has_no_way_leaves_when_the_peers_address_is_confirmed),
+        cmocka_unit_test(both_ends_may_change_their_only_address_at_once),
         cmocka_unit_test(one_asconf_is_outstanding_and_the_others_wait),
         cmocka_unit_test(the_last_address_and_the_source_address_are_not_deleted),
         cmocka_unit_test(without_authentication_there_is_no_address_change),

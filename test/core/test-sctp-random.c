@@ -1,0 +1,460 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Properties: two endpoints do at random whatever their users and their networks can do: messages
+ * of all sizes, slow readers, loss, duplicates, reordering, garbled bytes, addresses that come, go,
+ * are cut off, added, deleted and made primary, from both ends, shutdown and abort. After each
+ * step the invariants of sctp-check.h hold; no message is delivered twice or out of order; once
+ * the network has healed, all is delivered, and the ends agree on their addresses.
+ *
+ * ROAM_SEEDS=5000 runs that many; ROAM_SEED=77 runs that one and prints its ladder. */
+#include "core/sctp/sctp-priv.h"
+#include "sctp-check.h"
+#include "sctp-ledger.h"
+#include "sctp-net.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define ADDRS 4
+#define BIGGEST 20000
+#define RTO_MAX (10 * ROAM_SEC)
+
+/* Once healed, an end waits for no more than its longest timers one after the other: an RTO for
+ * the answer that is out, HB.interval and an RTO for a path that has failed, an RTO each for the
+ * ASCONF, the HEARTBEAT of a new address and the data behind it. Messages in the pipe do the rest:
+ * 40 s. */
+#define HEALED (5 * RTO_MAX + 30 * ROAM_SEC + 40 * ROAM_SEC)
+
+struct world
+{
+    uint64_t seed;
+    struct roam_rng rng;
+    struct net* n;
+    struct ledger ledger;
+    unsigned loss, doubled, garbled; /**< of 1000 */
+    roam_time jitter;
+    bool mortal; /**< associations may end by too many retransmissions */
+    bool ending; /**< shutdown or abort was asked for while the network was bad */
+    bool aborted;
+    char wrong[160];
+};
+
+static unsigned pick(struct world* w, unsigned n)
+{
+    return (unsigned)(roam_rng_u64(&w->rng) % n);
+}
+
+static bool chance(struct world* w, unsigned of_1000)
+{
+    return pick(w, 1000) < of_1000;
+}
+
+static void wrong(struct world* w, const char* what)
+{
+    if (!w->wrong[0])
+    {
+        snprintf(w->wrong, sizeof w->wrong, "%s, at %.6f s", what, (double)w->n->now / ROAM_SEC);
+    }
+}
+
+static struct roam_addr address(int end, unsigned i)
+{
+    return (struct roam_addr){ROAM_ADDR_V4, {10, (uint8_t)(1 + end), 0, (uint8_t)(1 + i)}};
+}
+
+/* --- The network, and what is checked ------------------------------------------------------- */
+
+static struct net_fate fate(struct net* n, int from, const struct roam_packet* p)
+{
+    (void)from;
+    struct world* w = n->user;
+    struct net_fate f = {.copies = !chance(w, w->loss)};
+    f.copies += f.copies && chance(w, w->doubled);
+    f.late_by = w->jitter ? (roam_time)pick(w, (unsigned)(w->jitter / ROAM_MS)) * ROAM_MS : 0;
+    f.garbled = chance(w, w->garbled) ? 1 + pick(w, (unsigned)p->len - 1) : 0;
+    return f;
+}
+
+static void take_message(struct net* n, int end, const struct sctp_message* m)
+{
+    struct world* w = n->user;
+    if (n->up[Z] > 1)
+    {
+        return; /* one end has died, and the other has begun a new association */
+    }
+    const char* bad = ledger_read(&w->ledger, end, m);
+    if (bad)
+    {
+        wrong(w, bad);
+    }
+}
+
+static void check(struct world* w)
+{
+    for (int end = A; end <= Z; end++)
+    {
+        const char* bad = sctp_check(w->n->ep[end]);
+        const struct sctp_assoc* a = sctp_by_id(w->n->ep[end], w->n->id[end]);
+        if (bad)
+        {
+            wrong(w, bad);
+        }
+        /* all that was ever offered, and one chunk as a probe (section 6.1 rule A) */
+        if (a && a->flight > w->n->ep[1 - end]->config.receive_buffer + sctp_payload_max(a))
+        {
+            wrong(w, "more in flight than the peer has a buffer");
+        }
+    }
+}
+
+static void run_for(struct world* w, roam_time duration)
+{
+    const roam_time until = w->n->now + duration;
+    do
+    {
+        check(w);
+    } while (!w->wrong[0] && net_step(w->n, until));
+    w->n->now = until;
+}
+
+/* --- What users and networks do -------------------------------------------------------------- */
+
+static void send_some(struct world* w, int from)
+{
+    static uint8_t bytes[BIGGEST];
+    struct net* n = w->n;
+    const unsigned sizes[] = {20, 1400, 5000, BIGGEST};
+    const unsigned most = sizes[pick(w, 4)];
+    for (unsigned i = pick(w, 40); i > 0; i--)
+    {
+        const bool unordered = pick(w, 4) == 0;
+        const uint16_t stream = (uint16_t)pick(w, LEDGER_STREAMS);
+        size_t len = 1 + pick(w, most);
+        len = unordered && len < LEDGER_HEADER ? LEDGER_HEADER : len;
+        const struct sctp_message_info info = {.stream = stream, .unordered = unordered};
+        ledger_fill(&w->ledger, from, stream, unordered, bytes, len);
+        if (sctp_send(n->ep[from], n->id[from], &info, bytes, len, n->now) == ROAM_OK)
+        {
+            ledger_sent(&w->ledger, from, stream, unordered, len);
+        }
+    }
+}
+
+static void change_addresses(struct world* w, int end)
+{
+    struct sctp_asconf_request q[4];
+    const size_t n = 1 + (pick(w, 2) ? 0 : pick(w, 4));
+    for (size_t i = 0; i < n; i++)
+    {
+        q[i].op = (enum sctp_asconf_op)pick(w, 3);
+        q[i].addr = address(end, pick(w, ADDRS));
+    }
+    if (n == 3 && pick(w, 2))
+    {
+        q[0].op = SCTP_ADD;
+        q[1] = (struct sctp_asconf_request){SCTP_SET_PRIMARY, q[0].addr};
+        q[2].op = SCTP_DELETE;
+    }
+    sctp_asconf(w->n->ep[end], w->n->id[end], q, n, w->n->now);
+}
+
+static void move_primary(struct world* w, int end)
+{
+    const struct roam_addr local = address(end, pick(w, ADDRS));
+    const struct roam_addr peer = address(1 - end, pick(w, ADDRS));
+    const unsigned which = pick(w, 3);
+    sctp_set_primary(w->n->ep[end], w->n->id[end], which == 0 ? NULL : &local,
+                     which == 1 ? NULL : &peer, w->n->now);
+}
+
+static void read_one(struct world* w, int end)
+{
+    struct sctp_message* m = sctp_receive(w->n->ep[end], w->n->id[end], w->n->now);
+    if (m)
+    {
+        take_message(w->n, end, m);
+    }
+    sctp_message_free(m);
+}
+
+static void end_it(struct world* w, int end)
+{
+    if (pick(w, 8))
+    {
+        return;
+    }
+    w->ending = true;
+    if (pick(w, 4))
+    {
+        sctp_shutdown(w->n->ep[end], w->n->id[end], w->n->now);
+        return;
+    }
+    w->aborted = true;
+    sctp_abort(w->n->ep[end], w->n->id[end], w->n->now);
+}
+
+static void act(struct world* w)
+{
+    struct net* n = w->n;
+    const int end = n->id[Z] ? (int)pick(w, 2) : A;
+    const struct roam_addr any = address(end, pick(w, ADDRS));
+    switch (pick(w, 16))
+    {
+    case 0:
+        net_gain(n, end, &any);
+        break;
+    case 1:
+        net_lose(n, end, &any);
+        break;
+    case 2:
+    case 3:
+        change_addresses(w, A);
+        break;
+    case 4:
+        change_addresses(w, Z);
+        break;
+    case 5:
+        change_addresses(w, A);
+        change_addresses(w, Z);
+        break;
+    case 6:
+        move_primary(w, end);
+        break;
+    case 7:
+        n->reading[end] = !n->reading[end];
+        break;
+    case 8:
+        read_one(w, end);
+        break;
+    case 9:
+        w->loss = pick(w, 4) ? pick(w, 150) : 0;
+        break;
+    case 10:
+        if (n->n_cut < 8)
+        {
+            net_cut(n, &any);
+        }
+        break;
+    case 11:
+        net_heal(n);
+        break;
+    case 12:
+        end_it(w, end);
+        break;
+    default:
+        send_some(w, end);
+        break;
+    }
+}
+
+static void chaos(struct world* w)
+{
+    static const unsigned steps_ms[] = {0, 1, 20, 50, 300, 3000, 20000};
+    for (unsigned i = 5 + pick(w, 60); i > 0 && !w->wrong[0]; i--)
+    {
+        act(w);
+        run_for(w, (roam_time)steps_ms[pick(w, 7)] * ROAM_MS + pick(w, 1000000));
+    }
+}
+
+/* --- How it has to end ----------------------------------------------------------------------- */
+
+static void heal(struct world* w)
+{
+    struct net* n = w->n;
+    w->loss = w->doubled = w->garbled = 0;
+    w->jitter = 0;
+    net_heal(n);
+    for (int end = A; end <= Z; end++)
+    {
+        n->reading[end] = true;
+        for (unsigned i = 0; i < ADDRS; i++)
+        {
+            const struct roam_addr a = address(end, i);
+            net_gain(n, end, &a);
+        }
+    }
+}
+
+static bool gone(const struct net* n, int end)
+{
+    return n->closed[end] || n->lost[end];
+}
+
+static bool same_addresses(const struct net* n, int end)
+{
+    struct roam_addr own[SCTP_MAX_PEERS], told[SCTP_MAX_PEERS];
+    const size_t n_own = sctp_local_addresses(n->ep[end], n->id[end], own, SCTP_MAX_PEERS);
+    const size_t n_told = sctp_peer_addresses(n->ep[1 - end], n->id[1 - end], told, SCTP_MAX_PEERS);
+    size_t common = 0;
+    for (size_t i = 0; i < n_own; i++)
+    {
+        for (size_t k = 0; k < n_told; k++)
+        {
+            common += roam_addr_equal(&own[i], &told[k]);
+        }
+    }
+    return n_own == n_told && common == n_own;
+}
+
+/** Both ends are there and the network is well: nothing may be left to do. */
+static void judge_quiet(struct world* w)
+{
+    struct net* n = w->n;
+    for (int end = A; end <= Z; end++)
+    {
+        struct sctp_status s = {.state = SCTP_CLOSED};
+        sctp_status(n->ep[end], n->id[end], &s);
+        const struct sctp_assoc* a = sctp_by_id(n->ep[end], n->id[end]);
+        if (s.state != SCTP_ESTABLISHED)
+        {
+            wrong(w, "not established though healed");
+            return;
+        }
+        if (s.unsent || s.outstanding || s.unread || a->held)
+        {
+            wrong(w, "a stall: data is left");
+        }
+        if (a->batches.n)
+        {
+            wrong(w, "an ASCONF is left");
+        }
+        if (!same_addresses(n, end))
+        {
+            wrong(w, "the ends disagree on an address list");
+        }
+        if (!ledger_even(&w->ledger, end))
+        {
+            wrong(w, "a message is lost");
+        }
+    }
+}
+
+static void finish(struct world* w)
+{
+    struct net* n = w->n;
+    heal(w);
+    run_for(w, HEALED);
+    if (!w->ending && !w->mortal)
+    {
+        judge_quiet(w);
+    }
+    const int closer = (int)pick(w, 2);
+    sctp_shutdown(n->ep[closer], n->id[closer], n->now);
+    run_for(w, HEALED);
+    if (w->wrong[0])
+    {
+        return;
+    }
+    if (!gone(n, A) || (n->id[Z] && !gone(n, Z)))
+    {
+        /* one end may be left alone by a death of the other that nothing tells it of; then its own
+         * heartbeats or data find out, as slowly as its error limit says */
+        if (!w->mortal)
+        {
+            wrong(w, "an end is not CLOSED");
+        }
+        return;
+    }
+    for (int end = A; end <= Z; end++)
+    {
+        const bool may_die = w->mortal || w->aborted || w->ending;
+        if (n->lost[end] && !may_die)
+        {
+            snprintf(w->wrong, sizeof w->wrong, "end %c lost: %s", "AZ"[end],
+                     sctp_lost_name(n->why[end]));
+        }
+        /* where one end has died, the other may have begun a new association */
+        if (!n->lost[A] && !n->lost[Z] && n->up[Z] && !ledger_even(&w->ledger, end))
+        {
+            wrong(w, "closed in good order with a message lost");
+        }
+    }
+}
+
+static struct sctp_config configuration(struct world* w)
+{
+    struct sctp_config c;
+    sctp_config_default(&c);
+    c.rto_min = pick(w, 2) ? 100 * ROAM_MS : ROAM_SEC;
+    c.rto_max = RTO_MAX;
+    c.mtu = pick(w, 3) ? 1500 : 576;
+    c.max_burst = pick(w, 4) ? 2 + pick(w, 4) : 0; /* 1 is a packet for each delayed SACK */
+    c.sack_delay = pick(w, 2) ? 0 : 200 * ROAM_MS;
+    c.hb_interval = pick(w, 4) ? (1 + (roam_time)pick(w, 30)) * ROAM_SEC : 0;
+    c.receive_buffer = pick(w, 3) ? 262144 : BIGGEST + pick(w, BIGGEST);
+    c.send_buffer = pick(w, 3) ? 262144 : BIGGEST + pick(w, BIGGEST);
+    c.outbound_streams = LEDGER_STREAMS;
+    c.max_retrans = w->mortal ? 10 : 1000000;
+    c.max_init_retransmits = 1000;
+    c.valid_cookie_life = 3600 * ROAM_SEC; /* a stale cookie ends an attempt, rightly */
+    return c;
+}
+
+static void live(struct world* w)
+{
+    w->mortal = pick(w, 8) == 0;
+    w->loss = pick(w, 3) ? pick(w, 100) : 0;
+    w->loss = pick(w, 8) ? w->loss : 600;
+    w->doubled = pick(w, 3) ? 0 : pick(w, 50);
+    w->garbled = pick(w, 3) ? 0 : pick(w, 50);
+    w->jitter = pick(w, 3) ? 0 : (1 + (roam_time)pick(w, 60)) * ROAM_MS;
+    const struct sctp_config config = configuration(w);
+    struct net* n = w->n = net_new_seed(&config, w->seed);
+    n->user = w;
+    n->fate = fate;
+    n->on_message = take_message;
+    n->delay = (1 + pick(w, 100)) * ROAM_MS;
+    net_lose(n, A, &a1);
+    net_lose(n, Z, &z1);
+    for (int end = A; end <= Z; end++)
+    {
+        for (unsigned i = 1 + pick(w, 3); i > 0; i--)
+        {
+            const struct roam_addr a = address(end, i - 1);
+            net_gain(n, end, &a);
+        }
+    }
+    const struct roam_addr peer = address(Z, 0);
+    assert_int_equal(sctp_connect(n->ep[A], NULL, 0, &peer, 1, 5000, &n->id[A], 0), ROAM_OK);
+    chaos(w);
+    finish(w);
+    if (w->wrong[0] && getenv("ROAM_SEED"))
+    {
+        net_ladder(n);
+    }
+    net_free(n);
+}
+
+static void whatever_happens_each_message_is_delivered_once_and_in_order(void** state)
+{
+    (void)state;
+    const char* one = getenv("ROAM_SEED");
+    const char* many = getenv("ROAM_SEEDS");
+    const uint64_t first = one ? strtoull(one, NULL, 0) : 1;
+    const uint64_t count = one ? 1 : many ? strtoull(many, NULL, 0) : 600;
+    struct world* w = malloc(sizeof *w);
+    for (uint64_t seed = first; seed < first + count; seed++)
+    {
+        *w = (struct world){.seed = seed, .rng = roam_rng_seed(seed)};
+        live(w);
+        if (w->wrong[0])
+        {
+            fail_msg("%s\n    again: ROAM_SEED=%llu make -C test/core only=sctp-random", w->wrong,
+                     (unsigned long long)seed);
+        }
+    }
+    free(w);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(whatever_happens_each_message_is_delivered_once_and_in_order),
+    };
+    return cmocka_run_group_tests_name("sctp-random", tests, NULL, NULL);
+}
