@@ -4,6 +4,7 @@
 core     the engines with plain cc, then once more under AddressSanitizer and UBSan
 suites   ns-3's test runner with this module's suites
 command  pytest: the command, the campaigns, statistics, the page, whole scenarios
+fuzz     libFuzzer on core/sctp, 20 seconds for each target (longer: ./roam fuzz)
 
 What runs is printed; the last line is "N passed, N failed", then ", N skipped" if any were.
 """
@@ -18,7 +19,7 @@ import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 BUILD = pathlib.Path(os.environ.get("ROAM_BUILD", ROOT / "build"))
-PARTS = ("core", "suites", "command")
+PARTS = ("core", "suites", "command", "fuzz")
 
 
 class Counts:
@@ -52,6 +53,10 @@ def stream(args, **options):
 
 def summed(pattern, text):
     return sum(int(n) for n in re.findall(pattern, text, re.MULTILINE))
+
+
+def lines(pattern, text):
+    return len(re.findall(pattern, text, re.MULTILINE))
 
 
 def test_core():
@@ -121,6 +126,32 @@ def test_command():
                     summed(r"(\d+) skipped", last))
     if status and not counts.failed:
         counts.failed = 1
+    return counts
+
+
+def has_libfuzzer():
+    """Whether clang is there and can link -fsanitize=fuzzer: None, or why not."""
+    try:
+        tried = subprocess.run(["clang", "-fsanitize=fuzzer,address", "-x", "c", "-", "-o",
+                                "/dev/null"], text=True, capture_output=True, check=False,
+                               input="int LLVMFuzzerTestOneInput(const char* d, unsigned long n)"
+                                     "{ return d[n - 1] > 9; }")
+    except FileNotFoundError:
+        return "there is no clang"
+    return None if tried.returncode == 0 else "clang has no libFuzzer here"
+
+
+def test_fuzz():
+    say("\n=== fuzz")
+    lacking = has_libfuzzer()
+    if lacking:
+        say(f"SKIP fuzz: {lacking}")
+        return Counts(skipped=1)
+    status, text = stream([ROOT / "test" / "fuzz" / "run.sh", "--time", "20"],
+                          env={**os.environ, "ROAM_BUILD": str(BUILD)})
+    counts = Counts(lines(r"^PASS fuzz", text), lines(r"^FAIL fuzz", text))
+    if status and not counts.failed:
+        counts.failed = 1  # it did not build
     return counts
 
 

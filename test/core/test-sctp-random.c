@@ -280,6 +280,20 @@ static void heal(struct world* w)
     }
 }
 
+/** An end whose peer is gone without its knowing finds out by its error counter. */
+static void make_mortal(struct world* w)
+{
+    for (int end = A; end <= Z; end++)
+    {
+        struct sctp_config c;
+        if (sctp_configuration(w->n->ep[end], w->n->id[end], &c) == ROAM_OK)
+        {
+            c.max_retrans = 10;
+            assert_int_equal(sctp_configure(w->n->ep[end], w->n->id[end], &c), ROAM_OK);
+        }
+    }
+}
+
 static bool gone(const struct net* n, int end)
 {
     return n->closed[end] || n->lost[end];
@@ -342,6 +356,10 @@ static void finish(struct world* w)
     if (!w->ending && !w->mortal)
     {
         judge_quiet(w);
+    }
+    if (w->ending)
+    {
+        make_mortal(w);
     }
     const int closer = (int)pick(w, 2);
     sctp_shutdown(n->ep[closer], n->id[closer], n->now);
