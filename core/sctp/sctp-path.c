@@ -294,7 +294,7 @@ void sctp_path_local_up(struct sctp_assoc* a, struct sctp_path* p, roam_time now
     sctp_path_mtu_reset(p);
     sctp_cwnd_init(a, p);
     sctp_path_enter(a, p, healthy_state(a, p), now);
-    if (a->state == SCTP_ESTABLISHED)
+    if (a->state >= SCTP_ESTABLISHED)
     {
         sctp_heartbeat_now(a, p, now); /* measures it, and confirms what was not confirmed */
     }

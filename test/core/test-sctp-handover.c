@@ -411,6 +411,27 @@ static void an_address_that_was_not_confirmed_is_probed_when_ours_comes_back(voi
     net_free(n);
 }
 
+/** Found by the random walk: not in SHUTDOWN-PENDING, and so the data never went. */
+static void also_when_a_shutdown_waits_for_its_data(void** state)
+{
+    (void)state;
+    struct net* n = two_radios();
+    const struct sctp_asconf_request all[] = {{SCTP_ADD, a2}, {SCTP_DELETE, a1}};
+    net_cut(n, &a2);
+    assert_int_equal(sctp_asconf(n->ep[A], n->id[A], all, 2, n->now), ROAM_OK);
+    net_run_for(n, n->delay); /* Z knows a2 only, and hears nothing from it */
+    net_send(n, Z, 1, 100);
+    sctp_shutdown(n->ep[Z], n->id[Z], n->now);
+    net_lose(n, Z, &z1);
+    net_run_for(n, ROAM_SEC);
+    net_heal(n);
+    net_gain(n, Z, &z1);
+    net_run_for(n, 10 * ROAM_SEC);
+    assert_int_equal(n->next_in[A], 1);
+    assert_int_equal(n->closed[A] + n->closed[Z], 2);
+    net_free(n);
+}
+
 /** Found by the random walk: both ends waited for ever when the only address was unconfirmed. */
 static void an_unconfirmed_address_is_probed_until_it_answers_even_without_heartbeats(void** state)
 {
@@ -596,6 +617,7 @@ int main(void)
         cmocka_unit_test(an_unconfirmed_address_is_probed_until_it_answers_even_without_heartbeats),
         cmocka_unit_test(an_asconf_that_has_no_way_leaves_when_the_peers_address_is_confirmed),
         cmocka_unit_test(both_ends_may_change_their_only_address_at_once),
+        cmocka_unit_test(also_when_a_shutdown_waits_for_its_data),
         cmocka_unit_test(one_asconf_is_outstanding_and_the_others_wait),
         cmocka_unit_test(the_last_address_and_the_source_address_are_not_deleted),
         cmocka_unit_test(without_authentication_there_is_no_address_change),
