@@ -171,18 +171,43 @@ static void on_end(struct host_assoc* a, const struct sctp_event* ev)
     }
 }
 
+/** How many paths to a peer's address are active. */
+static size_t active_paths(const struct host_assoc* a, const struct roam_addr* peer)
+{
+    struct sctp_path_status paths[HOST_MAX_PATHS];
+    const size_t n = sctp_paths(a->port->ep, a->id, paths, HOST_MAX_PATHS);
+    size_t active = 0;
+    for (size_t i = 0; i < n && i < HOST_MAX_PATHS; i++)
+    {
+        active += paths[i].state == SCTP_PATH_ACTIVE && roam_addr_equal(&paths[i].peer, peer);
+    }
+    return active;
+}
+
+/** RFC 6458 speaks of addresses: the first path to one makes it available, the last takes it. */
 static void on_path(struct host_assoc* a, const struct sctp_event* ev)
 {
-    static const uint32_t states[] = {
-        [SCTP_PATH_UNCONFIRMED] = ROAM_SCTP_ADDR_ADDED,
-        [SCTP_PATH_ACTIVE] = ROAM_SCTP_ADDR_AVAILABLE,
-        [SCTP_PATH_INACTIVE] = ROAM_SCTP_ADDR_UNREACHABLE,
-        [SCTP_PATH_PF] = ROAM_SCTP_ADDR_POTENTIALLY_FAILED,
-        [SCTP_PATH_REMOVED] = ROAM_SCTP_ADDR_REMOVED,
-    };
-    if (ev->u.path.state < sizeof states / sizeof states[0])
+    const size_t active = active_paths(a, &ev->u.path.peer);
+    if (ev->u.path.state == SCTP_PATH_ACTIVE && active == 1)
     {
-        notify_address(a, &ev->u.path.peer, states[ev->u.path.state]);
+        notify_address(a, &ev->u.path.peer, ROAM_SCTP_ADDR_AVAILABLE);
+    }
+    else if (ev->u.path.state == SCTP_PATH_INACTIVE && active == 0)
+    {
+        notify_address(a, &ev->u.path.peer, ROAM_SCTP_ADDR_UNREACHABLE);
+    }
+    else if (ev->u.path.state == SCTP_PATH_PF && active == 0)
+    {
+        notify_address(a, &ev->u.path.peer, ROAM_SCTP_ADDR_POTENTIALLY_FAILED);
+    }
+}
+
+static void on_peer_address(struct host_assoc* a, const struct sctp_event* ev)
+{
+    if (ev->u.asconf.op != SCTP_SET_PRIMARY) /* SCTP_EV_PRIMARY tells when that is done */
+    {
+        notify_address(a, &ev->u.asconf.addr,
+                       ev->u.asconf.op == SCTP_ADD ? ROAM_SCTP_ADDR_ADDED : ROAM_SCTP_ADDR_REMOVED);
     }
 }
 
@@ -257,6 +282,9 @@ void host_event(struct host_port* port, const struct sctp_event* ev)
         break;
     case SCTP_EV_PATH:
         on_path(a, ev);
+        break;
+    case SCTP_EV_PEER_ADDRESS:
+        on_peer_address(a, ev);
         break;
     case SCTP_EV_PRIMARY:
         notify_address(a, &ev->u.path.peer, ROAM_SCTP_ADDR_MADE_PRIM);

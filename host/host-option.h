@@ -5,8 +5,6 @@
 
 #include "host/host-priv.h"
 
-#define HOST_MAX_PATHS 128 /* that one option looks at */
-
 /** What an option is of: an association, or (NULL) the socket's associations to come. */
 struct host_target
 {

@@ -20,6 +20,7 @@
 
 #define HOST_MAX_BOUND 32     /* addresses named with bind and bindx */
 #define HOST_MAX_ADDRESSES 32 /* that one connect can name */
+#define HOST_MAX_PATHS 128    /* of one association that are looked at */
 #define HOST_BATCH 32         /* packets of one system call */
 
 /* --- The wires ------------------------------------------------------------------------------- */

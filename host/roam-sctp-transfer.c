@@ -114,9 +114,8 @@ static void on_notification(struct session* s, struct connection* c,
 {
     static const char* const changes[] = {
         "?", "up", "lost", "restarted by the peer", "closed", "not established"};
-    static const char* const addresses[] = {
-        "?",     "available", "unreachable", "removed",
-        "added", "primary",   "confirmed",   "potentially failed"};
+    static const char* const addresses[] = {"?",     "available", "unreachable",       "removed",
+                                            "added", "primary",   "potentially failed"};
     static const char* const ops[] = {"ADD", "DELETE", "SET PRIMARY"};
     char text[64];
     switch (n->sn_header.sn_type)
