@@ -335,6 +335,11 @@ void SctpEndpoint::Publish(const struct sctp_event& event)
         e.serial = event.u.asconf.serial;
         TraceHandover(event.assoc, e);
         break;
+    case SCTP_EV_AUTH:
+    case SCTP_EV_ADAPTATION:
+        NS_LOG_INFO("association " << event.assoc << " of port " << GetPort()
+                                   << (event.type == SCTP_EV_AUTH ? ": AUTH" : ": adaptation"));
+        break;
     case SCTP_EV_DROP:
         m_sctp->m_dropTrace(GetPort(), event.assoc, sctp_drop_name(event.u.drop.why),
                             event.u.drop.chunk, event.u.drop.tsn);

@@ -74,7 +74,7 @@ static void send_init_ack(struct sctp_endpoint* ep, const struct sctp_assoc* a,
         /* section 5.2.1: the same tag, TSN and random number as in our own INIT */
         cookie.my_tag = a->my_tag;
         cookie.my_tsn = a->my_first_tsn;
-        memcpy(cookie.random, a->my_random, SCTP_RANDOM_LEN);
+        cookie.offer = a->auth.offer;
     }
     else
     {
@@ -83,7 +83,8 @@ static void send_init_ack(struct sctp_endpoint* ep, const struct sctp_assoc* a,
             cookie.my_tag = roam_rng_u32(&ep->rng);
         } while (cookie.my_tag == 0);
         cookie.my_tsn = roam_rng_u32(&ep->rng);
-        roam_rng_fill(&ep->rng, cookie.random, SCTP_RANDOM_LEN);
+        sctp_auth_offer(&cookie.offer, &ep->config);
+        roam_rng_fill(&ep->rng, cookie.offer.random, SCTP_RANDOM_LEN);
     }
     cookie.n_locals = own_addresses(ep, a, pkt, cookie.locals);
     const size_t cookie_len = sctp_cookie_len(&cookie);
@@ -96,7 +97,7 @@ static void send_init_ack(struct sctp_endpoint* ep, const struct sctp_assoc* a,
     const struct sctp_init_values v = {
         .tag = cookie.my_tag,
         .tsn = cookie.my_tsn,
-        .random = cookie.random,
+        .offer = &cookie.offer,
         .addrs = cookie.locals,
         .n_addrs = cookie.n_locals,
         .cookie = cookie_bytes,
@@ -212,7 +213,7 @@ static bool take_cookie(struct sctp_assoc* a, const struct sctp_cookie* k,
 {
     a->my_tag = k->my_tag;
     a->my_first_tsn = k->my_tsn;
-    memcpy(a->my_random, k->random, SCTP_RANDOM_LEN);
+    a->auth.offer = k->offer;
     if (a->n_bound == 0)
     {
         bool ok = sctp_bind_local(a, &k->local, SCTP_BOUND);
@@ -321,9 +322,29 @@ static struct sctp_assoc* existing(struct sctp_assoc* a, const struct roam_packe
     }
 }
 
+/**
+ * RFC 4895 section 6.3: an AUTH chunk before a COOKIE ECHO is checked with what the cookie brings,
+ * when there is no association whose key it could be. False to drop the packet silently.
+ */
+static bool authenticated(const struct sctp_endpoint* ep, const struct sctp_assoc* a,
+                          const struct sctp_cookie* k, const struct sctp_init* init,
+                          struct sctp_cookie_auth* auth)
+{
+    struct sctp_auth own = {.offer = k->offer};
+    bool ok =
+        sctp_keys_copy(&own.keys, a ? &a->auth.keys : &ep->keys) && sctp_auth_learn(&own, init);
+    if (ok && auth->waits)
+    {
+        ok = auth->done = sctp_auth_check(&own, &auth->chunk, auth->end) == SCTP_AUTH_OK;
+    }
+    ok = ok && (auth->done || !sctp_auth_required(&own, SCTP_C_COOKIE_ECHO));
+    sctp_auth_clear(&own);
+    return ok;
+}
+
 struct sctp_assoc* sctp_on_cookie_echo(struct sctp_endpoint* ep, struct sctp_assoc* a,
                                        const struct roam_packet* pkt, const struct sctp_chunk* c,
-                                       uint32_t vtag, roam_time now)
+                                       uint32_t vtag, struct sctp_cookie_auth* auth, roam_time now)
 {
     struct sctp_cookie k;
     struct sctp_init init;
@@ -344,6 +365,11 @@ struct sctp_assoc* sctp_on_cookie_echo(struct sctp_endpoint* ep, struct sctp_ass
     if (!a)
     {
         a = sctp_by_peer(ep, &k.peer, peer_port);
+    }
+    if (!authenticated(ep, a, &k, &init, auth))
+    {
+        sctp_event_drop(ep, a ? a->id : 0, SCTP_DROP_AUTH, c->type, now);
+        return NULL;
     }
     const bool stale = now > k.created + k.life;
     if (a)

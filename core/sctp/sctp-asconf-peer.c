@@ -184,7 +184,6 @@ static void send_answer(struct sctp_assoc* a, const struct roam_packet* pkt)
     if (c)
     {
         memcpy(c->bytes, a->asconf_ack, a->asconf_ack_len);
-        c->auth = true;
     }
 }
 

@@ -111,7 +111,6 @@ static void transmit(struct sctp_assoc* a, roam_time now)
     if (c)
     {
         memcpy(c->bytes, a->asconf, a->asconf_len);
-        c->auth = true;
     }
 }
 

@@ -17,8 +17,10 @@ struct sctp_assoc* sctp_assoc_new(struct sctp_endpoint* ep, uint16_t peer_port)
     a->peer_port = peer_port;
     a->t1 = a->t2 = a->t4 = a->t5 = a->sack_timer = a->life = ROAM_TIMER_STOPPED;
     a->udp_port = ep->receiving ? ep->receiving->udp_port : ep->udp_port;
-    if (!roam_table_insert(&ep->ids, &a->by_id, roam_hash_mix(a->id)))
+    if (!sctp_keys_copy(&a->auth.keys, &ep->keys) ||
+        !roam_table_insert(&ep->ids, &a->by_id, roam_hash_mix(a->id)))
     {
+        sctp_auth_clear(&a->auth);
         free(a);
         return NULL;
     }
@@ -122,8 +124,7 @@ void sctp_abort_with(struct sctp_assoc* a, enum sctp_lost_why why, uint16_t caus
     const struct sctp_path* p = sctp_data_path(a);
     if (p && a->peer_tag != 0) /* before the INIT ACK there is nobody to tell */
     {
-        sctp_stray_send(a->ep, &p->local, &p->peer, a->peer_port, a->peer_tag, chunk,
-                        roam_written(&w));
+        sctp_last_words(a, &p->local, &p->peer, chunk, roam_written(&w));
     }
     sctp_lose(a, why, cause, now);
 }

@@ -5,11 +5,6 @@
 #include <nettle/memops.h>
 #include <stdlib.h>
 
-/* Section 4.1 asks for SHA-1 at least; SHA-256 comes first in our list because we prefer it. */
-static const uint16_t our_hmacs[] = {SCTP_HMAC_SHA256, SCTP_HMAC_SHA1};
-/* RFC 5061 section 4.1: ASCONF and ASCONF-ACK are only ever accepted authenticated. */
-static const uint8_t our_chunks[] = {SCTP_C_ASCONF, SCTP_C_ASCONF_ACK};
-
 size_t sctp_digest_len(uint16_t hmac)
 {
     return hmac == SCTP_HMAC_SHA1     ? SHA1_DIGEST_SIZE
@@ -38,24 +33,6 @@ void sctp_hmac(uint16_t hmac, const uint8_t* key, size_t key_len, const uint8_t*
 bool sctp_same_bytes(const uint8_t* a, const uint8_t* b, size_t len)
 {
     return nettle_memeql_sec(a, b, len);
-}
-
-size_t sctp_auth_params_len(void)
-{
-    return SCTP_PARAM_HEADER + SCTP_RANDOM_LEN + SCTP_PARAM_HEADER + sctp_pad4(sizeof our_chunks) +
-           SCTP_PARAM_HEADER + sctp_pad4(sizeof our_hmacs);
-}
-
-void sctp_write_auth_params(struct roam_writer* w, const uint8_t random[SCTP_RANDOM_LEN])
-{
-    uint8_t hmacs[sizeof our_hmacs];
-    for (size_t i = 0; i < sizeof our_hmacs / 2; i++)
-    {
-        roam_put16(hmacs + 2 * i, our_hmacs[i]);
-    }
-    sctp_write_param(w, SCTP_P_RANDOM, random, SCTP_RANDOM_LEN);
-    sctp_write_param(w, SCTP_P_CHUNKS, our_chunks, sizeof our_chunks);
-    sctp_write_param(w, SCTP_P_HMAC_ALGO, hmacs, sizeof hmacs);
 }
 
 bool sctp_key_vector_add(struct sctp_key_vector* v, const struct sctp_param* p)
@@ -91,22 +68,28 @@ bool sctp_auth_derive(struct sctp_auth* auth, const struct sctp_key_vector* ours
     const bool ours_first = vector_less(ours, theirs);
     const struct sctp_key_vector* first = ours_first ? ours : theirs;
     const struct sctp_key_vector* second = ours_first ? theirs : ours;
-    uint8_t* key = malloc((size_t)first->len + second->len + 1);
-    if (!key)
+    uint8_t* vectors = malloc((size_t)first->len + second->len + 1);
+    if (!vectors)
     {
         return false;
     }
-    memcpy(key, first->bytes, first->len);
-    memcpy(key + first->len, second->bytes, second->len);
-    free(auth->key);
-    auth->key = key;
-    auth->key_len = (size_t)first->len + second->len;
+    memcpy(vectors, first->bytes, first->len);
+    memcpy(vectors + first->len, second->bytes, second->len);
+    assert(!auth->vectors);
+    auth->vectors = vectors;
+    auth->vectors_len = (size_t)first->len + second->len;
     return true;
 }
 
-bool sctp_auth_wanted(const struct sctp_auth* auth, uint8_t chunk_type)
+bool sctp_auth_wanted(const struct sctp_auth* auth, uint8_t type)
 {
-    return auth->peer_wants[chunk_type / 8] & 1u << chunk_type % 8;
+    return auth->vectors && (type == SCTP_C_ASCONF || type == SCTP_C_ASCONF_ACK ||
+                             sctp_chunk_set_has(&auth->peer_wants, type));
+}
+
+bool sctp_auth_required(const struct sctp_auth* auth, uint8_t type)
+{
+    return auth->vectors && sctp_chunk_set_has(&auth->offer.chunks, type);
 }
 
 size_t sctp_auth_chunk_len(const struct sctp_auth* auth)
@@ -114,56 +97,114 @@ size_t sctp_auth_chunk_len(const struct sctp_auth* auth)
     return SCTP_AUTH_FIXED + sctp_digest_len(auth->hmac);
 }
 
+/**
+ * The HMAC of an AUTH chunk and what follows it up to end, its HMAC field taken as zero. The key is
+ * the association shared key: the endpoint pair shared key, then both key vectors (section 6.1).
+ */
+static void digest_of(const struct sctp_auth* auth, const struct sctp_shared_key* secret,
+                      uint16_t hmac, const uint8_t* chunk, const uint8_t* end, uint8_t* digest)
+{
+    static const uint8_t zero[SCTP_DIGEST_MAX];
+    uint8_t key[SCTP_AUTH_KEY_MAX + 2 * SCTP_KEY_VECTOR_MAX];
+    const size_t len = sctp_digest_len(hmac);
+    const size_t key_len = secret->len + auth->vectors_len;
+    const uint8_t* rest = chunk + SCTP_AUTH_FIXED + len;
+    if (secret->len)
+    {
+        memcpy(key, secret->bytes, secret->len);
+    }
+    memcpy(key + secret->len, auth->vectors, auth->vectors_len);
+    union
+    {
+        struct hmac_sha1_ctx sha1;
+        struct hmac_sha256_ctx sha256;
+    } ctx;
+    if (hmac == SCTP_HMAC_SHA1)
+    {
+        hmac_sha1_set_key(&ctx.sha1, key_len, key);
+        hmac_sha1_update(&ctx.sha1, SCTP_AUTH_FIXED, chunk);
+        hmac_sha1_update(&ctx.sha1, len, zero);
+        hmac_sha1_update(&ctx.sha1, (size_t)(end - rest), rest);
+        hmac_sha1_digest(&ctx.sha1, len, digest);
+    }
+    else
+    {
+        hmac_sha256_set_key(&ctx.sha256, key_len, key);
+        hmac_sha256_update(&ctx.sha256, SCTP_AUTH_FIXED, chunk);
+        hmac_sha256_update(&ctx.sha256, len, zero);
+        hmac_sha256_update(&ctx.sha256, (size_t)(end - rest), rest);
+        hmac_sha256_digest(&ctx.sha256, len, digest);
+    }
+    sctp_wipe(key, key_len);
+    sctp_wipe(&ctx, sizeof ctx);
+}
+
 void sctp_auth_begin(const struct sctp_auth* auth, struct roam_writer* w)
 {
     const size_t digest = sctp_digest_len(auth->hmac);
     sctp_write_chunk(w, SCTP_C_AUTH, 0, SCTP_AUTH_FIXED + digest);
-    roam_write16(w, 0);
+    roam_write16(w, auth->keys.active);
     roam_write16(w, auth->hmac);
     memset(roam_write_skip(w, digest), 0, digest);
 }
 
 void sctp_auth_finish(const struct sctp_auth* auth, uint8_t* auth_chunk, const uint8_t* end)
 {
-    uint8_t digest[SCTP_DIGEST_MAX];
-    sctp_hmac(auth->hmac, auth->key, auth->key_len, auth_chunk, (size_t)(end - auth_chunk), digest);
-    memcpy(auth_chunk + SCTP_AUTH_FIXED, digest, sctp_digest_len(auth->hmac));
+    digest_of(auth, sctp_keys_find(&auth->keys, auth->keys.active), auth->hmac, auth_chunk, end,
+              auth_chunk + SCTP_AUTH_FIXED);
+}
+
+/** Whether our HMAC-ALGO parameter listed it. */
+static bool offered(const struct sctp_auth* auth, uint16_t hmac)
+{
+    bool found = false;
+    for (size_t i = 0; i < auth->offer.n_hmacs; i++)
+    {
+        found |= auth->offer.hmacs[i] == hmac;
+    }
+    return found;
 }
 
 enum sctp_auth_verdict sctp_auth_check(const struct sctp_auth* auth, const struct sctp_chunk* c,
                                        const uint8_t* end)
 {
-    if (!auth->key || c->body_len < 4)
+    if (!auth->vectors || c->body_len < 4)
     {
         return SCTP_AUTH_BAD;
     }
     const uint16_t key_id = roam_get16(c->body);
     const uint16_t hmac = roam_get16(c->body + 2);
-    const size_t digest = sctp_digest_len(hmac);
-    if (digest == 0)
+    if (!offered(auth, hmac))
     {
         return SCTP_AUTH_UNSUPPORTED;
     }
-    if (key_id != 0 || c->len != SCTP_AUTH_FIXED + digest)
-    {
-        return SCTP_AUTH_BAD;
-    }
-    const size_t covered = (size_t)(end - c->bytes);
-    uint8_t* copy = malloc(covered);
-    if (!copy)
-    {
-        return SCTP_AUTH_BAD;
-    }
-    memcpy(copy, c->bytes, covered);
-    memset(copy + SCTP_AUTH_FIXED, 0, digest);
+    const struct sctp_shared_key* secret = sctp_keys_find(&auth->keys, key_id);
+    const size_t len = sctp_digest_len(hmac);
     uint8_t want[SCTP_DIGEST_MAX];
-    sctp_hmac(hmac, auth->key, auth->key_len, copy, covered, want);
-    free(copy);
-    return sctp_same_bytes(want, c->bytes + SCTP_AUTH_FIXED, digest) ? SCTP_AUTH_OK : SCTP_AUTH_BAD;
+    if (!secret || c->len != SCTP_AUTH_FIXED + len)
+    {
+        return secret ? SCTP_AUTH_BAD : SCTP_AUTH_UNKNOWN_KEY;
+    }
+    digest_of(auth, secret, hmac, c->bytes, end, want);
+    return sctp_same_bytes(want, c->bytes + SCTP_AUTH_FIXED, len) ? SCTP_AUTH_OK : SCTP_AUTH_BAD;
+}
+
+void sctp_auth_forget(struct sctp_auth* auth)
+{
+    if (auth->vectors)
+    {
+        sctp_wipe(auth->vectors, auth->vectors_len);
+        free(auth->vectors);
+    }
+    auth->vectors = NULL;
+    auth->vectors_len = 0;
+    auth->hmac = SCTP_HMAC_NONE;
+    auth->peer_key = 0;
+    auth->peer_wants = (struct sctp_chunk_set){{0}};
 }
 
 void sctp_auth_clear(struct sctp_auth* auth)
 {
-    free(auth->key);
-    *auth = (struct sctp_auth){0};
+    sctp_auth_forget(auth);
+    sctp_keys_clear(&auth->keys);
 }

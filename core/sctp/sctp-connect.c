@@ -21,7 +21,7 @@ void sctp_send_init(struct sctp_assoc* a, roam_time now)
     const struct sctp_init_values v = {
         .tag = a->my_tag,
         .tsn = a->my_first_tsn,
-        .random = a->my_random,
+        .offer = &a->auth.offer,
         .addrs = addrs,
         .n_addrs = listed_addresses(a, addrs),
     };
@@ -127,7 +127,8 @@ int sctp_connect(struct sctp_endpoint* ep, const struct roam_addr* locals, size_
     a->my_first_tsn = roam_rng_u32(&ep->rng);
     a->next_tsn = a->my_first_tsn;
     a->cum_acked = a->advanced_ack = a->my_first_tsn - 1;
-    roam_rng_fill(&ep->rng, a->my_random, sizeof a->my_random);
+    sctp_auth_offer(&a->auth.offer, &a->config);
+    roam_rng_fill(&ep->rng, a->auth.offer.random, SCTP_RANDOM_LEN);
     a->outbound = a->config.outbound_streams;
     if (!sctp_streams_negotiated(a, now))
     {
@@ -222,6 +223,21 @@ void sctp_on_init_ack(struct sctp_assoc* a, const struct roam_packet* pkt,
     }
 }
 
+/** What the user has to know about the peer (RFC 6458 sections 6.1.7 and 6.1.8). */
+static void tell_extensions(struct sctp_assoc* a, roam_time now)
+{
+    struct sctp_event* ev;
+    if (a->auth.offer.n_hmacs > 0 && !a->has_auth &&
+        (ev = sctp_event_push(a->ep, SCTP_EV_AUTH, a->id, now)))
+    {
+        ev->u.auth.what = SCTP_AUTH_NO_AUTH;
+    }
+    if (a->peer_adaptation_on && (ev = sctp_event_push(a->ep, SCTP_EV_ADAPTATION, a->id, now)))
+    {
+        ev->u.adaptation.code = a->peer_adaptation_code;
+    }
+}
+
 void sctp_established(struct sctp_assoc* a, roam_time now)
 {
     roam_timer_stop(&a->t1);
@@ -231,6 +247,7 @@ void sctp_established(struct sctp_assoc* a, roam_time now)
     a->errors = 0;
     sctp_enter(a, SCTP_ESTABLISHED, now);
     sctp_event_push(a->ep, SCTP_EV_UP, a->id, now);
+    tell_extensions(a, now);
     for (size_t i = 0; i < a->n_paths; i++)
     {
         /* unconfirmed addresses are probed at once (section 5.4), the others when idle */

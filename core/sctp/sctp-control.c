@@ -39,6 +39,23 @@ void sctp_control_send(struct sctp_assoc* a, uint8_t type, const void* body, siz
     }
 }
 
+void sctp_last_words(struct sctp_assoc* a, const struct roam_addr* local,
+                     const struct roam_addr* peer, const uint8_t* chunks, size_t len)
+{
+    if (!sctp_auth_wanted(&a->auth, chunks[0]))
+    {
+        sctp_stray_send(a->ep, local, peer, a->peer_port, a->peer_tag, chunks, len);
+        return;
+    }
+    uint8_t both[SCTP_AUTH_MAX + 128];
+    assert(len <= 128);
+    struct roam_writer w = roam_writer(both, sizeof both);
+    sctp_auth_begin(&a->auth, &w);
+    roam_write_bytes(&w, chunks, len);
+    sctp_auth_finish(&a->auth, both, w.p);
+    sctp_stray_send(a->ep, local, peer, a->peer_port, a->peer_tag, both, roam_written(&w));
+}
+
 void sctp_error_send(struct sctp_assoc* a, const struct roam_packet* pkt, uint16_t cause,
                      const void* info, size_t len)
 {

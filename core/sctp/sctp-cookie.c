@@ -5,12 +5,23 @@
 
 #define DIGEST 32
 #define ADDR 17
-#define FIXED (DIGEST + 8 + 8 + 4 * 4 + 2 + SCTP_RANDOM_LEN + 2 * ADDR + 2)
+#define FIXED (DIGEST + 8 + 8 + 4 * 4 + 2 + OFFER + 2 * ADDR + 2)
+#define OFFER (SCTP_RANDOM_LEN + 1 + SCTP_HMACS_MAX + 1) /* and one byte for each chunk type */
+
+static size_t count_chunks(const struct sctp_chunk_set* set)
+{
+    size_t n = 0;
+    for (unsigned type = 0; type < 256; type++)
+    {
+        n += sctp_chunk_set_has(set, (uint8_t)type);
+    }
+    return n;
+}
 
 size_t sctp_cookie_len(const struct sctp_cookie* c)
 {
     /* whole words, so that it can be the last parameter of its chunk without padding */
-    return sctp_pad4(FIXED + c->n_locals * ADDR + c->init_len);
+    return sctp_pad4(FIXED + count_chunks(&c->offer.chunks) + c->n_locals * ADDR + c->init_len);
 }
 
 static void write64(struct roam_writer* w, int64_t v)
@@ -41,6 +52,41 @@ static void read_addr(struct roam_reader* r, struct roam_addr* a)
     }
 }
 
+static void write_offer(struct roam_writer* w, const struct sctp_auth_offer* o)
+{
+    roam_write_bytes(w, o->random, SCTP_RANDOM_LEN);
+    roam_write8(w, o->n_hmacs);
+    roam_write_bytes(w, o->hmacs, SCTP_HMACS_MAX);
+    roam_write8(w, (uint8_t)count_chunks(&o->chunks));
+    for (unsigned type = 0; type < 256; type++)
+    {
+        if (sctp_chunk_set_has(&o->chunks, (uint8_t)type))
+        {
+            roam_write8(w, (uint8_t)type);
+        }
+    }
+}
+
+static bool read_offer(struct roam_reader* r, struct sctp_auth_offer* o)
+{
+    *o = (struct sctp_auth_offer){0};
+    const uint8_t* random = roam_read_bytes(r, SCTP_RANDOM_LEN);
+    o->n_hmacs = roam_read8(r);
+    const uint8_t* hmacs = roam_read_bytes(r, SCTP_HMACS_MAX);
+    size_t n = roam_read8(r);
+    if (r->bad || o->n_hmacs > SCTP_HMACS_MAX)
+    {
+        return false;
+    }
+    memcpy(o->random, random, SCTP_RANDOM_LEN);
+    memcpy(o->hmacs, hmacs, SCTP_HMACS_MAX);
+    for (; n > 0; n--)
+    {
+        sctp_chunk_set_add(&o->chunks, roam_read8(r));
+    }
+    return true;
+}
+
 void sctp_cookie_write(const struct sctp_endpoint* ep, const struct sctp_cookie* c, uint8_t* out)
 {
     const size_t len = sctp_cookie_len(c);
@@ -53,7 +99,7 @@ void sctp_cookie_write(const struct sctp_endpoint* ep, const struct sctp_cookie*
     roam_write32(&w, c->my_tie);
     roam_write32(&w, c->peer_tie);
     roam_write16(&w, c->peer_port);
-    roam_write_bytes(&w, c->random, SCTP_RANDOM_LEN);
+    write_offer(&w, &c->offer);
     write_addr(&w, &c->peer);
     write_addr(&w, &c->local);
     roam_write16(&w, (uint16_t)c->n_locals);
@@ -88,10 +134,9 @@ bool sctp_cookie_read(const struct sctp_endpoint* ep, const uint8_t* bytes, size
     c->my_tie = roam_read32(&r);
     c->peer_tie = roam_read32(&r);
     c->peer_port = roam_read16(&r);
-    const uint8_t* random = roam_read_bytes(&r, SCTP_RANDOM_LEN);
-    if (random)
+    if (!read_offer(&r, &c->offer))
     {
-        memcpy(c->random, random, SCTP_RANDOM_LEN);
+        return false;
     }
     read_addr(&r, &c->peer);
     read_addr(&r, &c->local);

@@ -32,6 +32,8 @@ void sctp_config_default(struct sctp_config* config)
         .auth = true,
         .addip = true,
         .pr = true,
+        .n_hmacs = 2,
+        .hmacs = {SCTP_HMAC_SHA256, SCTP_HMAC_SHA1},
     };
 }
 
@@ -44,7 +46,7 @@ int sctp_config_check(const struct sctp_config* c)
                     c->sack_delay <= 500 * ROAM_MS && c->sack_frequency > 0 && c->max_retrans > 0 &&
                     c->receive_buffer >= 1500 && c->send_buffer > 0 &&
                     c->switch_policy <= SCTP_SWITCH_RETRANSMIT && c->outbound_streams > 0 &&
-                    c->inbound_streams > 0 && (c->auth || !c->addip);
+                    c->inbound_streams > 0 && (c->auth || !c->addip) && sctp_auth_config_ok(c);
     return ok ? ROAM_OK : ROAM_EINVAL;
 }
 
@@ -63,8 +65,9 @@ struct sctp_endpoint* sctp_endpoint_new(const struct sctp_config* config, uint16
     ep->hash_key = roam_rng_u64(&ep->rng);
     ep->buffer_len = config->mtu;
     ep->buffer = malloc(ep->buffer_len);
-    if (!ep->buffer)
+    if (!ep->buffer || !sctp_keys_set(&ep->keys, 0, NULL, 0))
     {
+        free(ep->buffer);
         free(ep);
         return NULL;
     }
@@ -91,6 +94,7 @@ void sctp_endpoint_free(struct sctp_endpoint* ep)
     roam_ring_clear(&ep->gone);
     roam_ring_free(&ep->strays);
     free(ep->events.slots);
+    sctp_keys_clear(&ep->keys);
     free(ep->locals);
     free(ep->routes);
     free(ep->buffer);

@@ -4,6 +4,17 @@
 
 #include <stdlib.h>
 
+/** RFC 4895 section 6.1: each of its parameters comes once. */
+static bool take_once(struct sctp_init* init, struct sctp_param* place, const struct sctp_param* p)
+{
+    if (place->bytes)
+    {
+        init->cause = SCTP_E_PROTOCOL;
+    }
+    *place = *p;
+    return true;
+}
+
 /** Keeps a parameter that we do not know, as the two highest bits of its type ask (3.2.1). */
 static bool unknown_param(struct sctp_init* init, const struct sctp_param* p)
 {
@@ -55,18 +66,18 @@ static bool read_param(struct sctp_init* init, const struct sctp_param* p)
         init->forward_tsn = *p;
         return true;
     case SCTP_P_RANDOM:
-        init->random = *p;
-        return true;
+        return take_once(init, &init->random, p);
     case SCTP_P_CHUNKS:
-        init->chunks = *p;
-        return true;
+        return take_once(init, &init->chunks, p);
     case SCTP_P_HMAC_ALGO:
-        init->hmacs = *p;
-        return true;
+        return take_once(init, &init->hmacs, p);
     case SCTP_P_COOKIE_PRESERVATIVE: /* a wish; our cookies live as configured */
     case SCTP_P_ADDRESS_TYPES:       /* we answer where the INIT came from */
     case SCTP_P_UNRECOGNIZED:
+        return true;
     case SCTP_P_ADAPTATION:
+        init->adaptation_on = p->value_len == 4;
+        init->adaptation_code = init->adaptation_on ? roam_get32(p->value) : 0;
         return true;
     default:
         return unknown_param(init, p);
@@ -94,9 +105,10 @@ bool sctp_init_read(const struct sctp_chunk* c, struct sctp_init* init)
     {
         init->cause = SCTP_E_INVALID_PARAM; /* sections 3.3.2 and 5.1.1 */
     }
-    if (init->random.bytes && init->random.value_len != SCTP_RANDOM_LEN)
+    const uint16_t cause = sctp_auth_params_judge(init);
+    if (cause)
     {
-        init->cause = SCTP_E_PROTOCOL; /* RFC 4895 section 3.1 */
+        init->cause = cause;
     }
     return true;
 }
@@ -141,7 +153,8 @@ size_t sctp_init_len(const struct sctp_config* config, const struct sctp_init_va
     }
     len += n_ext ? SCTP_PARAM_HEADER + sctp_pad4(n_ext) : 0;
     len += config->pr ? SCTP_PARAM_HEADER : 0;
-    len += config->auth ? sctp_auth_params_len() : 0;
+    len += sctp_auth_params_len(v->offer);
+    len += config->adaptation_on ? SCTP_PARAM_HEADER + 4 : 0;
     len += v->cookie ? SCTP_PARAM_HEADER + sctp_pad4(v->cookie_len) : 0;
     for (size_t i = 0; v->answered && i < v->answered->n_unrecognized; i++)
     {
@@ -151,13 +164,16 @@ size_t sctp_init_len(const struct sctp_config* config, const struct sctp_init_va
 }
 
 /** The padding of the last parameter does not count into the chunk's length (section 3.2.1). Only a
- * reported parameter can end off a word boundary. */
-static size_t final_padding(const struct sctp_init_values* v)
+ * reported parameter, or an HMAC-ALGO with one algorithm, can end off a word boundary. */
+static size_t final_padding(const struct sctp_config* config, const struct sctp_init_values* v)
 {
     const size_t n = v->answered ? v->answered->n_unrecognized : 0;
-    return n ? sctp_pad4(v->answered->unrecognized[n - 1].len) -
-                   v->answered->unrecognized[n - 1].len
-             : 0;
+    if (n)
+    {
+        return sctp_pad4(v->answered->unrecognized[n - 1].len) -
+               v->answered->unrecognized[n - 1].len;
+    }
+    return config->adaptation_on || v->offer->n_hmacs % 2 == 0 ? 0 : 2;
 }
 
 void sctp_init_write(struct roam_writer* w, const struct sctp_config* config, uint8_t type,
@@ -167,7 +183,7 @@ void sctp_init_write(struct roam_writer* w, const struct sctp_config* config, ui
     const size_t n_ext = extensions(config, ext);
     const uint8_t* start = w->p;
     const size_t len = sctp_init_len(config, v);
-    sctp_write_chunk(w, type, 0, len - final_padding(v));
+    sctp_write_chunk(w, type, 0, len - final_padding(config, v));
     roam_write32(w, v->tag);
     roam_write32(w, config->receive_buffer);
     roam_write16(w, config->outbound_streams);
@@ -189,9 +205,12 @@ void sctp_init_write(struct roam_writer* w, const struct sctp_config* config, ui
     {
         sctp_write_param(w, SCTP_P_FORWARD_TSN, NULL, 0);
     }
-    if (config->auth)
+    sctp_write_auth_params(w, v->offer);
+    if (config->adaptation_on)
     {
-        sctp_write_auth_params(w, v->random);
+        uint8_t code[4];
+        roam_put32(code, config->adaptation_code);
+        sctp_write_param(w, SCTP_P_ADAPTATION, code, sizeof code);
     }
     for (size_t i = 0; v->answered && i < v->answered->n_unrecognized; i++)
     {
@@ -202,56 +221,19 @@ void sctp_init_write(struct roam_writer* w, const struct sctp_config* config, ui
     (void)start;
 }
 
-/** Our key vector, from the same parameters that our INIT carried. */
-static void own_key_vector(const struct sctp_assoc* a, struct sctp_key_vector* v)
+/** What both ends do: RFC 4895, and RFC 5061, which needs it. False when memory is short. */
+static bool learn_extensions(struct sctp_assoc* a, const struct sctp_init* init)
 {
-    uint8_t params[128];
-    struct roam_writer w = roam_writer(params, sizeof params);
-    sctp_write_auth_params(&w, a->my_random);
-    struct roam_reader r = roam_reader(params, roam_written(&w));
-    struct sctp_param p;
-    v->len = 0;
-    while (sctp_next_param(&r, &p))
+    if (!sctp_auth_learn(&a->auth, init))
     {
-        sctp_key_vector_add(v, &p);
+        return false;
     }
-}
-
-static bool learn_auth(struct sctp_assoc* a, const struct sctp_init* init)
-{
-    struct sctp_key_vector ours, theirs = {.len = 0};
-    a->has_auth = a->has_addip = false;
-    if (!a->config.auth || !init->random.bytes || !init->hmacs.bytes)
-    {
-        return true;
-    }
-    own_key_vector(a, &ours);
-    if (!sctp_key_vector_add(&theirs, &init->random) ||
-        (init->chunks.bytes && !sctp_key_vector_add(&theirs, &init->chunks)) ||
-        !sctp_key_vector_add(&theirs, &init->hmacs))
-    {
-        return true; /* longer than any real one: as if it were not offered */
-    }
-    a->auth.hmac = SCTP_HMAC_NONE;
-    for (size_t i = 0; i + 1 < init->hmacs.value_len && !a->auth.hmac; i += 2)
-    {
-        const uint16_t id = roam_get16(init->hmacs.value + i);
-        a->auth.hmac = sctp_digest_len(id) ? id : SCTP_HMAC_NONE;
-    }
-    if (a->auth.hmac == SCTP_HMAC_NONE)
-    {
-        return true;
-    }
-    memset(a->auth.peer_wants, 0, sizeof a->auth.peer_wants);
-    for (size_t i = 0; init->chunks.bytes && i < init->chunks.value_len; i++)
-    {
-        const uint8_t type = init->chunks.value[i];
-        a->auth.peer_wants[type / 8] |= (uint8_t)(1u << type % 8);
-    }
-    a->has_auth = sctp_auth_derive(&a->auth, &ours, &theirs);
+    a->has_auth = a->auth.vectors != NULL;
     /* RFC 5061 section 4.2.7: both chunk types, and only together with RFC 4895 */
     a->has_addip = a->has_auth && a->config.addip && init->ext_asconf && init->ext_asconf_ack;
-    return a->has_auth;
+    a->peer_adaptation_on = init->adaptation_on;
+    a->peer_adaptation_code = init->adaptation_code;
+    return true;
 }
 
 bool sctp_init_learn(struct sctp_assoc* a, const struct sctp_init* init, roam_time now)
@@ -270,7 +252,7 @@ bool sctp_init_learn(struct sctp_assoc* a, const struct sctp_init* init, roam_ti
     a->peer_serial = init->tsn - 1;
     a->last_rwnd = config->receive_buffer;
     sctp_tsnmap_start(&a->map, init->tsn - 1);
-    if (!sctp_streams_negotiated(a, now) || !learn_auth(a, init))
+    if (!sctp_streams_negotiated(a, now) || !learn_extensions(a, init))
     {
         return false;
     }

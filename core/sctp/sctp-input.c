@@ -10,7 +10,7 @@ struct walk
     struct sctp_assoc* a;
     const struct roam_packet* pkt;
     uint32_t vtag;
-    bool authenticated; /**< an AUTH chunk before this chunk was right */
+    struct sctp_cookie_auth auth; /**< done: an AUTH chunk before this chunk was right */
     roam_time now;
 };
 
@@ -19,10 +19,21 @@ static uint32_t packet_vtag(const struct roam_packet* pkt)
     return roam_get32(pkt->data + 4);
 }
 
+/** The chunk that says what a packet is: the first, or the one behind AUTH (RFC 4895 section 6.3:
+ * out of the blue is judged without it). */
 static bool first_chunk(const struct roam_packet* pkt, struct sctp_chunk* c)
 {
     struct roam_reader r = roam_reader(pkt->data + SCTP_HEADER, pkt->len - SCTP_HEADER);
-    return sctp_next_chunk(&r, c);
+    struct sctp_chunk second;
+    if (!sctp_next_chunk(&r, c))
+    {
+        return false;
+    }
+    if (c->type == SCTP_C_AUTH && sctp_next_chunk(&r, &second))
+    {
+        *c = second;
+    }
+    return true;
 }
 
 /* --- Out of the blue, section 8.4 ------------------------------------------------------------ */
@@ -175,38 +186,74 @@ static bool on_unknown(struct walk* k, const struct sctp_chunk* c)
     return c->type & 0x80;
 }
 
-static bool on_auth(struct walk* k, const struct sctp_chunk* c)
+/** RFC 4895 section 6.3: with no key, or one from before the peer's restart, the cookie decides. */
+static bool left_to_cookie(const struct walk* k, const struct sctp_chunk* next)
 {
-    if (!k->a->has_auth)
+    return next->type == SCTP_C_COOKIE_ECHO &&
+           (!k->a || !k->a->has_auth || k->vtag != k->a->my_tag);
+}
+
+static void tell_auth(struct walk* k, enum sctp_auth_what what, uint16_t key)
+{
+    struct sctp_event* ev = sctp_event_push(k->ep, SCTP_EV_AUTH, k->a->id, k->now);
+    if (ev)
     {
-        return on_unknown(k, c);
-    }
-    const uint8_t* end = k->pkt->data + k->pkt->len;
-    switch (sctp_auth_check(&k->a->auth, c, end))
-    {
-    case SCTP_AUTH_OK:
-        k->authenticated = true;
-        return true;
-    case SCTP_AUTH_UNSUPPORTED:
-    {
-        uint8_t id[2] = {c->body[2], c->body[3]};
-        sctp_error_send(k->a, k->pkt, SCTP_E_HMAC, id, 2);
-    }
-        /* fall through */
-    default:
-        sctp_event_drop(k->ep, k->a->id, SCTP_DROP_AUTH, c->type, k->now);
-        return false;
+        ev->u.auth.what = what;
+        ev->u.auth.key = key;
     }
 }
 
-/** An address change: never without AUTH (RFC 5061 section 4.1, RFC 4895 section 6.3). */
-static void on_asconf_either(struct walk* k, const struct sctp_chunk* c)
+/** False to leave the chunks behind it alone. */
+static bool on_auth(struct walk* k, const struct sctp_chunk* c, struct roam_reader behind)
 {
-    if (!k->a->has_addip || !k->authenticated)
+    const uint8_t* end = k->pkt->data + k->pkt->len;
+    struct sctp_chunk next;
+    if (sctp_next_chunk(&behind, &next) && left_to_cookie(k, &next))
+    {
+        k->auth = (struct sctp_cookie_auth){.waits = true, .chunk = *c, .end = end};
+        return true;
+    }
+    if (!k->a || !k->a->has_auth)
+    {
+        return k->a && on_unknown(k, c);
+    }
+    const uint16_t key = c->body_len >= 2 ? roam_get16(c->body) : 0;
+    switch (sctp_auth_check(&k->a->auth, c, end))
+    {
+    case SCTP_AUTH_OK:
+        k->auth.done = true;
+        if (key != k->a->auth.peer_key)
+        {
+            k->a->auth.peer_key = key;
+            tell_auth(k, SCTP_AUTH_NEW_KEY, key);
+        }
+        return true;
+    case SCTP_AUTH_UNKNOWN_KEY:
+        tell_auth(k, SCTP_AUTH_NO_KEY, key);
+        break;
+    case SCTP_AUTH_UNSUPPORTED:
+        sctp_error_send(k->a, k->pkt, SCTP_E_HMAC, c->body + 2, 2); /* section 4.1 */
+        break;
+    case SCTP_AUTH_BAD:
+        break;
+    }
+    sctp_event_drop(k->ep, k->a->id, SCTP_DROP_AUTH, c->type, k->now);
+    return false;
+}
+
+/** An address change: never without AUTH, which is checked before (RFC 5061 section 4.1). */
+static bool on_asconf_either(struct walk* k, const struct sctp_chunk* c)
+{
+    if (!k->a->config.addip)
+    {
+        return on_unknown(k, c);
+    }
+    if (!k->a->has_addip || !k->auth.done)
     {
         sctp_event_drop(k->ep, k->a->id, SCTP_DROP_AUTH, c->type, k->now);
+        return false; /* section 5.2 D5: the rest of the packet as well */
     }
-    else if (c->type == SCTP_C_ASCONF)
+    if (c->type == SCTP_C_ASCONF)
     {
         sctp_on_asconf(k->a, k->pkt, c, k->now);
     }
@@ -214,6 +261,7 @@ static void on_asconf_either(struct walk* k, const struct sctp_chunk* c)
     {
         sctp_on_asconf_ack(k->a, c, k->now);
     }
+    return true;
 }
 
 /** One chunk of an association; false to leave the rest of the packet alone. */
@@ -261,8 +309,6 @@ static bool on_chunk(struct walk* k, const struct sctp_chunk* c)
     case SCTP_C_ECNE:
     case SCTP_C_CWR:
         break; /* known, and never negotiated by us */
-    case SCTP_C_AUTH:
-        return on_auth(k, c);
     case SCTP_C_FORWARD_TSN:
         if (!a->has_pr)
         {
@@ -272,38 +318,55 @@ static bool on_chunk(struct walk* k, const struct sctp_chunk* c)
         break;
     case SCTP_C_ASCONF:
     case SCTP_C_ASCONF_ACK:
-        on_asconf_either(k, c);
-        break;
+        return on_asconf_either(k, c);
     default:
         return on_unknown(k, c);
     }
     return true;
 }
 
+/** RFC 4895 section 6.3: what we asked for is dropped silently without AUTH before it. */
+static bool lacks_auth(const struct walk* k, const struct sctp_chunk* c)
+{
+    return k->a && !k->auth.done && sctp_auth_required(&k->a->auth, c->type) &&
+           c->type != SCTP_C_ASCONF && c->type != SCTP_C_ASCONF_ACK;
+}
+
+/** One chunk; false to leave the rest of the packet alone. */
+static bool step(struct walk* k, const struct sctp_chunk* c, struct roam_reader behind)
+{
+    if (c->type == SCTP_C_INIT)
+    {
+        sctp_event_drop(k->ep, k->a ? k->a->id : 0, SCTP_DROP_UNEXPECTED, c->type, k->now);
+        return false; /* bundled: section 3.3.2 forbids it */
+    }
+    if (c->type == SCTP_C_AUTH)
+    {
+        return on_auth(k, c, behind);
+    }
+    if (c->type == SCTP_C_COOKIE_ECHO)
+    {
+        k->a = sctp_on_cookie_echo(k->ep, k->a, k->pkt, c, k->vtag, &k->auth, k->now);
+        if (k->a)
+        {
+            sctp_udp_learn(k->a, k->pkt);
+        }
+        return k->a != NULL;
+    }
+    if (lacks_auth(k, c))
+    {
+        sctp_event_drop(k->ep, k->a->id, SCTP_DROP_AUTH, c->type, k->now);
+        return true;
+    }
+    return on_chunk(k, c);
+}
+
 static void walk_chunks(struct walk* k)
 {
     struct roam_reader r = roam_reader(k->pkt->data + SCTP_HEADER, k->pkt->len - SCTP_HEADER);
     struct sctp_chunk c;
-    while ((!k->a || !k->a->gone) && sctp_next_chunk(&r, &c))
+    while ((!k->a || !k->a->gone) && sctp_next_chunk(&r, &c) && step(k, &c, r))
     {
-        if (c.type == SCTP_C_INIT)
-        {
-            sctp_event_drop(k->ep, k->a ? k->a->id : 0, SCTP_DROP_UNEXPECTED, c.type, k->now);
-            break; /* bundled: section 3.3.2 forbids it */
-        }
-        if (c.type == SCTP_C_COOKIE_ECHO)
-        {
-            k->a = sctp_on_cookie_echo(k->ep, k->a, k->pkt, &c, k->vtag, k->now);
-            if (!k->a)
-            {
-                break;
-            }
-            sctp_udp_learn(k->a, k->pkt);
-        }
-        else if (!on_chunk(k, &c))
-        {
-            break;
-        }
     }
     if (k->a && !k->a->gone)
     {

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The next packet of an association: control chunks first, then SACK and FORWARD TSN, then
- * authenticated chunks, then DATA, as RFC 9260 section 6.10 bundles them.
+/* The next packet of an association. RFC 9260 section 6.10 wants control chunks before DATA, RFC
+ * 4895 section 6.2 an AUTH chunk before those that the peer wants authenticated. A packet is
  *
- * DEVIATION: RFC 4895 section 6.2 lets a peer ask for any chunk type to be authenticated; only
- * ASCONF and ASCONF-ACK are. */
+ *     control, SACK, FORWARD TSN | AUTH, control, SACK, FORWARD TSN | DATA
+ *
+ * where the part in the middle has what the peer wants authenticated, and DATA never needs more
+ * than to be last. COOKIE ECHO and COOKIE ACK are first (5.1): wanted, they leave no first part. */
 #include "core/sctp/sctp-priv.h"
 
 #include <stdlib.h>
@@ -13,6 +15,13 @@ static bool same_way(const struct sctp_control* c, const struct roam_packet* pkt
     return roam_addr_equal(&c->local, &pkt->src) && roam_addr_equal(&c->peer, &pkt->dst);
 }
 
+/** Whether a control chunk goes into this packet, into the part given. */
+static bool belongs(const struct sctp_assoc* a, const struct sctp_control* c,
+                    const struct roam_packet* pkt, bool auth)
+{
+    return !c->alone && sctp_auth_wanted(&a->auth, c->bytes[0]) == auth && same_way(c, pkt);
+}
+
 /** Takes control chunks of this packet's way from the queue, authenticated ones or the others. */
 static void write_control(struct sctp_assoc* a, const struct roam_packet* pkt, bool auth,
                           struct roam_writer* w)
@@ -20,7 +29,7 @@ static void write_control(struct sctp_assoc* a, const struct roam_packet* pkt, b
     for (size_t i = 0; i < a->control.n;)
     {
         struct sctp_control* c = roam_ring_at(&a->control, i);
-        if (c->alone || c->auth != auth || !same_way(c, pkt) || c->len > roam_room(w))
+        if (!belongs(a, c, pkt, auth) || c->len > roam_room(w))
         {
             i++;
             continue;
@@ -31,18 +40,49 @@ static void write_control(struct sctp_assoc* a, const struct roam_packet* pkt, b
     }
 }
 
-/** Bytes of the AUTH chunk and the first chunk behind it that this packet is to carry, or 0. */
-static size_t auth_len(const struct sctp_assoc* a, const struct roam_packet* pkt)
+/** What goes into a packet beside its control chunks. */
+struct plan
+{
+    bool sack, forward_tsn;
+    bool data; /**< if there is room */
+    bool auth_leads;
+};
+
+/** Bytes to keep free for the AUTH chunk and the first chunk behind it that is not DATA, or 0. */
+static size_t auth_reserve(const struct sctp_assoc* a, const struct roam_packet* pkt,
+                           const struct plan* plan)
 {
     for (size_t i = 0; i < a->control.n; i++)
     {
         const struct sctp_control* c = roam_ring_at(&a->control, i);
-        if (c->auth && same_way(c, pkt))
+        if (belongs(a, c, pkt, true))
         {
             return sctp_auth_chunk_len(&a->auth) + c->len;
         }
     }
-    return 0;
+    const size_t first = plan->sack && sctp_auth_wanted(&a->auth, SCTP_C_SACK) ? SCTP_SACK_FIXED
+                         : plan->forward_tsn && sctp_auth_wanted(&a->auth, SCTP_C_FORWARD_TSN)
+                             ? SCTP_FORWARD_TSN_FIXED
+                             : 0;
+    return first ? sctp_auth_chunk_len(&a->auth) + first : 0;
+}
+
+/** Whether the packet begins with AUTH: its first chunk has to be, and is wanted authenticated. */
+static bool auth_leads(const struct sctp_assoc* a, const struct sctp_control* first)
+{
+    return first &&
+           (first->bytes[0] == SCTP_C_COOKIE_ECHO || first->bytes[0] == SCTP_C_COOKIE_ACK) &&
+           sctp_auth_wanted(&a->auth, first->bytes[0]);
+}
+
+static size_t place_of(const struct sctp_assoc* a, const struct sctp_control* c)
+{
+    size_t i = 0;
+    while (roam_ring_at(&a->control, i) != c)
+    {
+        i++;
+    }
+    return i;
 }
 
 /** The first control chunk that can go; those whose source address is gone are dropped. */
@@ -94,18 +134,92 @@ static void finish(struct sctp_assoc* a, struct roam_packet* out, struct roam_wr
 static bool write_alone(struct sctp_assoc* a, struct sctp_control* c, struct roam_packet* out)
 {
     struct sctp_endpoint* ep = a->ep;
-    const size_t len = SCTP_HEADER + c->len;
+    const bool auth = sctp_auth_wanted(&a->auth, c->bytes[0]);
+    const size_t len = SCTP_HEADER + (auth ? sctp_auth_chunk_len(&a->auth) : 0) + c->len;
     const bool room = sctp_buffer_reserve(ep, len);
-    roam_ring_pop(&a->control);
+    roam_ring_remove(&a->control, place_of(a, c), 1);
     if (room)
     {
         struct roam_writer w = roam_writer(ep->buffer, len);
         sctp_write_header(&w, ep->port, a->peer_port, c->vtag);
+        uint8_t* auth_chunk = w.p;
+        if (auth)
+        {
+            sctp_auth_begin(&a->auth, &w);
+        }
         roam_write_bytes(&w, c->bytes, c->len);
+        if (auth)
+        {
+            sctp_auth_finish(&a->auth, auth_chunk, w.p);
+        }
         finish(a, out, &w);
     }
     free(c);
     return room;
+}
+
+/** SACK and FORWARD TSN, where each is wanted with or without AUTH. */
+static void write_acks(struct sctp_assoc* a, struct plan* plan, struct sctp_path* way, bool auth,
+                       struct roam_writer* w, roam_time now)
+{
+    if (plan->sack && sctp_auth_wanted(&a->auth, SCTP_C_SACK) == auth &&
+        sctp_sack_fits(roam_room(w)))
+    {
+        sctp_sack_write(a, w);
+        plan->sack = false;
+    }
+    if (plan->forward_tsn && sctp_auth_wanted(&a->auth, SCTP_C_FORWARD_TSN) == auth)
+    {
+        sctp_forward_write(a, way, w, now);
+        plan->forward_tsn = false;
+    }
+}
+
+static void write_first_part(struct sctp_assoc* a, const struct roam_packet* out, struct plan* plan,
+                             struct sctp_path* way, struct roam_writer* w, roam_time now)
+{
+    const size_t reserve = auth_reserve(a, out, plan);
+    if (plan->auth_leads || reserve > roam_room(w))
+    {
+        return;
+    }
+    w->end -= reserve;
+    write_control(a, out, false, w);
+    write_acks(a, plan, way, false, w, now);
+    w->end += reserve;
+}
+
+/** The rest: behind an AUTH chunk what needs it, and DATA. */
+static void write_rest(struct sctp_assoc* a, const struct roam_packet* out, struct plan* plan,
+                       struct sctp_path* way, struct roam_writer* w, roam_time now)
+{
+    const bool wanted =
+        auth_reserve(a, out, plan) > 0 || (plan->data && sctp_auth_wanted(&a->auth, SCTP_C_DATA));
+    uint8_t* auth_chunk = NULL;
+    if (wanted && sctp_auth_chunk_len(&a->auth) <= roam_room(w))
+    {
+        auth_chunk = w->p;
+        sctp_auth_begin(&a->auth, w);
+        write_control(a, out, true, w);
+        write_acks(a, plan, way, true, w, now);
+        if (plan->auth_leads)
+        {
+            write_control(a, out, false, w);
+            write_acks(a, plan, way, false, w, now);
+        }
+    }
+    if (plan->data && (auth_chunk || !sctp_auth_wanted(&a->auth, SCTP_C_DATA)))
+    {
+        sctp_data_write(a, way, w, now);
+    }
+    if (auth_chunk && w->p == auth_chunk + sctp_auth_chunk_len(&a->auth))
+    {
+        w->p = auth_chunk; /* nothing fitted behind it */
+    }
+    else if (auth_chunk)
+    {
+        sctp_auth_finish(&a->auth, auth_chunk, w->p);
+    }
 }
 
 bool sctp_output(struct sctp_assoc* a, struct roam_packet* out, roam_time now)
@@ -118,7 +232,9 @@ bool sctp_output(struct sctp_assoc* a, struct roam_packet* out, roam_time now)
     {
         out->src = c->local;
         out->dst = c->peer;
-        if (c->alone || c->len + SCTP_HEADER > sctp_path_room(a, &out->src, &out->dst))
+        const size_t auth =
+            sctp_auth_wanted(&a->auth, c->bytes[0]) ? sctp_auth_chunk_len(&a->auth) : 0;
+        if (c->alone || SCTP_HEADER + auth + c->len > sctp_path_room(a, &out->src, &out->dst))
         {
             return write_alone(a, c, out);
         }
@@ -136,7 +252,7 @@ bool sctp_output(struct sctp_assoc* a, struct roam_packet* out, roam_time now)
     }
 
     /* a DATA chunk that was cut when the path was wider goes all the same, by itself */
-    const size_t least = data ? SCTP_HEADER + sctp_data_next_len(a) : 0;
+    const size_t least = data ? SCTP_HEADER + sctp_data_auth_len(a) + sctp_data_next_len(a) : 0;
     size_t room = sctp_path_room(a, &out->src, &out->dst);
     room = room < least ? least : room;
     if (!sctp_buffer_reserve(a->ep, room))
@@ -146,37 +262,16 @@ bool sctp_output(struct sctp_assoc* a, struct roam_packet* out, roam_time now)
     struct roam_writer w = roam_writer(a->ep->buffer, room);
     struct sctp_path* way = sctp_path_find(a, &out->src, &out->dst);
     const bool may_carry_data = way && sctp_path_usable(a, way);
-    const size_t auth = auth_len(a, out);
+    struct plan plan = {
+        /* a SACK rides with whatever goes to the peer when one would be due soon anyway (6.2) */
+        .sack = (a->sack_due || roam_timer_running(&a->sack_timer)) && may_carry_data,
+        .forward_tsn = may_carry_data && sctp_forward_way(a) == way,
+        .data = may_carry_data && (data == way || sctp_data_next_path(a) == way),
+        .auth_leads = auth_leads(a, c),
+    };
     sctp_write_header(&w, a->ep->port, a->peer_port, a->peer_tag);
-    w.end -= auth; /* kept free for the chunks behind AUTH */
-    write_control(a, out, false, &w);
-    /* a SACK rides with whatever goes to the peer when one would be due soon anyway (section 6.2)
-     */
-    const bool sack_waits = a->sack_due || roam_timer_running(&a->sack_timer);
-    if (sack_waits && may_carry_data && sctp_sack_fits(roam_room(&w)))
-    {
-        sctp_sack_write(a, &w);
-    }
-    if (may_carry_data)
-    {
-        sctp_forward_write(a, way, &w, now);
-    }
-    w.end += auth;
-    uint8_t* auth_chunk = NULL;
-    if (auth)
-    {
-        auth_chunk = w.p;
-        sctp_auth_begin(&a->auth, &w);
-        write_control(a, out, true, &w);
-    }
-    if (may_carry_data && (data == way || sctp_data_next_path(a) == way))
-    {
-        sctp_data_write(a, way, &w, now);
-    }
-    if (auth_chunk)
-    {
-        sctp_auth_finish(&a->auth, auth_chunk, w.p);
-    }
+    write_first_part(a, out, &plan, way, &w, now);
+    write_rest(a, out, &plan, way, &w, now);
     if (roam_written(&w) == SCTP_HEADER)
     {
         return false; /* the SACK was due on a way that cannot take it now */

@@ -47,6 +47,15 @@ size_t sctp_path_payload(const struct sctp_assoc* a, const struct sctp_path* p)
     return payload(a, p->mtu);
 }
 
+size_t sctp_data_auth_len(const struct sctp_assoc* a)
+{
+    if (a->state < SCTP_ESTABLISHED)
+    {
+        return a->auth.offer.n_hmacs ? SCTP_AUTH_MAX : 0; /* what the peer wants is not known */
+    }
+    return sctp_auth_wanted(&a->auth, SCTP_C_DATA) ? sctp_auth_chunk_len(&a->auth) : 0;
+}
+
 size_t sctp_payload_max(const struct sctp_assoc* a)
 {
     uint32_t mtu = a->n_paths > 0 ? a->paths[0]->mtu : a->config.mtu;
@@ -54,7 +63,7 @@ size_t sctp_payload_max(const struct sctp_assoc* a)
     {
         mtu = a->paths[i]->mtu < mtu ? a->paths[i]->mtu : mtu;
     }
-    return payload(a, mtu);
+    return payload(a, mtu) - sctp_data_auth_len(a);
 }
 
 void sctp_path_mtu_reset(struct sctp_path* p)
@@ -66,7 +75,7 @@ void sctp_path_mtu_reset(struct sctp_path* p)
 /** Chunks in flight that cannot have arrived go again; that is no sign of congestion. */
 static void send_again(struct sctp_assoc* a, const struct sctp_path* p)
 {
-    const size_t room = p->mtu - headers(a, &p->peer) - SCTP_HEADER;
+    const size_t room = p->mtu - headers(a, &p->peer) - SCTP_HEADER - sctp_data_auth_len(a);
     for (size_t i = 0; i < a->sent.n; i++)
     {
         struct sctp_data* d = roam_ring_at(&a->sent, i);

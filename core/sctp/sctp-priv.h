@@ -131,7 +131,6 @@ struct sctp_control
     struct roam_addr local, peer;
     uint32_t vtag;
     bool alone; /**< must not be bundled */
-    bool auth;  /**< needs an AUTH chunk before it */
     size_t len; /**< padded */
     uint8_t bytes[];
 };
@@ -169,7 +168,9 @@ struct sctp_init
     bool ext_auth, ext_asconf, ext_asconf_ack;
     struct sctp_param forward_tsn;           /**< bytes NULL when absent */
     struct sctp_param random, chunks, hmacs; /**< bytes NULL when absent */
-    struct sctp_param cookie;                /**< bytes NULL when absent */
+    bool adaptation_on;
+    uint32_t adaptation_code; /**< RFC 5061 section 4.2.6 */
+    struct sctp_param cookie; /**< bytes NULL when absent */
     struct sctp_param unrecognized[SCTP_MAX_UNRECOGNIZED];
     size_t n_unrecognized;
     uint16_t cause; /**< not 0: this INIT must be refused with an ABORT */
@@ -191,7 +192,6 @@ struct sctp_assoc
     uint16_t udp_port; /**< of addresses that the peer will have */
     uint32_t my_tag, peer_tag;
     uint32_t my_first_tsn;
-    uint8_t my_random[SCTP_RANDOM_LEN];
 
     struct sctp_bound* bound;
     size_t n_bound;
@@ -203,6 +203,8 @@ struct sctp_assoc
 
     bool has_auth, has_addip;
     struct sctp_auth auth;
+    bool peer_adaptation_on;
+    uint32_t peer_adaptation_code;
 
     struct roam_timer t1, t2, t4, t5, sack_timer;
     uint32_t init_sends;
@@ -305,6 +307,7 @@ struct sctp_endpoint
     struct roam_rng rng;
     uint8_t secret[SCTP_SECRET_LEN];
     uint64_t hash_key;
+    struct sctp_keys keys; /**< of associations to come */
 
     struct sctp_local* locals;
     size_t n_locals;
@@ -468,6 +471,8 @@ size_t sctp_path_room(const struct sctp_assoc* a, const struct roam_addr* local,
                       const struct roam_addr* peer);
 /** Largest payload of a DATA chunk: one that fits whatever path it takes at last (AMDCS). */
 size_t sctp_payload_max(const struct sctp_assoc* a);
+/** Bytes of AUTH that stand before DATA in a packet, or may have to. */
+size_t sctp_data_auth_len(const struct sctp_assoc* a);
 /** The same on one path (PMDCS). */
 size_t sctp_path_payload(const struct sctp_assoc* a, const struct sctp_path* p);
 /** Nothing is known of the network any more. */
@@ -502,7 +507,7 @@ bool sctp_init_read(const struct sctp_chunk* c, struct sctp_init* init);
 struct sctp_init_values
 {
     uint32_t tag, tsn;
-    const uint8_t* random;
+    const struct sctp_auth_offer* offer;
     const struct roam_addr* addrs;
     size_t n_addrs;
     const uint8_t* cookie;
@@ -522,6 +527,18 @@ void sctp_init_unsupported(struct sctp_init* init, const struct sctp_config* con
 /** Takes over what the peer's INIT or INIT ACK says. False when memory is short. */
 bool sctp_init_learn(struct sctp_assoc* a, const struct sctp_init* init, roam_time now);
 
+/* --- sctp-auth-offer.c: RFC 4895 section 6.1 ------------------------------------------------- */
+
+/** The error cause with which an INIT or INIT ACK has to be refused for its parameters, or 0. */
+uint16_t sctp_auth_params_judge(const struct sctp_init* init);
+
+/**
+ * Takes over what the peer offers, beside our own offer: algorithm, key vectors, the peer's chunks.
+ * auth->vectors is NULL afterwards when one of the ends does not do AUTH. False when memory is
+ * short.
+ */
+bool sctp_auth_learn(struct sctp_auth* auth, const struct sctp_init* init);
+
 /* --- sctp-cookie.c --------------------------------------------------------------------------- */
 
 /** What the state cookie brings back. */
@@ -531,9 +548,9 @@ struct sctp_cookie
     uint32_t my_tag, my_tsn;
     uint32_t my_tie, peer_tie; /**< 0 without an association (section 5.2.2) */
     uint16_t peer_port;
-    uint8_t random[SCTP_RANDOM_LEN];
-    struct roam_addr peer;  /**< where the INIT came from */
-    struct roam_addr local; /**< where it came to */
+    struct sctp_auth_offer offer; /**< as in our INIT ACK */
+    struct roam_addr peer;        /**< where the INIT came from */
+    struct roam_addr local;       /**< where it came to */
     size_t n_locals;
     struct roam_addr locals[SCTP_MAX_PEERS]; /**< as listed in our INIT ACK */
     const uint8_t* init;                     /**< the peer's INIT chunk, unpadded */
@@ -563,10 +580,20 @@ void sctp_established(struct sctp_assoc* a, roam_time now);
 void sctp_on_init(struct sctp_endpoint* ep, struct sctp_assoc* a, const struct roam_packet* pkt,
                   const struct sctp_chunk* c, roam_time now);
 
+/** The AUTH chunk before a COOKIE ECHO, whose key may have to come from the cookie (RFC 4895
+ * section 6.3). */
+struct sctp_cookie_auth
+{
+    bool done;  /**< it was right, under the association's key */
+    bool waits; /**< chunk is to be checked with the cookie's key; then done says how */
+    struct sctp_chunk chunk; /**< the AUTH chunk, up to end */
+    const uint8_t* end;
+};
+
 /** Returns the association that the rest of the packet belongs to, or NULL to drop it. */
 struct sctp_assoc* sctp_on_cookie_echo(struct sctp_endpoint* ep, struct sctp_assoc* a,
                                        const struct roam_packet* pkt, const struct sctp_chunk* c,
-                                       uint32_t vtag, roam_time now);
+                                       uint32_t vtag, struct sctp_cookie_auth* auth, roam_time now);
 
 /* --- sctp-control.c: control chunks on their way out ----------------------------------------- */
 
@@ -579,6 +606,11 @@ void sctp_control_send(struct sctp_assoc* a, uint8_t type, const void* body, siz
 /** An ERROR chunk with one cause, back to where a packet came from. */
 void sctp_error_send(struct sctp_assoc* a, const struct roam_packet* pkt, uint16_t cause,
                      const void* info, size_t len);
+
+/** The same for a packet that no association will send: with an AUTH chunk when the peer wants it
+ * for the first chunk, whose type chunks begins with. */
+void sctp_last_words(struct sctp_assoc* a, const struct roam_addr* local,
+                     const struct roam_addr* peer, const uint8_t* chunks, size_t len);
 
 /* --- sctp-output.c --------------------------------------------------------------------------- */
 

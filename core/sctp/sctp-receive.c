@@ -123,16 +123,14 @@ void sctp_packet_done(struct sctp_assoc* a, const struct roam_packet* pkt, roam_
 
 /* --- SACK out -------------------------------------------------------------------------------- */
 
-#define SACK_FIXED 16
-
 static size_t blocks_that_fit(size_t room)
 {
-    return room < SACK_FIXED ? 0 : (room - SACK_FIXED) / 4;
+    return room < SCTP_SACK_FIXED ? 0 : (room - SCTP_SACK_FIXED) / 4;
 }
 
 bool sctp_sack_fits(size_t room)
 {
-    return room >= SACK_FIXED;
+    return room >= SCTP_SACK_FIXED;
 }
 
 void sctp_sack_write(struct sctp_assoc* a, struct roam_writer* w)
@@ -142,7 +140,7 @@ void sctp_sack_write(struct sctp_assoc* a, struct roam_writer* w)
     const size_t n_gaps = sctp_tsnmap_gaps(&a->map, gaps, fit < 256 ? fit : 256);
     fit -= n_gaps;
     const size_t n_dups = a->map.n_dups < fit ? a->map.n_dups : fit;
-    sctp_write_chunk(w, SCTP_C_SACK, 0, SACK_FIXED + 4 * (n_gaps + n_dups));
+    sctp_write_chunk(w, SCTP_C_SACK, 0, SCTP_SACK_FIXED + 4 * (n_gaps + n_dups));
     roam_write32(w, a->map.cum);
     a->last_rwnd = sctp_rwnd(a);
     roam_write32(w, a->last_rwnd);

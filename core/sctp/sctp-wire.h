@@ -14,6 +14,7 @@
 #define SCTP_DATA_HEADER 16
 #define SCTP_INIT_FIXED 20
 #define SCTP_FORWARD_TSN_FIXED 8 /* header and New Cumulative TSN */
+#define SCTP_SACK_FIXED 16       /* without gap blocks and duplicates */
 #define SCTP_PARAM_HEADER 4
 #define SCTP_MAX_CHUNK 65535
 

@@ -67,6 +67,18 @@ extern "C"
 /** For a limit on attempts that is never reached. */
 #define SCTP_NO_RETRANS_LIMIT UINT32_MAX
 
+    /** HMAC identifiers of RFC 4895 section 3.3. */
+    enum sctp_hmac_id
+    {
+        SCTP_HMAC_NONE = 0,
+        SCTP_HMAC_SHA1 = 1,
+        SCTP_HMAC_SHA256 = 3
+    };
+
+/** The most chunk types in sctp_config.auth_chunks, and algorithms in sctp_config.hmacs. */
+#define SCTP_AUTH_CHUNKS_MAX 16
+#define SCTP_HMACS_MAX 2
+
     /** Parameters of RFC 9260 section 16 and of the host. All times are nanoseconds. */
     struct sctp_config
     {
@@ -109,6 +121,19 @@ extern "C"
         bool auth;                             /**< offer RFC 4895; true */
         bool addip;                            /**< offer RFC 5061; needs auth; true */
         bool pr;                               /**< offer RFC 3758; true */
+
+        /* RFC 4895: what the INIT or INIT ACK of an association to come says. */
+        uint8_t n_hmacs;               /**< 1 to 2 */
+        uint8_t hmacs[SCTP_HMACS_MAX]; /**< enum sctp_hmac_id that we accept, the preferred one
+                                            first; SHA-1 must be among them. SHA-256, SHA-1 */
+        uint8_t n_auth_chunks;         /**< 0 to 16; 0 */
+        /** Chunk types that the peer must authenticate, beside ASCONF and ASCONF-ACK, which addip
+         * asks for. Not INIT, INIT ACK, SHUTDOWN COMPLETE, AUTH. */
+        uint8_t auth_chunks[SCTP_AUTH_CHUNKS_MAX];
+
+        /* RFC 5061 section 4.2.6, RFC 6458: tells the peer's user how this one will talk. */
+        bool adaptation_on;       /**< send an Adaptation Layer Indication; false */
+        uint32_t adaptation_code; /**< what it says */
     };
 
     /** The defaults given above. */
@@ -193,7 +218,17 @@ extern "C"
         SCTP_EV_ASCONF, /**< the peer has answered our request: op, addr, cause (0 is success) */
         SCTP_EV_PEER_ADDRESS, /**< the peer's ASCONF had an effect here: op, addr */
         SCTP_EV_PRIMARY,      /**< the primary path is now local, peer */
+        SCTP_EV_AUTH,         /**< about RFC 4895: what, key */
+        SCTP_EV_ADAPTATION,   /**< the peer's Adaptation Layer Indication: code; follows UP */
         SCTP_EV_DROP          /**< a packet or chunk was dropped (why) */
+    };
+
+    /** What a SCTP_EV_AUTH tells. */
+    enum sctp_auth_what
+    {
+        SCTP_AUTH_NO_AUTH, /**< the association is up, and the peer does not authenticate */
+        SCTP_AUTH_NEW_KEY, /**< the peer sends with this key identifier from now on */
+        SCTP_AUTH_NO_KEY   /**< an AUTH chunk with a key identifier that we have no key for */
     };
 
     /** What ended an association. */
@@ -284,6 +319,15 @@ extern "C"
                 uint16_t cause;  /**< 0, or the error cause of RFC 5061 section 4.3 */
                 uint32_t serial; /**< of the ASCONF that carried it */
             } asconf;
+            struct
+            {
+                enum sctp_auth_what what;
+                uint16_t key; /**< endpoint pair shared key identifier */
+            } auth;
+            struct
+            {
+                uint32_t code;
+            } adaptation;
             struct
             {
                 enum sctp_drop_why why;
@@ -446,6 +490,28 @@ extern "C"
     int sctp_encapsulate(struct sctp_endpoint* ep, sctp_assoc_id id, const struct roam_addr* peer,
                          uint16_t port);
 
+    /* --- Authentication (RFC 4895)
+     * ---------------------------------------------------------------*/
+
+/** The longest endpoint pair shared key, in bytes. */
+#define SCTP_AUTH_KEY_MAX 512
+
+    /**
+     * Gives an association, or those to come (id 0), an endpoint pair shared key under an
+     * identifier, in place of one that has the same. The bytes are copied, and wiped when the key
+     * goes. An empty key is allowed; identifier 0 is the empty key and active unless this says
+     * otherwise. Any key that is set is accepted from the peer. ROAM_EINVAL for more than
+     * SCTP_AUTH_KEY_MAX bytes, ROAM_ENOENT, ROAM_ENOMEM.
+     */
+    int sctp_auth_set_key(struct sctp_endpoint* ep, sctp_assoc_id id, uint16_t key,
+                          const void* bytes, size_t len);
+
+    /** Every packet sent from now on is authenticated with this key. ROAM_ENOENT for none such. */
+    int sctp_auth_activate_key(struct sctp_endpoint* ep, sctp_assoc_id id, uint16_t key);
+
+    /** Forgets a key. ROAM_EINVAL for the active one, ROAM_ENOENT. */
+    int sctp_auth_delete_key(struct sctp_endpoint* ep, sctp_assoc_id id, uint16_t key);
+
     /* --- Options
      * --------------------------------------------------------------------------------*/
 
@@ -511,6 +577,9 @@ extern "C"
         uint16_t peer_port;
         uint16_t outbound_streams, inbound_streams; /**< as negotiated */
         bool auth, addip, pr;                       /**< both ends offer it */
+        uint16_t auth_hmac, auth_key; /**< what we send with: enum sctp_hmac_id, key identifier */
+        bool peer_adaptation_on;      /**< the peer has sent an Adaptation Layer Indication */
+        uint32_t peer_adaptation_code;
         uint32_t peer_rwnd;                         /**< bytes */
         size_t unsent, outstanding;                 /**< bytes of user data */
         size_t unread;                              /**< bytes that wait for sctp_receive() */

@@ -61,7 +61,7 @@ static void pcap_write(struct net* n, const struct roam_packet* p)
 
 /* --- the network ----------------------------------------------------------------------------- */
 
-struct net* net_new_seed(const struct sctp_config* config, uint64_t seed)
+struct net* net_new_two(const struct sctp_config* a, const struct sctp_config* z, uint64_t seed)
 {
     struct sctp_config c;
     struct roam_rng rng = roam_rng_seed(seed);
@@ -75,9 +75,9 @@ struct net* net_new_seed(const struct sctp_config* config, uint64_t seed)
     n->drop_number = n->drop_second = n->twice_number = n->late_number = -1;
     n->overtaken_number = -1;
     n->reading[A] = n->reading[Z] = true;
-    n->ep[A] = sctp_endpoint_new(config ? config : &c, PORT_A, &rng);
+    n->ep[A] = sctp_endpoint_new(a ? a : &c, PORT_A, &rng);
     rng = roam_rng_seed(seed + 1);
-    n->ep[Z] = sctp_endpoint_new(config ? config : &c, PORT_Z, &rng);
+    n->ep[Z] = sctp_endpoint_new(z ? z : &c, PORT_Z, &rng);
     assert(n->ep[A] && n->ep[Z]);
     net_gain(n, A, &a1);
     net_gain(n, Z, &z1);
@@ -86,9 +86,24 @@ struct net* net_new_seed(const struct sctp_config* config, uint64_t seed)
     return n;
 }
 
+struct net* net_new_seed(const struct sctp_config* config, uint64_t seed)
+{
+    return net_new_two(config, config, seed);
+}
+
 struct net* net_new(const struct sctp_config* config)
 {
     return net_new_seed(config, 1);
+}
+
+void net_reboot_a(struct net* n, const struct sctp_config* config, uint64_t seed)
+{
+    struct roam_rng rng = roam_rng_seed(seed);
+    sctp_endpoint_free(n->ep[A]);
+    n->ep[A] = sctp_endpoint_new(config, PORT_A, &rng);
+    assert(n->ep[A]);
+    net_gain(n, A, &a1);
+    n->next_in[A] = n->next_in[Z] = n->next_out[A] = n->next_out[Z] = 0;
 }
 
 void net_free(struct net* n)
@@ -224,6 +239,7 @@ static void send_packet(struct net* n, int from, const struct roam_packet* p)
 {
     assert(n->n_log < NET_MAX_PACKETS);
     assert(sctp_checksum_ok(p->data, p->len));
+    n->longest[from] = p->len > n->longest[from] ? p->len : n->longest[from];
     log_packet(n, from, p);
     count_way(n, p);
     pcap_write(n, p);
@@ -279,6 +295,8 @@ static void read_all(struct net* n, int end)
 
 static void take_event(struct net* n, int end, const struct sctp_event* ev)
 {
+    n->events[end][ev->type]++;
+    n->last[end][ev->type] = *ev;
     if (ev->assoc)
     {
         n->id[end] = ev->assoc;

@@ -21,6 +21,7 @@ enum
 #define NET_MAX_PACKETS 100000
 #define NET_LOG 80
 #define NET_FAILED 256
+#define NET_EVENTS (SCTP_EV_DROP + 1)
 
 struct net_packet
 {
@@ -98,6 +99,10 @@ struct net
 
     /** Takes the messages that an end reads, instead of the check that follows; or NULL. */
     void (*on_message)(struct net* n, int end, const struct sctp_message* m);
+    unsigned events[2][NET_EVENTS];        /**< by end and type */
+    struct sctp_event last[2][NET_EVENTS]; /**< the last one of each */
+    size_t longest[2];                     /**< packet sent, SCTP header included */
+
     /* every message that was read, by end, checked in the order of its sequence number */
     uint32_t next_in[2], next_out[2];
     bool reading[2]; /**< read at once; on at first */
@@ -110,7 +115,12 @@ extern const struct roam_addr a1, a2, a3, z1, z2;
 /** Endpoints with one address each: 2.2.2.2 at A, 1.1.1.2 at Z, which listens on port 5000. */
 struct net* net_new(const struct sctp_config* config);
 struct net* net_new_seed(const struct sctp_config* config, uint64_t seed);
+/** The same with a configuration for each end. */
+struct net* net_new_two(const struct sctp_config* a, const struct sctp_config* z, uint64_t seed);
 void net_free(struct net* n);
+
+/** A has lost its memory: a new endpoint in its place, from another seed. */
+void net_reboot_a(struct net* n, const struct sctp_config* config, uint64_t seed);
 
 /** Connects A to Z's addresses with all that A has. */
 void net_connect(struct net* n);
