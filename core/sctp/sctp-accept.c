@@ -256,7 +256,11 @@ static bool restart(struct sctp_assoc* a, const struct sctp_cookie* k, const str
     sctp_fail_all(a, now);
     sctp_data_clear(a);
     sctp_inbound_clear(a);
-    sctp_asconf_clear(a);
+    sctp_asconf_unanswered(a, now);
+    for (size_t i = 0; i < a->n_bound; i++)
+    {
+        a->bound[i].state = SCTP_BOUND; /* our INIT ACK has listed them all */
+    }
     a->t2 = a->t4 = a->t5 = a->sack_timer = ROAM_TIMER_STOPPED;
     a->sack_due = false;
     for (size_t i = 0; i < a->n_paths; i++)

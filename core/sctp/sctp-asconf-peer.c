@@ -1,12 +1,20 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The peer's ASCONF requests (RFC 5061 section 5.2): in the order of serial numbers, each answered
- * once, and the answer kept for its retransmission. */
+/* The peer's ASCONF requests (RFC 5061 section 5.2): in the order of serial numbers, each done
+ * once, and its answer kept for a retransmission. */
 #include "core/sctp/sctp-priv.h"
 
 #include <stdlib.h>
 
-/* An answer never grows past this: one packet, with room for AUTH. */
-#define ANSWER_MAX 1024
+#define MAX_CACHED 16  /* answers to the ASCONFs of one packet; more than that are not processed */
+#define SHORT_ERROR 12 /* an answer that refuses, without the request as its information */
+
+/** An ASCONF-ACK that was sent. */
+struct sctp_asconf_ack
+{
+    uint32_t serial;
+    size_t len;
+    uint8_t bytes[];
+};
 
 static bool read_address_param(struct roam_reader* r, struct roam_addr* addr)
 {
@@ -55,13 +63,6 @@ static uint16_t add(struct sctp_assoc* a, const struct roam_addr* addr, roam_tim
         return SCTP_E_ASCONF_RESOURCE;
     }
     tell(a, SCTP_ADD, addr, now);
-    for (size_t i = 0; i < a->n_paths; i++)
-    {
-        if (roam_addr_equal(&a->paths[i]->peer, addr))
-        {
-            sctp_heartbeat_now(a, a->paths[i], now); /* RFC 9260 section 5.4 */
-        }
-    }
     return 0;
 }
 
@@ -88,19 +89,19 @@ static uint16_t delete (struct sctp_assoc* a, const struct roam_addr* addr,
 {
     if (roam_addr_is_any(addr))
     {
-        return delete_all_but(a, &pkt->src, now);
+        return delete_all_but(a, &pkt->src, now); /* section 4.2.2 */
     }
     if (!sctp_peer_find(a, addr))
     {
         return SCTP_E_UNRESOLVABLE;
     }
+    if (a->n_peers == 1)
+    {
+        return SCTP_E_DELETE_LAST; /* rule F7, which goes before F8 */
+    }
     if (roam_addr_equal(addr, &pkt->src))
     {
         return SCTP_E_DELETE_SOURCE; /* rule F8 */
-    }
-    if (a->n_peers == 1)
-    {
-        return SCTP_E_DELETE_LAST; /* rule F7 */
     }
     sctp_peer_remove(a, addr, now);
     tell(a, SCTP_DELETE, addr, now);
@@ -141,50 +142,158 @@ static uint16_t perform(struct sctp_assoc* a, const struct sctp_param* p,
 }
 
 /** Appends the answer to one request, the request itself as the cause's information. */
-static void answer(struct roam_writer* w, const struct sctp_param* p, uint16_t cause)
+static void answer(struct roam_writer* w, const struct sctp_param* p, uint16_t cause,
+                   bool with_info)
 {
-    const size_t cause_len = SCTP_PARAM_HEADER + p->len;
+    const size_t info = with_info ? p->len : 0;
+    const size_t cause_len = SCTP_PARAM_HEADER + info;
     const size_t len = SCTP_PARAM_HEADER + 4 + (cause ? cause_len : 0);
-    if (sctp_pad4(len) > roam_room(w))
-    {
-        return;
-    }
     roam_write16(w, cause ? SCTP_P_ERROR_CAUSE : SCTP_P_SUCCESS);
     roam_write16(w, (uint16_t)len);
     roam_write_bytes(w, p->value, 4); /* correlation identifier */
     if (cause)
     {
-        sctp_write_param(w, cause, p->bytes, p->len);
+        sctp_write_param(w, cause, p->bytes, info);
     }
 }
 
-/** Goes through the requests; false when the chunk is malformed and nothing is to be answered. */
-static bool perform_all(struct sctp_assoc* a, const struct roam_packet* pkt, struct roam_reader* r,
-                        struct roam_writer* w, roam_time now)
+/** Whether the chunk can be walked to its end: nothing is done for one that is malformed. */
+static bool well_formed(struct roam_reader r)
 {
     struct sctp_param p;
-    while (sctp_next_param(r, &p))
+    while (sctp_next_param(&r, &p))
     {
         if (p.value_len < 4)
         {
             return false;
         }
-        const bool known =
-            p.type == SCTP_P_ADD || p.type == SCTP_P_DELETE || p.type == SCTP_P_SET_PRIMARY;
-        answer(w, &p, known ? perform(a, &p, pkt, now) : SCTP_E_UNRECOGNIZED_PARAM);
     }
-    return !r->bad;
+    return !r.bad;
 }
 
-static void send_answer(struct sctp_assoc* a, const struct roam_packet* pkt)
+/** Goes through the requests in their order (V1), and writes the answers. */
+static void perform_all(struct sctp_assoc* a, const struct roam_packet* pkt, struct roam_reader* r,
+                        struct roam_writer* w, roam_time now)
 {
-    /* section 5.2 C5: to the source address of the ASCONF, whether or not it is ours to use else */
+    struct sctp_param p;
+    uint16_t failing = 0;
+    bool go_on = true;
+    while (go_on && sctp_next_param(r, &p))
+    {
+        const bool changes_list = p.type == SCTP_P_ADD || p.type == SCTP_P_DELETE;
+        uint16_t cause = SCTP_E_UNRECOGNIZED_PARAM;
+        if (sctp_pad4(SHORT_ERROR + p.len) + SHORT_ERROR > roam_room(w))
+        {
+            /* no room to answer all: this and what follows has failed (section 5.1 A7) */
+            answer(w, &p, SCTP_E_ASCONF_RESOURCE, false);
+            return;
+        }
+        if (changes_list || p.type == SCTP_P_SET_PRIMARY)
+        {
+            /* rule F11: who begins failing ADD or DELETE fails all that follow */
+            cause = changes_list && failing ? failing : perform(a, &p, pkt, now);
+            failing = changes_list ? cause : failing;
+        }
+        else
+        {
+            go_on = p.type & 0x8000; /* V2: as the bits of its type say */
+        }
+        if (cause != SCTP_E_UNRECOGNIZED_PARAM || p.type & 0x4000)
+        {
+            answer(w, &p, cause, true);
+        }
+    }
+}
+
+/* --- Answers --------------------------------------------------------------------------------- */
+
+/** Largest ASCONF-ACK that goes to an address in one packet. */
+static size_t answer_max(const struct sctp_assoc* a, const struct roam_addr* to)
+{
+    return sctp_packet_room(a, to) - SCTP_HEADER - sctp_auth_chunk_len(&a->auth);
+}
+
+/** Bytes of ASCONF-ACKs that wait for the next packet to an address. */
+static size_t answers_waiting(const struct sctp_assoc* a, const struct roam_addr* to)
+{
+    size_t len = 0;
+    for (size_t i = 0; i < a->control.n; i++)
+    {
+        const struct sctp_control* c = roam_ring_at(&a->control, i);
+        len += c->bytes[0] == SCTP_C_ASCONF_ACK && roam_addr_equal(&c->peer, to) ? c->len : 0;
+    }
+    return len;
+}
+
+static void send_answer(struct sctp_assoc* a, const struct roam_packet* pkt,
+                        const struct sctp_asconf_ack* ack)
+{
+    if (answers_waiting(a, &pkt->src) + ack->len > answer_max(a, &pkt->src))
+    {
+        return; /* rule E7: one packet of answers; the peer asks again, and the cache has it */
+    }
+    /* rule E6: to the source address of the ASCONF, whether or not it is ours to use else */
     struct sctp_control* c = sctp_control_push(a, &pkt->dst, &pkt->src, SCTP_C_ASCONF_ACK, 0,
-                                               a->asconf_ack_len - SCTP_CHUNK_HEADER);
+                                               ack->len - SCTP_CHUNK_HEADER);
     if (c)
     {
-        memcpy(c->bytes, a->asconf_ack, a->asconf_ack_len);
+        memcpy(c->bytes, ack->bytes, ack->len);
     }
+}
+
+/** Added addresses are probed (RFC 9260 section 5.4), once the answer is on its way: before it the
+ * peer cannot use them (5.3 F1). */
+static void probe_new_paths(struct sctp_assoc* a, roam_time now)
+{
+    for (size_t i = 0; i < a->n_paths; i++)
+    {
+        struct sctp_path* p = a->paths[i];
+        if (p->state == SCTP_PATH_UNCONFIRMED && !p->hb_outstanding && !roam_timer_running(&p->hb))
+        {
+            sctp_heartbeat_now(a, p, now);
+        }
+    }
+}
+
+static const struct sctp_asconf_ack* cached(const struct sctp_assoc* a, uint32_t serial)
+{
+    for (size_t i = 0; i < a->asconf_acks.n; i++)
+    {
+        const struct sctp_asconf_ack* ack = roam_ring_at(&a->asconf_acks, i);
+        if (ack->serial == serial)
+        {
+            return ack;
+        }
+    }
+    return NULL;
+}
+
+/** Whether no other ASCONF stands before this one in its packet. */
+static bool is_first(const struct roam_packet* pkt, const struct sctp_chunk* c)
+{
+    struct roam_reader r = roam_reader(pkt->data + SCTP_HEADER, pkt->len - SCTP_HEADER);
+    struct sctp_chunk other;
+    while (sctp_next_chunk(&r, &other) && other.type != SCTP_C_ASCONF)
+    {
+    }
+    return other.bytes == c->bytes;
+}
+
+/** A new entry in the cache, to be filled in; NULL when it may not grow or memory is short. */
+static struct sctp_asconf_ack* cache(struct sctp_assoc* a, const struct roam_packet* pkt,
+                                     const struct sctp_chunk* c, size_t max)
+{
+    if (is_first(pkt, c))
+    {
+        roam_ring_free(&a->asconf_acks); /* rule E1: the peer has seen the old ones */
+    }
+    struct sctp_asconf_ack* ack = a->asconf_acks.n < MAX_CACHED ? malloc(sizeof *ack + max) : NULL;
+    if (ack && !roam_ring_push(&a->asconf_acks, ack))
+    {
+        free(ack);
+        ack = NULL;
+    }
+    return ack;
 }
 
 void sctp_on_asconf(struct sctp_assoc* a, const struct roam_packet* pkt, const struct sctp_chunk* c,
@@ -193,37 +302,33 @@ void sctp_on_asconf(struct sctp_assoc* a, const struct roam_packet* pkt, const s
     struct roam_reader r = roam_reader(c->body, c->body_len);
     struct roam_addr name;
     const uint32_t serial = roam_read32(&r);
-    if (r.bad || !read_address_param(&r, &name))
+    if (r.bad || !read_address_param(&r, &name) || !well_formed(r))
     {
-        sctp_event_drop(a->ep, a->id, SCTP_DROP_MALFORMED, c->type, now);
+        sctp_abort_with(a, SCTP_LOST_PROTOCOL, SCTP_E_PROTOCOL, NULL, 0, now);
         return;
     }
-    if (serial == a->peer_serial && a->asconf_ack)
+    const struct sctp_asconf_ack* known = cached(a, serial);
+    if (known && sctp_asconf_may_flow(a))
     {
-        send_answer(a, pkt); /* section 5.2 E2: the same answer again */
+        send_answer(a, pkt, known); /* rule E2: the same answer again */
         return;
     }
-    if (serial != a->peer_serial + 1 || a->state < SCTP_ESTABLISHED)
+    const size_t max = answer_max(a, &pkt->src);
+    struct sctp_asconf_ack* ack =
+        serial == a->peer_serial + 1 && sctp_asconf_may_flow(a) ? cache(a, pkt, c, max) : NULL;
+    if (!ack)
     {
-        sctp_event_drop(a->ep, a->id, SCTP_DROP_UNEXPECTED, c->type, now); /* E4 */
+        sctp_event_drop(a->ep, a->id, SCTP_DROP_UNEXPECTED, c->type, now); /* rule E5 */
         return;
     }
-    uint8_t* chunk = malloc(ANSWER_MAX);
-    if (!chunk)
-    {
-        return; /* not answered: the peer asks again */
-    }
-    struct roam_writer w = roam_writer(chunk, ANSWER_MAX);
+    struct roam_writer w = roam_writer(ack->bytes, max);
     sctp_write_chunk(&w, SCTP_C_ASCONF_ACK, 0, SCTP_CHUNK_HEADER);
     roam_write32(&w, serial);
     a->peer_serial = serial;
-    if (!perform_all(a, pkt, &r, &w, now))
-    {
-        sctp_event_drop(a->ep, a->id, SCTP_DROP_MALFORMED, c->type, now);
-    }
-    roam_put16(chunk + 2, (uint16_t)roam_written(&w));
-    free(a->asconf_ack);
-    a->asconf_ack = chunk;
-    a->asconf_ack_len = roam_written(&w);
-    send_answer(a, pkt);
+    perform_all(a, pkt, &r, &w, now);
+    ack->serial = serial;
+    ack->len = roam_written(&w);
+    roam_put16(ack->bytes + 2, (uint16_t)ack->len);
+    send_answer(a, pkt, ack);
+    probe_new_paths(a, now);
 }

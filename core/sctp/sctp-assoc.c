@@ -97,6 +97,7 @@ void sctp_lose(struct sctp_assoc* a, enum sctp_lost_why why, uint16_t cause, roa
     {
         return;
     }
+    sctp_asconf_unanswered(a, now);
     sctp_fail_all(a, now);
     sctp_enter(a, SCTP_CLOSED, now);
     struct sctp_event* ev =

@@ -282,5 +282,10 @@ void sctp_on_error(struct sctp_assoc* a, const struct sctp_chunk* c, roam_time n
             sctp_lose(a, SCTP_LOST_STALE_COOKIE, SCTP_E_STALE_COOKIE, now);
             return;
         }
+        if (cause.type == SCTP_E_UNRECOGNIZED_CHUNK && cause.value_len > 0 &&
+            cause.value[0] == SCTP_C_ASCONF)
+        {
+            sctp_asconf_unknown(a, now);
+        }
     }
 }

@@ -35,6 +35,15 @@ static void read_extensions(struct sctp_init* init, const struct sctp_param* p)
     }
 }
 
+/** RFC 5061 section 5.4: Set Primary may stand in an INIT or INIT ACK, as advice. */
+static void read_primary(struct sctp_init* init, const struct sctp_param* p)
+{
+    struct roam_reader r = roam_reader(p->value, p->value_len);
+    struct sctp_param addr;
+    roam_read32(&r); /* correlation identifier */
+    init->has_primary = sctp_next_param(&r, &addr) && sctp_param_addr(&addr, &init->primary);
+}
+
 static bool read_param(struct sctp_init* init, const struct sctp_param* p)
 {
     switch (p->type)
@@ -74,6 +83,9 @@ static bool read_param(struct sctp_init* init, const struct sctp_param* p)
     case SCTP_P_COOKIE_PRESERVATIVE: /* a wish; our cookies live as configured */
     case SCTP_P_ADDRESS_TYPES:       /* we answer where the INIT came from */
     case SCTP_P_UNRECOGNIZED:
+        return true;
+    case SCTP_P_SET_PRIMARY:
+        read_primary(init, p);
         return true;
     case SCTP_P_ADAPTATION:
         init->adaptation_on = p->value_len == 4;
@@ -263,6 +275,11 @@ bool sctp_init_learn(struct sctp_assoc* a, const struct sctp_init* init, roam_ti
         {
             return false;
         }
+    }
+    struct sctp_peer* preferred = init->has_primary ? sctp_peer_find(a, &init->primary) : NULL;
+    if (preferred)
+    {
+        sctp_prefer_peer(a, preferred, now);
     }
     for (size_t i = 0; i < a->n_paths; i++)
     {

@@ -119,7 +119,12 @@ static struct sctp_assoc* find_by_content(const struct sctp_endpoint* ep,
     {
         if (c.type == SCTP_C_ASCONF)
         {
-            return sctp_asconf_lookup(ep, port, &c);
+            /* RFC 5061 section 5.2 D2: one of several may name an address that we know */
+            struct sctp_assoc* a = sctp_asconf_lookup(ep, port, &c);
+            if (a)
+            {
+                return a;
+            }
         }
         if (c.type == SCTP_C_INIT_ACK && sctp_init_read(&c, &init))
         {
@@ -398,6 +403,10 @@ static int accept_packet(struct walk* k)
         }
         sctp_on_init(k->ep, k->a, pkt, &first, k->now);
         return ROAM_OK;
+    }
+    if (k->a && first.type != SCTP_C_COOKIE_ECHO && !sctp_bound_find(k->a, &pkt->dst))
+    {
+        k->a = NULL; /* to an address that is not, or no longer, part of the association */
     }
     if (!k->a && first.type != SCTP_C_COOKIE_ECHO)
     {

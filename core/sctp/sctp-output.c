@@ -85,15 +85,64 @@ static size_t place_of(const struct sctp_assoc* a, const struct sctp_control* c)
     return i;
 }
 
-/** The first control chunk that can go; those whose source address is gone are dropped. */
+/** What becomes of a control chunk because of the address that it is to leave from. */
+enum fate
+{
+    FATE_GO,
+    FATE_WAIT,
+    FATE_DROP
+};
+
+/**
+ * RFC 5061 section 5.3: an address that is being added carries nothing but ASCONF (F1), so other
+ * chunks wait until it is; one that is being deleted carries nothing (F4), so another takes over.
+ */
+static enum fate judge_source(const struct sctp_assoc* a, struct sctp_control* c)
+{
+    const struct sctp_bound* b = sctp_bound_find(a, &c->local);
+    if (!sctp_local_find(a->ep, &c->local))
+    {
+        return FATE_DROP;
+    }
+    if (c->bytes[0] == SCTP_C_ASCONF || !b || b->state == SCTP_BOUND)
+    {
+        return FATE_GO; /* sctp-asconf-send.c knows what an ASCONF may do */
+    }
+    if (b->state == SCTP_BOUND_ADDING)
+    {
+        return FATE_WAIT;
+    }
+    for (size_t i = 0; i < a->n_paths; i++)
+    {
+        const struct sctp_path* p = a->paths[i];
+        if (roam_addr_equal(&p->peer, &c->peer) && sctp_path_usable(a, p))
+        {
+            c->local = p->local;
+            return FATE_GO;
+        }
+    }
+    return FATE_DROP;
+}
+
+/** The first control chunk that can go; those that never can are dropped. */
 static struct sctp_control* first_control(struct sctp_assoc* a)
 {
-    struct sctp_control* c;
-    while ((c = roam_ring_first(&a->control)) && !sctp_local_find(a->ep, &c->local))
+    for (size_t i = 0; i < a->control.n;)
     {
-        free(roam_ring_pop(&a->control));
+        struct sctp_control* c = roam_ring_at(&a->control, i);
+        const enum fate fate = judge_source(a, c);
+        if (fate == FATE_GO)
+        {
+            return c;
+        }
+        if (fate == FATE_DROP)
+        {
+            roam_ring_remove(&a->control, i, 1);
+            free(c);
+        }
+        i += fate == FATE_WAIT;
     }
-    return c;
+    return NULL;
 }
 
 /** Where the next SACK goes: back to where the data came from, else the path of data. */

@@ -155,6 +155,8 @@ struct sctp_asconf_batch
 {
     size_t n;
     struct sctp_asconf_request requests[SCTP_ASCONF_MAX];
+    bool has_wildcard; /**< then it leaves from source only, which a wildcard stands for */
+    struct roam_addr source;
 };
 
 /* --- INIT and INIT ACK as read --------------------------------------------------------------- */
@@ -170,6 +172,8 @@ struct sctp_init
     struct sctp_param random, chunks, hmacs; /**< bytes NULL when absent */
     bool adaptation_on;
     uint32_t adaptation_code; /**< RFC 5061 section 4.2.6 */
+    bool has_primary;
+    struct roam_addr primary; /**< which of its addresses the peer prefers (RFC 5061 section 5.4) */
     struct sctp_param cookie; /**< bytes NULL when absent */
     struct sctp_param unrecognized[SCTP_MAX_UNRECOGNIZED];
     size_t n_unrecognized;
@@ -263,8 +267,8 @@ struct sctp_assoc
     bool no_op[3]; /**< by sctp_asconf_op: the peer did not know the parameter (5.3 F2) */
     /* ASCONF, the peer's */
     uint32_t peer_serial; /**< of the last one that was processed */
-    uint8_t* asconf_ack;  /**< the reply to it; owned */
-    size_t asconf_ack_len;
+    struct roam_ring
+        asconf_acks; /**< struct sctp_asconf_ack*, answers to the last packet of them */
 };
 
 /** An address that the host has. */
@@ -749,13 +753,37 @@ void sctp_on_t5(struct sctp_assoc* a, roam_time now);
 /** SHUTDOWN ACK again, when an INIT comes in SHUTDOWN-ACK-SENT (section 9.2). */
 void sctp_send_shutdown_ack(struct sctp_assoc* a, roam_time now);
 
-/* --- sctp-asconf.c: our requests; sctp-asconf-peer.c: the peer's (RFC 5061 section 5) -------- */
+/* --- sctp-asconf.c: our requests (RFC 5061 section 5) ---------------------------------------- */
 
 void sctp_on_asconf_ack(struct sctp_assoc* a, const struct sctp_chunk* c, roam_time now);
+/** The peer has reported the chunk type ASCONF as unrecognized (5.1 A9). */
+void sctp_asconf_unknown(struct sctp_assoc* a, roam_time now);
+/** Every request that waits ends in an event that says so; then sctp_asconf_clear(). */
+void sctp_asconf_unanswered(struct sctp_assoc* a, roam_time now);
+void sctp_asconf_clear(struct sctp_assoc* a);
+
+/* --- sctp-asconf-check.c: what may be asked -------------------------------------------------- */
+
+/** ROAM_OK, or why sctp_asconf() refuses. Settles the source of a batch with a wildcard. */
+int sctp_asconf_check(const struct sctp_assoc* a, struct sctp_asconf_batch* b);
+/** The address that request i is about; a wildcard stands for the source (4.2.1, 4.2.4). */
+const struct roam_addr* sctp_asconf_subject(const struct sctp_asconf_batch* b, size_t i);
+/** Whether the requests from one place up to another delete a local address. */
+bool sctp_asconf_deletes(const struct sctp_asconf_batch* b, size_t from, size_t to,
+                         const struct roam_addr* addr);
+
+/* --- sctp-asconf-send.c: the outstanding one, and T4 ----------------------------------------- */
+
+/** Whether the state allows ASCONF and ASCONF-ACK (5.1.1 C4). */
+bool sctp_asconf_may_flow(const struct sctp_assoc* a);
+/** Makes a batch the outstanding chunk and sends it. */
+void sctp_asconf_send(struct sctp_assoc* a, const struct sctp_asconf_batch* b, roam_time now);
 void sctp_on_t4(struct sctp_assoc* a, roam_time now);
 /** The local address that the outstanding ASCONF went out from is gone, or another has come. */
 void sctp_asconf_readdress(struct sctp_assoc* a, roam_time now);
-void sctp_asconf_clear(struct sctp_assoc* a);
+
+/* --- sctp-asconf-peer.c: the peer's requests ------------------------------------------------- */
+
 void sctp_on_asconf(struct sctp_assoc* a, const struct roam_packet* pkt, const struct sctp_chunk* c,
                     roam_time now);
 /** The association that an ASCONF from an unknown address names (section 5.2, rule on lookup). */

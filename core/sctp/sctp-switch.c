@@ -27,7 +27,7 @@ static const struct roam_addr* asked_for(const struct sctp_asconf_batch* b, cons
     {
         if (b->requests[i].op == SCTP_SET_PRIMARY && (!causes || causes[i] == 0))
         {
-            return &b->requests[i].addr;
+            return sctp_asconf_subject(b, i);
         }
     }
     return NULL;

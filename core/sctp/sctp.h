@@ -316,7 +316,8 @@ extern "C"
             {
                 enum sctp_asconf_op op;
                 struct roam_addr addr;
-                uint16_t cause;  /**< 0, or the error cause of RFC 5061 section 4.3 */
+                uint16_t cause;  /**< 0, the error cause of RFC 5061 section 4.3, or
+                                      SCTP_ASCONF_UNANSWERED */
                 uint32_t serial; /**< of the ASCONF that carried it */
             } asconf;
             struct
@@ -463,13 +464,24 @@ extern "C"
 /** The most requests in one ASCONF. */
 #define SCTP_ASCONF_MAX 8
 
+/** In SCTP_EV_ASCONF, for no cause of the wire: nobody will answer any more. */
+#define SCTP_ASCONF_UNANSWERED 0xffff
+
     /**
      * Asks the peer, in one ASCONF chunk, for n changes in the order given. An address to add must
      * be one that the endpoint has; one to delete or to make primary must be bound, or be added by
      * the same call. Requests queue: one ASCONF is outstanding at a time (RFC 5061 section 5.1).
-     * Each request ends in one SCTP_EV_ASCONF, unless the association ends before it. ROAM_ENOTSUP
-     * without ADD-IP and AUTH at both ends, ROAM_EINVAL for the last address or an unknown one,
-     * ROAM_EEXIST for one that is bound already, ROAM_ESTATE before the association is established.
+     * Each request ends in one SCTP_EV_ASCONF; one that waits when the association ends or is
+     * restarted, with the cause SCTP_ASCONF_UNANSWERED: whether the peer has done it is not known.
+     *
+     * The wildcard of either family stands for the address that the ASCONF leaves from: ADD adds
+     * it, DELETE deletes all others, SET PRIMARY prefers it. It is the address that the same call
+     * adds, or else the primary path's; ADD of a wildcard takes an address of its family that is
+     * not bound. Such an ASCONF leaves from nowhere else, and waits when that address is lost.
+     *
+     * ROAM_ENOTSUP without ADD-IP and AUTH at both ends, or for what the peer did not understand
+     * before; ROAM_EINVAL for the last address or an unknown one, ROAM_EEXIST for one that is bound
+     * already, ROAM_ESTATE before the association is established and after SHUTDOWN ACK.
      */
     int sctp_asconf(struct sctp_endpoint* ep, sctp_assoc_id id,
                     const struct sctp_asconf_request* requests, size_t n, roam_time now);

@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* An ASCONF on its way (RFC 5061 section 5.1): its bytes, the path that it takes, T4. */
+#include "core/sctp/sctp-priv.h"
+
+#include <stdlib.h>
+
+/* --- Which way ------------------------------------------------------------------------------- */
+
+/** Whether a wildcard in this batch lets it leave from the address that it stands for only. */
+static bool pinned_elsewhere(const struct sctp_asconf_batch* b, const struct roam_addr* local)
+{
+    return b->has_wildcard && !roam_addr_equal(&b->source, local);
+}
+
+/**
+ * Whether an ASCONF with this batch may leave from a local address: one that is bound, or one that
+ * is to be added, by this ASCONF or a later one (5.3 F1), but none that it deletes (F6). A client
+ * that has moved on before its ADD was answered has no other.
+ */
+static bool may_leave_from(const struct sctp_assoc* a, const struct sctp_asconf_batch* b,
+                           const struct roam_addr* local)
+{
+    const struct sctp_bound* bound = sctp_bound_find(a, local);
+    return bound && bound->state != SCTP_BOUND_DELETING && sctp_local_find(a->ep, local) &&
+           !sctp_asconf_deletes(b, 0, b->n, local) && !pinned_elsewhere(b, local);
+}
+
+/**
+ * DEVIATION: last resort of a client that is back where it has just asked to delete its address,
+ * and has no other. If the DELETE was done, its answer comes from the peer's cache; if not, the
+ * peer refuses it (F8) and the address stays. Either way the next request can follow.
+ */
+static bool may_leave_at_last(const struct sctp_assoc* a, const struct sctp_asconf_batch* b,
+                              const struct roam_addr* local)
+{
+    return sctp_local_find(a->ep, local) != NULL && !pinned_elsewhere(b, local);
+}
+
+static size_t find_ways(const struct sctp_assoc* a,
+                        bool (*may)(const struct sctp_assoc*, const struct sctp_asconf_batch*,
+                                    const struct roam_addr*),
+                        struct sctp_path** ways, size_t max)
+{
+    const struct sctp_asconf_batch* b = roam_ring_first(&a->batches);
+    struct sctp_path* usual = sctp_data_path(a);
+    size_t n = 0;
+    if (usual && may(a, b, &usual->local))
+    {
+        ways[n++] = usual;
+    }
+    for (size_t i = 0; i < a->n_paths && n < max; i++)
+    {
+        struct sctp_path* p = a->paths[i];
+        const struct sctp_peer* peer = sctp_peer_find(a, &p->peer);
+        if (p != usual && peer && peer->confirmed && may(a, b, &p->local))
+        {
+            ways[n++] = p;
+        }
+    }
+    return n;
+}
+
+/**
+ * The path for the outstanding ASCONF: the path of data first, and with each retransmission the
+ * next one that is possible, addresses that are being added included.
+ */
+static struct sctp_path* asconf_path(const struct sctp_assoc* a)
+{
+    struct sctp_path* ways[64];
+    size_t n = find_ways(a, may_leave_from, ways, 64);
+    if (n == 0)
+    {
+        n = find_ways(a, may_leave_at_last, ways, 64);
+    }
+    return n ? ways[a->asconf_sends % n] : NULL;
+}
+
+/* --- Sending --------------------------------------------------------------------------------- */
+
+bool sctp_asconf_may_flow(const struct sctp_assoc* a)
+{
+    return a->state == SCTP_ESTABLISHED || a->state == SCTP_SHUTDOWN_PENDING ||
+           a->state == SCTP_SHUTDOWN_SENT || a->state == SCTP_SHUTDOWN_RECEIVED;
+}
+
+static void transmit(struct sctp_assoc* a, roam_time now)
+{
+    struct sctp_path* p = sctp_asconf_may_flow(a) ? asconf_path(a) : NULL;
+    a->asconf_local = p ? p->local : (struct roam_addr){0};
+    a->asconf_peer = p ? p->peer : (struct roam_addr){0};
+    if (!p)
+    {
+        /* nothing is sent, so nothing goes unanswered: sctp_asconf_readdress() goes on */
+        roam_timer_stop(&a->t4);
+        return;
+    }
+    roam_timer_start(&a->t4, p->rto, now);
+    a->asconf_sends++;
+    struct sctp_control* c = sctp_control_push(a, &p->local, &p->peer, SCTP_C_ASCONF, 0,
+                                               a->asconf_len - SCTP_CHUNK_HEADER);
+    if (c)
+    {
+        memcpy(c->bytes, a->asconf, a->asconf_len);
+    }
+}
+
+/** An address by which the peer surely knows us (section 4.1.1, the Address Parameter). */
+static const struct roam_addr* known_address(const struct sctp_assoc* a)
+{
+    for (size_t i = 0; i < a->n_bound; i++)
+    {
+        if (a->bound[i].state == SCTP_BOUND)
+        {
+            return &a->bound[i].addr;
+        }
+    }
+    return &a->bound[0].addr; /* section 5.3.2: the one that is being deleted, if need be */
+}
+
+static uint16_t param_of(enum sctp_asconf_op op)
+{
+    return op == SCTP_ADD ? SCTP_P_ADD : op == SCTP_DELETE ? SCTP_P_DELETE : SCTP_P_SET_PRIMARY;
+}
+
+static size_t chunk_len(const struct sctp_asconf_batch* b, const struct roam_addr* name)
+{
+    size_t len = SCTP_CHUNK_HEADER + 4 + sctp_addr_param_len(name);
+    for (size_t i = 0; i < b->n; i++)
+    {
+        len += SCTP_PARAM_HEADER + 4 + sctp_addr_param_len(&b->requests[i].addr);
+    }
+    return len;
+}
+
+void sctp_asconf_send(struct sctp_assoc* a, const struct sctp_asconf_batch* b, roam_time now)
+{
+    const struct roam_addr* name = known_address(a);
+    const size_t len = chunk_len(b, name);
+    uint8_t* chunk = malloc(len);
+    if (!chunk)
+    {
+        return; /* T4 is not running; the next request or acknowledgement tries again */
+    }
+    struct roam_writer w = roam_writer(chunk, len);
+    sctp_write_chunk(&w, SCTP_C_ASCONF, 0, len);
+    roam_write32(&w, a->my_serial);
+    sctp_write_addr(&w, name);
+    for (size_t i = 0; i < b->n; i++)
+    {
+        const struct sctp_asconf_request* q = &b->requests[i];
+        roam_write16(&w, param_of(q->op));
+        roam_write16(&w, (uint16_t)(SCTP_PARAM_HEADER + 4 + sctp_addr_param_len(&q->addr)));
+        roam_write32(&w, (uint32_t)i); /* its place is its correlation identifier */
+        sctp_write_addr(&w, &q->addr);
+    }
+    assert(roam_written(&w) == len);
+    a->asconf = chunk;
+    a->asconf_len = len;
+    a->asconf_sends = 0;
+    sctp_switch_asked(a, b);
+    transmit(a, now);
+}
+
+/* --- Retransmission -------------------------------------------------------------------------- */
+
+/** HEARTBEAT ACKs wait while their source is being added (5.3 F1). One that has waited for a T4
+ * would tell the peer a round-trip time that is none; it asks again. */
+static void drop_late_answers(struct sctp_assoc* a)
+{
+    for (size_t i = a->control.n; i-- > 0;)
+    {
+        struct sctp_control* c = roam_ring_at(&a->control, i);
+        const struct sctp_bound* b = sctp_bound_find(a, &c->local);
+        if (c->bytes[0] == SCTP_C_HEARTBEAT_ACK && b && b->state == SCTP_BOUND_ADDING)
+        {
+            roam_ring_remove(&a->control, i, 1);
+            free(c);
+        }
+    }
+}
+
+void sctp_on_t4(struct sctp_assoc* a, roam_time now)
+{
+    /* section 5.1 rules B: count, back off, the same chunk again, another way if there is one */
+    struct sctp_path* p = sctp_path_find(a, &a->asconf_local, &a->asconf_peer);
+    if (!sctp_asconf_may_flow(a))
+    {
+        return; /* section 5.1.1 C4; T2 watches over the peer now */
+    }
+    if (p)
+    {
+        sctp_path_backoff(a, p);
+    }
+    drop_late_answers(a);
+    sctp_count_error(a, p, now);
+    if (!a->gone)
+    {
+        transmit(a, now);
+    }
+}
+
+void sctp_asconf_readdress(struct sctp_assoc* a, roam_time now)
+{
+    /* no answer can come to an address that is gone: asking again at once saves a T4 */
+    if (a->asconf && !sctp_local_find(a->ep, &a->asconf_local) && asconf_path(a))
+    {
+        transmit(a, now);
+    }
+}
