@@ -93,9 +93,29 @@ enum fate
     FATE_DROP
 };
 
+/** A way to the same address from another one of ours; with adding, from one that is being added.
+ */
+static bool change_source(const struct sctp_assoc* a, struct sctp_control* c, bool adding)
+{
+    for (size_t i = 0; i < a->n_paths; i++)
+    {
+        const struct sctp_path* p = a->paths[i];
+        const struct sctp_bound* b = sctp_bound_find(a, &p->local);
+        const bool good = b->state == SCTP_BOUND || (adding && b->state == SCTP_BOUND_ADDING);
+        if (good && roam_addr_equal(&p->peer, &c->peer) && sctp_local_find(a->ep, &p->local))
+        {
+            c->local = p->local;
+            return true;
+        }
+    }
+    return false;
+}
+
 /**
  * RFC 5061 section 5.3: an address that is being added carries nothing but ASCONF (F1), so other
  * chunks wait until it is; one that is being deleted carries nothing (F4), so another takes over.
+ * DEVIATION: when both ends replace their only address at once, an ASCONF-ACK leaves from the
+ * address that is being added; by the letter neither end could ever answer the other.
  */
 static enum fate judge_source(const struct sctp_assoc* a, struct sctp_control* c)
 {
@@ -108,20 +128,15 @@ static enum fate judge_source(const struct sctp_assoc* a, struct sctp_control* c
     {
         return FATE_GO; /* sctp-asconf-send.c knows what an ASCONF may do */
     }
+    if (c->bytes[0] == SCTP_C_ASCONF_ACK)
+    {
+        return change_source(a, c, false) || change_source(a, c, true) ? FATE_GO : FATE_DROP;
+    }
     if (b->state == SCTP_BOUND_ADDING)
     {
         return FATE_WAIT;
     }
-    for (size_t i = 0; i < a->n_paths; i++)
-    {
-        const struct sctp_path* p = a->paths[i];
-        if (roam_addr_equal(&p->peer, &c->peer) && sctp_path_usable(a, p))
-        {
-            c->local = p->local;
-            return FATE_GO;
-        }
-    }
-    return FATE_DROP;
+    return change_source(a, c, false) ? FATE_GO : FATE_DROP;
 }
 
 /** The first control chunk that can go; those that never can are dropped. */
