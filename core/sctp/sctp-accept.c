@@ -193,6 +193,8 @@ static void send_cookie_ack(struct sctp_assoc* a, const struct roam_packet* pkt)
     sctp_touch(a);
 }
 
+/* DEVIATION: RFC 4895 section 6.2 would have it authenticated for a peer that lists ERROR; there is
+ * no association to do it. */
 static void send_stale(struct sctp_endpoint* ep, const struct roam_packet* pkt,
                        const struct sctp_cookie* k, uint32_t peer_tag, roam_time now)
 {

@@ -5,7 +5,9 @@
 
 #include <stdlib.h>
 
-#define MAX_CACHED 16  /* answers to the ASCONFs of one packet; more than that are not processed */
+/* Answers to the ASCONFs of one packet. DEVIATION: rule E7 would have all of a packet done; what is
+ * behind these is discarded, and the peer asks again. */
+#define MAX_CACHED 16
 #define SHORT_ERROR 12 /* an answer that refuses, without the request as its information */
 
 /** An ASCONF-ACK that was sent. */

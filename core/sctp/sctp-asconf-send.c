@@ -36,23 +36,10 @@ static bool may_leave_at_last(const struct sctp_assoc* a, const struct sctp_asco
     return sctp_local_find(a->ep, local) != NULL && !pinned_elsewhere(b, local);
 }
 
-/** Whether an address of ours that is bound for good is at hand, so that a way can be confirmed. */
-static bool can_probe(const struct sctp_assoc* a)
-{
-    for (size_t i = 0; i < a->n_bound; i++)
-    {
-        if (a->bound[i].state == SCTP_BOUND && sctp_local_find(a->ep, &a->bound[i].addr))
-        {
-            return true;
-        }
-    }
-    return false;
-}
-
 static size_t find_ways(const struct sctp_assoc* a,
                         bool (*may)(const struct sctp_assoc*, const struct sctp_asconf_batch*,
                                     const struct roam_addr*),
-                        bool unconfirmed, struct sctp_path** ways, size_t max)
+                        struct sctp_path** ways, size_t max)
 {
     const struct sctp_asconf_batch* b = roam_ring_first(&a->batches);
     struct sctp_path* usual = sctp_data_path(a);
@@ -65,7 +52,7 @@ static size_t find_ways(const struct sctp_assoc* a,
     {
         struct sctp_path* p = a->paths[i];
         const struct sctp_peer* peer = sctp_peer_find(a, &p->peer);
-        if (p != usual && peer && (peer->confirmed || unconfirmed) && may(a, b, &p->local))
+        if (p != usual && peer && peer->confirmed && may(a, b, &p->local))
         {
             ways[n++] = p;
         }
@@ -80,15 +67,10 @@ static size_t find_ways(const struct sctp_assoc* a,
 static struct sctp_path* asconf_path(const struct sctp_assoc* a)
 {
     struct sctp_path* ways[64];
-    size_t n = find_ways(a, may_leave_from, false, ways, 64);
+    size_t n = find_ways(a, may_leave_from, ways, 64);
     if (n == 0)
     {
-        n = find_ways(a, may_leave_at_last, false, ways, 64);
-    }
-    if (n == 0 && !can_probe(a))
-    {
-        /* DEVIATION: the peer has replaced its only address, and cannot be probed (F1, F4) */
-        n = find_ways(a, may_leave_from, true, ways, 64);
+        n = find_ways(a, may_leave_at_last, ways, 64);
     }
     return n ? ways[a->asconf_sends % n] : NULL;
 }

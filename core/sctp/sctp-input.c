@@ -171,9 +171,7 @@ static void on_abort(struct walk* k, const struct sctp_chunk* c)
 {
     const uint16_t cause = c->body_len >= 4 ? roam_get16(c->body) : 0;
     const struct sctp_bound* bound = sctp_bound_find(k->a, &k->pkt->dst);
-    /* DEVIATION: nor does one that a peer sends which has not yet heard of an address of ours */
-    const bool unheard = bound && bound->state == SCTP_BOUND_ADDING && c->flags & SCTP_F_T;
-    if (!bound || bound->state == SCTP_BOUND_DELETING || unheard)
+    if (!bound || bound->state != SCTP_BOUND)
     {
         /* RFC 5061 section 5.3: what comes from an address that is deleted already, or not yet
          * added, is out of the blue to the peer; its ABORT does not end the association */
@@ -193,7 +191,11 @@ static bool on_unknown(struct walk* k, const struct sctp_chunk* c)
     return c->type & 0x80;
 }
 
-/** RFC 4895 section 6.3: with no key, or one from before the peer's restart, the cookie decides. */
+/**
+ * RFC 4895 section 6.3: without a key of the association's, the cookie's decides.
+ * DEVIATION: also for a tag that is not the association's. The peer has restarted, and no key from
+ * before that could be right.
+ */
 static bool left_to_cookie(const struct walk* k, const struct sctp_chunk* next)
 {
     return next->type == SCTP_C_COOKIE_ECHO &&

@@ -114,29 +114,35 @@ static bool change_source(const struct sctp_assoc* a, struct sctp_control* c, bo
 /**
  * RFC 5061 section 5.3: an address that is being added carries nothing but ASCONF (F1), so other
  * chunks wait until it is; one that is being deleted carries nothing (F4), so another takes over.
- * DEVIATION: when both ends replace their only address at once, an ASCONF-ACK leaves from the
- * address that is being added; by the letter neither end could ever answer the other.
+ * DEVIATION: with no other address at hand the answers to ASCONF and HEARTBEAT leave from there.
+ * When both ends replace their only address at once, by the letter neither could ever answer.
  */
 static enum fate judge_source(const struct sctp_assoc* a, struct sctp_control* c)
 {
+    const uint8_t type = c->bytes[0];
+    const bool answers = type == SCTP_C_ASCONF_ACK || type == SCTP_C_HEARTBEAT_ACK;
     const struct sctp_bound* b = sctp_bound_find(a, &c->local);
     if (!sctp_local_find(a->ep, &c->local))
     {
         return FATE_DROP;
     }
-    if (c->bytes[0] == SCTP_C_ASCONF || !b || b->state == SCTP_BOUND)
+    if (!b || b->state == SCTP_BOUND || type == SCTP_C_ASCONF || type == SCTP_C_HEARTBEAT)
     {
-        return FATE_GO; /* sctp-asconf-send.c knows what an ASCONF may do */
+        return FATE_GO; /* asconf_path() and sctp_may_probe() know what these two may do */
     }
-    if (c->bytes[0] == SCTP_C_ASCONF_ACK)
+    struct sctp_control other = {.local = c->local, .peer = c->peer};
+    if (change_source(a, &other, false))
     {
-        return change_source(a, c, false) || change_source(a, c, true) ? FATE_GO : FATE_DROP;
+        const bool waits = b->state == SCTP_BOUND_ADDING && type != SCTP_C_ASCONF_ACK;
+        c->local = waits ? c->local : other.local;
+        return waits ? FATE_WAIT : FATE_GO;
     }
-    if (b->state == SCTP_BOUND_ADDING)
+    if (answers)
     {
-        return FATE_WAIT;
+        change_source(a, c, true);
+        return FATE_GO;
     }
-    return change_source(a, c, false) ? FATE_GO : FATE_DROP;
+    return b->state == SCTP_BOUND_ADDING ? FATE_WAIT : FATE_DROP;
 }
 
 /** The first control chunk that can go; those that never can are dropped. */

@@ -836,6 +836,15 @@ static void an_address_that_is_being_added_carries_only_asconf(void** state)
     assert_true(net_count(n, Z, "HEARTBEAT") > 0); /* it probes; the answer has to wait */
     assert_int_equal(net_count(n, A, "HEARTBEAT-ACK"), 0);
     assert_int_equal(seen_from_watched, 0);
+    /* an ABORT with the T bit to it is of a peer that does not know it yet */
+    struct forge f;
+    const struct sctp_assoc* z = forge_assoc(n, Z);
+    forge_begin(&f, n, Z);
+    f.dst = a2;
+    roam_put32(f.bytes + 4, z->my_tag);
+    forge_chunk(&f, SCTP_C_ABORT, SCTP_F_T, NULL, 0);
+    forge_send(&f);
+    assert_int_equal(net_state(n, A), SCTP_ESTABLISHED);
     net_run_for(n, 3 * ROAM_SEC);
     assert_int_equal(n->asconf_done[A][SCTP_ADD], 1);
     assert_true(sctp_peer_find(forge_assoc(n, Z), &a2)->confirmed);

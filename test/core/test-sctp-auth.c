@@ -161,6 +161,24 @@ static void an_abort_is_authenticated_when_the_peer_wants_it(void** state)
     net_free(n);
 }
 
+static void a_forward_tsn_is_sent_behind_auth(void** state)
+{
+    (void)state;
+    const uint8_t types[] = {SCTP_C_FORWARD_TSN};
+    const struct sctp_config c = config_with(1, types);
+    struct net* n = net_established(&c);
+    const struct sctp_message_info once = {.policy = SCTP_RTX, .limit = 0};
+    n->drop_chunk = "DATA";
+    assert_int_equal(sctp_send(n->ep[A], n->id[A], &once, "gone", 4, n->now), ROAM_OK);
+    net_run_for(n, 5 * ROAM_SEC);
+    assert_true(always_behind_auth(n, A, "FORWARD-TSN"));
+    assert_int_equal(n->drops[Z][SCTP_DROP_AUTH], 0);
+    net_send(n, A, 1, 100);
+    net_run_for(n, ROAM_SEC);
+    assert_int_equal(n->next_in[Z], 1);
+    net_free(n);
+}
+
 /* --- Receiving, section 6.3 ------------------------------------------------------------------ */
 
 static void a_listed_type_without_auth_is_dropped_silently(void** state)
@@ -410,6 +428,23 @@ static void the_key_for_a_cookie_echo_comes_from_the_cookie(void** state)
         assert_int_equal(n->up[Z], 1);
         net_free(n);
     }
+}
+
+static void a_duplicate_cookie_echo_behind_auth_is_answered(void** state)
+{
+    (void)state;
+    const uint8_t types[] = {SCTP_C_COOKIE_ECHO};
+    const struct sctp_config c = config_with(1, types);
+    struct net* n = net_new(&c);
+    n->drop_chunk = "COOKIE-ACK";
+    net_connect(n);
+    net_run_for(n, 5 * ROAM_SEC);
+    assert_int_equal(net_count(n, A, "COOKIE-ECHO"), 2);
+    assert_int_equal(net_count(n, Z, "COOKIE-ACK"), 2);
+    assert_int_equal(n->drops[Z][SCTP_DROP_AUTH], 0);
+    assert_int_equal(n->up[A], 1);
+    assert_int_equal(n->up[Z], 1);
+    net_free(n);
 }
 
 static void what_the_user_changes_between_init_ack_and_cookie_echo_changes_no_key(void** state)
@@ -838,6 +873,7 @@ int main(void)
         cmocka_unit_test(all_types_at_once_from_both_ends),
         cmocka_unit_test(any_packet_of_an_authenticated_session_may_be_lost),
         cmocka_unit_test(an_abort_is_authenticated_when_the_peer_wants_it),
+        cmocka_unit_test(a_forward_tsn_is_sent_behind_auth),
         cmocka_unit_test(a_listed_type_without_auth_is_dropped_silently),
         cmocka_unit_test(auth_in_the_middle_covers_what_is_behind_it),
         cmocka_unit_test(a_changed_packet_loses_all_that_is_behind_auth),
@@ -846,6 +882,7 @@ int main(void)
         cmocka_unit_test(an_unsupported_hmac_identifier_is_answered_with_error),
         cmocka_unit_test(the_peers_first_choice_that_we_offer_is_used),
         cmocka_unit_test(the_key_for_a_cookie_echo_comes_from_the_cookie),
+        cmocka_unit_test(a_duplicate_cookie_echo_behind_auth_is_answered),
         cmocka_unit_test(what_the_user_changes_between_init_ack_and_cookie_echo_changes_no_key),
         cmocka_unit_test(auth_is_not_taken_into_account_out_of_the_blue),
         cmocka_unit_test(a_key_changes_while_the_association_runs),
