@@ -171,7 +171,9 @@ static void on_abort(struct walk* k, const struct sctp_chunk* c)
 {
     const uint16_t cause = c->body_len >= 4 ? roam_get16(c->body) : 0;
     const struct sctp_bound* bound = sctp_bound_find(k->a, &k->pkt->dst);
-    if (!bound || bound->state != SCTP_BOUND)
+    /* DEVIATION: nor does one that a peer sends which has not yet heard of an address of ours */
+    const bool unheard = bound && bound->state == SCTP_BOUND_ADDING && c->flags & SCTP_F_T;
+    if (!bound || bound->state == SCTP_BOUND_DELETING || unheard)
     {
         /* RFC 5061 section 5.3: what comes from an address that is deleted already, or not yet
          * added, is out of the blue to the peer; its ABORT does not end the association */
