@@ -183,7 +183,7 @@ struct host_assoc* host_connect_begin(struct host_socket* s, const struct roam_a
     struct host_assoc* a = host_assoc_new(s->port, s, id);
     if (!a || !roam_ring_push(&s->assocs, a))
     {
-        sctp_abort(s->port->ep, id, roam_host_now(s->host));
+        sctp_abort(s->port->ep, id, NULL, 0, roam_host_now(s->host));
         if (a)
         {
             host_assoc_orphan(a);
@@ -309,7 +309,7 @@ static void end(struct host_socket* s, struct host_assoc* a)
     }
     else if (!a->up || unread || (s->linger.l_onoff && s->linger.l_linger == 0))
     {
-        sctp_abort(a->port->ep, a->id, now);
+        sctp_abort(a->port->ep, a->id, NULL, 0, now);
     }
     else if (!a->shut)
     {
@@ -346,7 +346,7 @@ static void linger(struct host_socket* s)
         const struct host_assoc* a = roam_ring_at(&s->assocs, i);
         if (!a->dead)
         {
-            sctp_abort(s->port->ep, a->id, roam_host_now(s->host));
+            sctp_abort(s->port->ep, a->id, NULL, 0, roam_host_now(s->host));
         }
     }
     host_pump(s->port);
@@ -376,7 +376,7 @@ int roam_sctp_close(struct roam_host* host, int sd)
     for (size_t i = 0; i < s->waiting.n; i++)
     {
         const struct host_assoc* a = roam_ring_at(&s->waiting, i);
-        sctp_abort(s->port->ep, a->id, roam_host_now(host));
+        sctp_abort(s->port->ep, a->id, NULL, 0, roam_host_now(host));
     }
     host_pump(s->port);
     if (s->linger.l_onoff && s->linger.l_linger > 0)

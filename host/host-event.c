@@ -101,7 +101,7 @@ static struct host_assoc* adopt(struct host_port* port, sctp_assoc_id id)
         a->accepted = !queue;
         return a;
     }
-    sctp_abort(port->ep, id, roam_host_now(port->host));
+    sctp_abort(port->ep, id, NULL, 0, roam_host_now(port->host));
     if (a)
     {
         host_assoc_orphan(a);
@@ -123,7 +123,8 @@ static void on_up(struct host_port* port, struct host_assoc* a, sctp_assoc_id id
     notify_change(a, ROAM_SCTP_COMM_UP, 0);
     if (!a->socket && !a->dead)
     {
-        sctp_abort(port->ep, id, roam_host_now(port->host)); /* closed while it was set up */
+        sctp_abort(port->ep, id, NULL, 0,
+                   roam_host_now(port->host)); /* closed while it was set up */
     }
 }
 

@@ -89,7 +89,7 @@ static void abort_all(struct roam_host* host)
             for (size_t i = 0; i < port->assocs.n; i++)
             {
                 const struct host_assoc* a = roam_ring_at(&port->assocs, i);
-                sctp_abort(port->ep, a->id, roam_host_now(host));
+                sctp_abort(port->ep, a->id, NULL, 0, roam_host_now(host));
             }
             struct roam_packet packet;
             while (sctp_poll_packet(port->ep, &packet, roam_host_now(host)))

@@ -148,7 +148,7 @@ static void end(struct host_assoc* a, uint16_t flags)
     a->shut = true;
     if (flags & ROAM_SCTP_ABORT)
     {
-        sctp_abort(a->port->ep, a->id, now);
+        sctp_abort(a->port->ep, a->id, NULL, 0, now);
     }
     else
     {

@@ -352,7 +352,7 @@ void SctpEndpoint::Accept(sctp_assoc_id id)
     // The last cookie may have been on its way when the listener closed.
     if (!m_owner || m_owner->m_role != SctpSocket::Role::LISTENING)
     {
-        sctp_abort(m_engine, id, Now());
+        sctp_abort(m_engine, id, nullptr, 0, Now());
         m_again = true;
         return;
     }
@@ -362,7 +362,7 @@ void SctpEndpoint::Accept(sctp_assoc_id id)
     if (!listener->NotifyConnectionRequest(socket->m_peer))
     {
         socket->Orphan();
-        sctp_abort(m_engine, id, Now());
+        sctp_abort(m_engine, id, nullptr, 0, Now());
         m_again = true;
         return;
     }

@@ -381,8 +381,9 @@ int SctpSocket::Close()
     m_closing = true;
     Ptr<SctpEndpoint> endpoint = m_endpoint;
     const bool abort = m_role == Role::CONNECTING || GetRxAvailable() > 0;
-    const int error = abort ? sctp_abort(endpoint->Engine(), m_association, SctpEndpoint::Now())
-                            : sctp_shutdown(endpoint->Engine(), m_association, SctpEndpoint::Now());
+    const int error =
+        abort ? sctp_abort(endpoint->Engine(), m_association, nullptr, 0, SctpEndpoint::Now())
+              : sctp_shutdown(endpoint->Engine(), m_association, SctpEndpoint::Now());
     endpoint->Pump();
     // The peer's shutdown, or ShutdownSend, may have come first; that is no failure to close.
     return error == ROAM_OK || error == ROAM_ESTATE ? 0 : Fail(ErrnoOf(error));

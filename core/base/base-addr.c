@@ -88,3 +88,9 @@ bool roam_addr_is_link_local(const struct roam_addr* a)
     }
     return a->family == ROAM_ADDR_V6 && a->bytes[0] == 0xfe && (a->bytes[1] & 0xc0) == 0x80;
 }
+
+bool roam_addr_is_v4_mapped(const struct roam_addr* a)
+{
+    static const uint8_t prefix[12] = {[10] = 0xff, [11] = 0xff};
+    return a->family == ROAM_ADDR_V6 && memcmp(a->bytes, prefix, sizeof prefix) == 0;
+}

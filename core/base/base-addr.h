@@ -57,6 +57,9 @@ extern "C"
     /** 127/8 or ::1. */
     bool roam_addr_is_loopback(const struct roam_addr* a);
 
+    /** ::ffff:a.b.c.d, which SCTP never uses (RFC 9260 section 3.3.2.1.2). */
+    bool roam_addr_is_v4_mapped(const struct roam_addr* a);
+
     /** fe80::/10 or 169.254/16. */
     bool roam_addr_is_link_local(const struct roam_addr* a);
 

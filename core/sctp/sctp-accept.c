@@ -28,43 +28,93 @@ static size_t own_addresses(const struct sctp_endpoint* ep, const struct sctp_as
     return n > 1 ? n : 0;
 }
 
-static void refuse(struct sctp_endpoint* ep, const struct roam_packet* pkt, uint32_t tag,
-                   uint16_t cause, const struct sctp_param* info)
+/* Room for a cause that lists every address of an INIT. */
+#define REFUSAL_INFO ((SCTP_MAX_PEERS + 1) * 20)
+
+void sctp_refuse(struct sctp_endpoint* ep, const struct roam_packet* pkt, uint32_t vtag,
+                 uint8_t flags, uint16_t cause, const void* info, size_t info_len)
 {
-    uint8_t chunk[SCTP_CHUNK_HEADER + SCTP_PARAM_HEADER + 20];
-    const size_t info_len = info && info->len <= 20 ? info->len : 0;
+    uint8_t chunk[SCTP_CHUNK_HEADER + SCTP_PARAM_HEADER + REFUSAL_INFO];
+    const size_t len = info && info_len <= REFUSAL_INFO ? info_len : 0;
     struct roam_writer w = roam_writer(chunk, sizeof chunk);
-    sctp_write_chunk(&w, SCTP_C_ABORT, 0, SCTP_CHUNK_HEADER + SCTP_PARAM_HEADER + info_len);
-    sctp_write_param(&w, cause, info ? info->bytes : NULL, info_len);
-    sctp_stray_send(ep, &pkt->dst, &pkt->src, sctp_packet_source_port(pkt->data), tag, chunk,
+    sctp_write_chunk(&w, SCTP_C_ABORT, flags, SCTP_CHUNK_HEADER + SCTP_PARAM_HEADER + len);
+    sctp_write_param(&w, cause, info, len);
+    sctp_stray_send(ep, &pkt->dst, &pkt->src, sctp_packet_source_port(pkt->data), vtag, chunk,
                     roam_written(&w));
 }
 
-/** Section 5.2.2: a restart may not bring addresses that the association did not have. */
-static bool brings_new_address(const struct sctp_assoc* a, const struct sctp_init* init)
+/** Section 5.2.2: writes the addresses of an INIT that the association does not have. */
+static void list_new_addresses(const struct sctp_assoc* a, const struct roam_packet* pkt,
+                               const struct sctp_init* init, struct roam_writer* w)
 {
+    bool src_listed = false;
     for (size_t i = 0; i < init->n_addrs; i++)
     {
+        src_listed |= roam_addr_equal(&init->addrs[i], &pkt->src);
         if (!sctp_peer_find(a, &init->addrs[i]))
         {
-            return true;
+            sctp_write_addr(w, &init->addrs[i]);
         }
     }
-    return false;
+    if (!src_listed && !sctp_peer_find(a, &pkt->src))
+    {
+        sctp_write_addr(w, &pkt->src);
+    }
 }
 
-static void send_init_ack(struct sctp_endpoint* ep, const struct sctp_assoc* a,
+/** Where the INIT ACK goes. In COOKIE-WAIT only to an address that our user gave (5.2.1 rules 1 and
+ * 2); a was found by one of those in the INIT. */
+static struct roam_addr answer_to(const struct sctp_assoc* a, const struct roam_packet* pkt,
+                                  const struct sctp_init* init)
+{
+    if (!a || sctp_peer_find(a, &pkt->src))
+    {
+        return pkt->src;
+    }
+    for (size_t i = 0; i < init->n_addrs; i++)
+    {
+        if (sctp_peer_find(a, &init->addrs[i]))
+        {
+            return init->addrs[i];
+        }
+    }
+    return pkt->src;
+}
+
+/** The Tie-Tags of section 5.2.2: random, because a cookie is not encrypted, and the tags
+ * themselves are for the peer only. */
+static void draw_tie_tags(struct sctp_assoc* a)
+{
+    while (a->my_tie == 0 || a->peer_tie == 0)
+    {
+        a->my_tie = roam_rng_u32(&a->ep->rng);
+        a->peer_tie = roam_rng_u32(&a->ep->rng);
+    }
+}
+
+/** The life of a cookie, longer at the peer's wish (5.2.6), and never more than twice as long. */
+static roam_time cookie_life(const struct sctp_endpoint* ep, const struct sctp_init* init)
+{
+    const roam_time life = ep->config.valid_cookie_life;
+    return life + roam_time_min(life, init->preserve_ms * ROAM_MS);
+}
+
+static void send_init_ack(struct sctp_endpoint* ep, struct sctp_assoc* a,
                           const struct roam_packet* pkt, const struct sctp_chunk* c,
                           const struct sctp_init* init, roam_time now)
 {
     const bool colliding = a && (a->state == SCTP_COOKIE_WAIT || a->state == SCTP_COOKIE_ECHOED);
+    if (a && a->state != SCTP_COOKIE_WAIT)
+    {
+        draw_tie_tags(a);
+    }
     struct sctp_cookie cookie = {
         .created = now,
-        .life = ep->config.valid_cookie_life,
-        .my_tie = a ? a->my_tag : 0,
-        .peer_tie = a ? a->peer_tag : 0,
+        .life = cookie_life(ep, init),
+        .my_tie = a ? a->my_tie : 0,
+        .peer_tie = a ? a->peer_tie : 0,
         .peer_port = sctp_packet_source_port(pkt->data),
-        .peer = pkt->src,
+        .peer = answer_to(a, pkt, init),
         .local = pkt->dst,
         .init = c->bytes,
         .init_len = c->len,
@@ -110,7 +160,7 @@ static void send_init_ack(struct sctp_endpoint* ep, const struct sctp_assoc* a,
     {
         struct roam_writer w = roam_writer(chunk, len);
         sctp_init_write(&w, &ep->config, SCTP_C_INIT_ACK, &v);
-        sctp_stray_send(ep, &pkt->dst, &pkt->src, cookie.peer_port, init->tag, chunk,
+        sctp_stray_send(ep, &pkt->dst, &cookie.peer, cookie.peer_port, init->tag, chunk,
                         roam_written(&w));
     }
     free(chunk);
@@ -121,38 +171,41 @@ void sctp_on_init(struct sctp_endpoint* ep, struct sctp_assoc* a, const struct r
                   const struct sctp_chunk* c, roam_time now)
 {
     struct sctp_init init;
-    if (!sctp_init_read(c, &init))
+    if (!sctp_init_read(c, &init) || init.tag == 0)
     {
-        sctp_event_drop(ep, a ? a->id : 0, SCTP_DROP_MALFORMED, c->type, now);
+        sctp_event_drop(ep, a ? a->id : 0, SCTP_DROP_MALFORMED, c->type, now); /* section 3.3.2 */
         return;
     }
     if (a && a->state == SCTP_SHUTDOWN_ACK_SENT)
     {
-        sctp_send_shutdown_ack(a, now); /* section 9.2, last paragraphs */
+        sctp_send_shutdown_ack(a, pkt, now); /* section 9.2, last paragraphs */
         return;
     }
     if (!a && !ep->listening)
     {
         const uint8_t abort_chunk[] = {SCTP_C_ABORT, 0, 0,
                                        SCTP_CHUNK_HEADER}; /* section 8.4 rule 3 */
-        if (init.tag)
-        {
-            sctp_stray_send(ep, &pkt->dst, &pkt->src, sctp_packet_source_port(pkt->data), init.tag,
-                            abort_chunk, sizeof abort_chunk);
-        }
+        sctp_stray_send(ep, &pkt->dst, &pkt->src, sctp_packet_source_port(pkt->data), init.tag,
+                        abort_chunk, sizeof abort_chunk);
         sctp_event_drop(ep, 0, SCTP_DROP_OOTB, c->type, now);
         return;
     }
     if (init.cause)
     {
-        refuse(ep, pkt, init.tag, init.cause, NULL);
+        sctp_refuse(ep, pkt, init.tag, 0, init.cause, init.culprit.bytes, init.culprit.len);
         sctp_event_drop(ep, a ? a->id : 0, SCTP_DROP_MALFORMED, c->type, now);
         return;
     }
-    if (a && brings_new_address(a, &init))
+    if (a && a->state != SCTP_COOKIE_WAIT)
     {
-        refuse(ep, pkt, init.tag, SCTP_E_RESTART_ADDRESSES, NULL);
-        return;
+        uint8_t added[REFUSAL_INFO];
+        struct roam_writer w = roam_writer(added, sizeof added);
+        list_new_addresses(a, pkt, &init, &w);
+        if (roam_written(&w) > 0)
+        {
+            sctp_refuse(ep, pkt, init.tag, 0, SCTP_E_RESTART_ADDRESSES, added, roam_written(&w));
+            return;
+        }
     }
     sctp_init_unsupported(&init, &ep->config);
     send_init_ack(ep, a, pkt, c, &init, now);
@@ -183,14 +236,17 @@ static enum cookie_case judge_cookie(const struct sctp_assoc* a, const struct sc
     {
         return CASE_LATE;
     }
-    return !theirs && k->my_tie == a->my_tag && k->peer_tie == a->peer_tag ? CASE_RESTART
-                                                                           : CASE_DISCARD;
+    const bool tied = k->my_tie != 0 && k->my_tie == a->my_tie && k->peer_tie == a->peer_tie;
+    return !theirs && tied ? CASE_RESTART : CASE_DISCARD;
 }
 
 static void send_cookie_ack(struct sctp_assoc* a, const struct roam_packet* pkt)
 {
-    sctp_control_push(a, &pkt->dst, &pkt->src, SCTP_C_COOKIE_ACK, 0, 0);
-    sctp_touch(a);
+    const struct sctp_path* p = sctp_reply_path(a, pkt);
+    if (p)
+    {
+        sctp_control_push(a, &p->local, &p->peer, SCTP_C_COOKIE_ACK, 0, 0);
+    }
 }
 
 /* DEVIATION: RFC 4895 section 6.2 would have it authenticated for a peer that lists ERROR; there is
@@ -198,8 +254,8 @@ static void send_cookie_ack(struct sctp_assoc* a, const struct roam_packet* pkt)
 static void send_stale(struct sctp_endpoint* ep, const struct roam_packet* pkt,
                        const struct sctp_cookie* k, uint32_t peer_tag, roam_time now)
 {
-    /* section 3.3.10.3: the measure of staleness, in microseconds */
-    const uint64_t us = (uint64_t)(now - k->created - k->life) / 1000;
+    /* section 3.3.10.3: the measure of staleness, rounded up in microseconds */
+    const uint64_t us = ((uint64_t)(now - k->created - k->life) + 999) / 1000;
     uint8_t chunk[SCTP_CHUNK_HEADER + 8];
     uint8_t staleness[4];
     struct roam_writer w = roam_writer(chunk, sizeof chunk);
@@ -228,8 +284,16 @@ static bool take_cookie(struct sctp_assoc* a, const struct sctp_cookie* k,
             return false;
         }
     }
-    /* section 5.4 rule 2: the address that answered with the cookie is confirmed */
-    return sctp_peer_add(a, &k->peer, true, now) && sctp_init_learn(a, init, now);
+    /* section 5.4 rule 2: the address that the INIT ACK went to is confirmed */
+    struct sctp_peer* peer = sctp_peer_add(a, &k->peer, true, now);
+    if (!peer || !sctp_init_learn(a, init, now))
+    {
+        return false;
+    }
+    sctp_peer_confirm(a, peer, now);
+    sctp_init_keep_listed(a, init, &k->peer, now);
+    a->my_tie = a->peer_tie = 0; /* those of an association are good for one restart */
+    return true;
 }
 
 static struct sctp_assoc* accept_new(struct sctp_endpoint* ep, const struct roam_packet* pkt,
@@ -244,11 +308,31 @@ static struct sctp_assoc* accept_new(struct sctp_endpoint* ep, const struct roam
     if (!take_cookie(a, k, init, now) || !sctp_data_path(a))
     {
         sctp_assoc_free(a);
+        sctp_refuse(ep, pkt, init->tag, 0, SCTP_E_RESOURCE, NULL, 0);
         return NULL;
     }
     send_cookie_ack(a, pkt);
     sctp_established(a, now);
     return a;
+}
+
+/** All that was learned of a peer's addresses and paths is void (sections 5.2.4 A and 5.4). */
+static void forget_paths(struct sctp_assoc* a, roam_time now)
+{
+    for (size_t i = 0; i < a->n_peers; i++)
+    {
+        a->peers[i]->confirmed = a->peers[i]->wants_primary = false;
+    }
+    for (size_t i = 0; i < a->n_paths; i++)
+    {
+        struct sctp_path* p = a->paths[i];
+        p->t3 = p->hb = ROAM_TIMER_STOPPED;
+        p->errors = 0;
+        p->timing = p->rtt_known = p->hb_outstanding = false;
+        p->rto = a->config.rto_initial;
+        sctp_path_enter(a, p, sctp_path_routed(a, p) ? SCTP_PATH_UNCONFIRMED : SCTP_PATH_INACTIVE,
+                        now);
+    }
 }
 
 /** Case A: the peer has lost its state, and what was queued for it is lost with it (5.2.4.1). */
@@ -263,17 +347,40 @@ static bool restart(struct sctp_assoc* a, const struct sctp_cookie* k, const str
     {
         a->bound[i].state = SCTP_BOUND; /* our INIT ACK has listed them all */
     }
-    a->t2 = a->t4 = a->t5 = a->sack_timer = ROAM_TIMER_STOPPED;
-    a->sack_due = false;
-    for (size_t i = 0; i < a->n_paths; i++)
+    roam_ring_free(&a->control);
+    free(a->cookie);
+    a->cookie = NULL;
+    a->cookie_len = 0;
+    a->t1 = a->t2 = a->t4 = a->t5 = a->sack_timer = ROAM_TIMER_STOPPED;
+    a->sack_due = a->fast_packet = false;
+    a->errors = 0;
+    forget_paths(a, now);
+    if (!take_cookie(a, k, init, now))
     {
-        a->paths[i]->t3 = ROAM_TIMER_STOPPED;
-        a->paths[i]->errors = 0;
-        a->paths[i]->timing = false;
-        a->paths[i]->rto = a->config.rto_initial;
-        a->paths[i]->rtt_known = false;
+        return false;
     }
-    return take_cookie(a, k, init, now);
+    sctp_enter(a, SCTP_ESTABLISHED, now);
+    sctp_event_push(a->ep, SCTP_EV_RESTART, a->id, now);
+    if (a->user_blocked)
+    {
+        a->user_blocked = false; /* the queue is empty now */
+        sctp_event_push(a->ep, SCTP_EV_WRITABLE, a->id, now);
+    }
+    return true;
+}
+
+/** What cases A, and B after the handshake, come down to. */
+static struct sctp_assoc* start_anew(struct sctp_assoc* a, const struct roam_packet* pkt,
+                                     const struct sctp_cookie* k, const struct sctp_init* init,
+                                     roam_time now)
+{
+    if (!restart(a, k, init, now))
+    {
+        return NULL;
+    }
+    send_cookie_ack(a, pkt);
+    sctp_watch_paths(a, now);
+    return a;
 }
 
 static struct sctp_assoc* existing(struct sctp_assoc* a, const struct roam_packet* pkt,
@@ -298,7 +405,7 @@ static struct sctp_assoc* existing(struct sctp_assoc* a, const struct roam_packe
     case CASE_COLLISION:
         if (a->state != SCTP_COOKIE_WAIT && a->state != SCTP_COOKIE_ECHOED)
         {
-            return NULL;
+            return start_anew(a, pkt, k, init, now); /* its tag is new, and so is all the rest */
         }
         sctp_inbound_clear(a);
         if (!take_cookie(a, k, init, now))
@@ -311,18 +418,11 @@ static struct sctp_assoc* existing(struct sctp_assoc* a, const struct roam_packe
     case CASE_RESTART:
         if (a->state == SCTP_SHUTDOWN_ACK_SENT)
         {
-            sctp_send_shutdown_ack(a, now);
+            sctp_send_shutdown_ack(a, pkt, now);
             sctp_error_send(a, pkt, SCTP_E_COOKIE_SHUTDOWN, NULL, 0);
             return NULL;
         }
-        if (!restart(a, k, init, now))
-        {
-            return NULL;
-        }
-        sctp_enter(a, SCTP_ESTABLISHED, now);
-        sctp_event_push(a->ep, SCTP_EV_RESTART, a->id, now);
-        send_cookie_ack(a, pkt);
-        return a;
+        return start_anew(a, pkt, k, init, now);
     default: /* C and everything not in the table: discard silently */
         return NULL;
     }

@@ -91,11 +91,12 @@ static void end(struct sctp_assoc* a)
                    a); /* without memory it stays, silent, until the endpoint is freed */
 }
 
-void sctp_lose(struct sctp_assoc* a, enum sctp_lost_why why, uint16_t cause, roam_time now)
+struct sctp_event* sctp_lose(struct sctp_assoc* a, enum sctp_lost_why why, uint16_t cause,
+                             roam_time now)
 {
     if (a->gone)
     {
-        return;
+        return NULL;
     }
     sctp_asconf_unanswered(a, now);
     sctp_fail_all(a, now);
@@ -108,13 +109,14 @@ void sctp_lose(struct sctp_assoc* a, enum sctp_lost_why why, uint16_t cause, roa
         ev->u.lost.cause = cause;
     }
     end(a);
+    return ev;
 }
 
 void sctp_abort_with(struct sctp_assoc* a, enum sctp_lost_why why, uint16_t cause, const void* info,
                      size_t info_len, roam_time now)
 {
-    uint8_t chunk[SCTP_CHUNK_HEADER + SCTP_PARAM_HEADER + 64];
-    assert(info_len <= 60);
+    uint8_t chunk[SCTP_CHUNK_HEADER + SCTP_PARAM_HEADER + SCTP_REASON_MAX];
+    assert(info_len <= SCTP_REASON_MAX);
     const size_t len = cause ? SCTP_PARAM_HEADER + info_len : 0;
     struct roam_writer w = roam_writer(chunk, sizeof chunk);
     sctp_write_chunk(&w, SCTP_C_ABORT, 0, SCTP_CHUNK_HEADER + len);
@@ -128,6 +130,11 @@ void sctp_abort_with(struct sctp_assoc* a, enum sctp_lost_why why, uint16_t caus
         sctp_last_words(a, &p->local, &p->peer, chunk, roam_written(&w));
     }
     sctp_lose(a, why, cause, now);
+}
+
+void sctp_violation(struct sctp_assoc* a, const char* how, roam_time now)
+{
+    sctp_abort_with(a, SCTP_LOST_PROTOCOL, SCTP_E_PROTOCOL, how, strlen(how), now);
 }
 
 void sctp_count_error(struct sctp_assoc* a, struct sctp_path* p, roam_time now)

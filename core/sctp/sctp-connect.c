@@ -15,6 +15,30 @@ static size_t listed_addresses(const struct sctp_assoc* a, struct roam_addr out[
     return n;
 }
 
+/**
+ * The path of the INIT or COOKIE ECHO that has so many before it: section 5.1 takes all addresses
+ * of the peer in turn.
+ */
+static struct sctp_path* setup_path(const struct sctp_assoc* a, uint32_t before)
+{
+    struct sctp_path* first = sctp_data_path(a);
+    size_t usable = 0;
+    size_t at = 0;
+    for (size_t i = 0; i < a->n_paths; i++)
+    {
+        at = a->paths[i] == first ? i : at;
+        usable += sctp_path_usable(a, a->paths[i]);
+    }
+    for (size_t steps = usable ? before % usable : 0; steps > 0; steps--)
+    {
+        do
+        {
+            at = (at + 1) % a->n_paths;
+        } while (!sctp_path_usable(a, a->paths[at]));
+    }
+    return usable ? a->paths[at] : NULL;
+}
+
 void sctp_send_init(struct sctp_assoc* a, roam_time now)
 {
     struct roam_addr addrs[SCTP_MAX_PEERS];
@@ -24,9 +48,9 @@ void sctp_send_init(struct sctp_assoc* a, roam_time now)
         .offer = &a->auth.offer,
         .addrs = addrs,
         .n_addrs = listed_addresses(a, addrs),
+        .preserve_ms = a->preserve_ms,
     };
-    struct sctp_path* p = sctp_data_path(a);
-    a->init_sends++;
+    struct sctp_path* p = setup_path(a, a->init_sends++);
     roam_timer_start(&a->t1, (p ? p : a->primary)->rto, now);
     if (!p)
     {
@@ -103,7 +127,7 @@ int sctp_connect(struct sctp_endpoint* ep, const struct roam_addr* locals, size_
     }
     for (size_t i = 0; i < n_peers; i++)
     {
-        if (!roam_addr_is_unicast(&peers[i]))
+        if (!roam_addr_is_unicast(&peers[i]) || roam_addr_is_v4_mapped(&peers[i]))
         {
             return ROAM_EINVAL;
         }
@@ -144,8 +168,8 @@ int sctp_connect(struct sctp_endpoint* ep, const struct roam_addr* locals, size_
 
 void sctp_send_cookie_echo(struct sctp_assoc* a, roam_time now)
 {
-    struct sctp_path* p = sctp_data_path(a);
-    a->init_sends++;
+    struct sctp_path* p = setup_path(a, a->init_sends++);
+    a->echo_sent = now;
     roam_timer_start(&a->t1, (p ? p : a->primary)->rto, now);
     struct sctp_control* c =
         p ? sctp_control_push(a, &p->local, &p->peer, SCTP_C_COOKIE_ECHO, 0, a->cookie_len) : NULL;
@@ -162,7 +186,7 @@ void sctp_on_t1(struct sctp_assoc* a, roam_time now)
         sctp_lose(a, SCTP_LOST_INIT, 0, now);
         return;
     }
-    struct sctp_path* p = sctp_data_path(a);
+    struct sctp_path* p = setup_path(a, a->init_sends - 1);
     sctp_path_backoff(a, p ? p : a->primary);
     if (a->state == SCTP_COOKIE_WAIT)
     {
@@ -171,6 +195,84 @@ void sctp_on_t1(struct sctp_assoc* a, roam_time now)
     else if (a->state == SCTP_COOKIE_ECHOED)
     {
         sctp_send_cookie_echo(a, now);
+    }
+}
+
+/** Whether an INIT ACK is one to go on with; if not, the peer hears why. */
+static bool init_ack_ok(struct sctp_assoc* a, const struct roam_packet* pkt,
+                        const struct sctp_init* init, roam_time now)
+{
+    static const uint8_t missing[6] = {0, 0, 0, 1, 0, SCTP_P_COOKIE};
+    if (init->tag == 0)
+    {
+        /* section 3.3.3: there is no tag but ours to send the ABORT with */
+        sctp_refuse(a->ep, pkt, a->my_tag, SCTP_F_T, SCTP_E_INVALID_PARAM, NULL, 0);
+        sctp_lose(a, SCTP_LOST_PROTOCOL, SCTP_E_INVALID_PARAM, now);
+        return false;
+    }
+    if (init->rwnd < 1500)
+    {
+        /* section 3.3.3: refused, but our attempt goes on */
+        sctp_refuse(a->ep, pkt, init->tag, 0, SCTP_E_INVALID_PARAM, NULL, 0);
+        sctp_event_drop(a->ep, a->id, SCTP_DROP_MALFORMED, SCTP_C_INIT_ACK, now);
+        return false;
+    }
+    if (init->cause || !init->cookie.bytes)
+    {
+        const bool no_cookie = !init->cause;
+        const uint16_t cause = no_cookie ? SCTP_E_MISSING_PARAM : init->cause;
+        sctp_refuse(a->ep, pkt, init->tag, 0, cause, no_cookie ? missing : init->culprit.bytes,
+                    no_cookie ? sizeof missing : init->culprit.len);
+        sctp_lose(a, SCTP_LOST_PROTOCOL, cause, now);
+        return false;
+    }
+    return true;
+}
+
+static bool keep_cookie(struct sctp_assoc* a, const struct sctp_param* cookie)
+{
+    free(a->cookie);
+    a->cookie_len = 0;
+    a->cookie = malloc(cookie->value_len + 1);
+    if (a->cookie)
+    {
+        memcpy(a->cookie, cookie->value, cookie->value_len);
+        a->cookie_len = cookie->value_len;
+    }
+    return a->cookie;
+}
+
+/**
+ * Section 3.2.2: what we did not know in the INIT ACK, in one ERROR chunk behind the COOKIE ECHO.
+ * If it does not fit there it is left out: nothing else may be sent before the COOKIE ACK (5.1 C).
+ */
+static void report_unrecognized(struct sctp_assoc* a, const struct sctp_init* init)
+{
+    const struct sctp_control* echo = roam_ring_first(&a->control);
+    size_t len = 0;
+    for (size_t i = 0; i < init->n_unrecognized; i++)
+    {
+        len += sctp_pad4(init->unrecognized[i].len);
+    }
+    if (len == 0 || !echo || echo->bytes[0] != SCTP_C_COOKIE_ECHO ||
+        SCTP_HEADER + echo->len + SCTP_CHUNK_HEADER + SCTP_PARAM_HEADER + len >
+            sctp_packet_room(a, &echo->peer))
+    {
+        return;
+    }
+    struct sctp_control* c =
+        sctp_control_push(a, &echo->local, &echo->peer, SCTP_C_ERROR, 0, SCTP_PARAM_HEADER + len);
+    if (c)
+    {
+        struct roam_writer w = roam_writer(c->bytes, c->len);
+        roam_write_skip(&w, SCTP_CHUNK_HEADER);
+        roam_write16(&w, SCTP_E_UNRECOGNIZED_PARAM);
+        roam_write16(&w, (uint16_t)(SCTP_PARAM_HEADER + len));
+        for (size_t i = 0; i < init->n_unrecognized; i++)
+        {
+            roam_write_bytes(&w, init->unrecognized[i].bytes, init->unrecognized[i].len);
+            roam_write_pad4(&w);
+        }
     }
 }
 
@@ -189,23 +291,19 @@ void sctp_on_init_ack(struct sctp_assoc* a, const struct roam_packet* pkt,
         return;
     }
     sctp_init_unsupported(&init, &a->config);
-    if (init.cause || !init.cookie.bytes)
+    if (!init_ack_ok(a, pkt, &init, now))
     {
-        uint8_t missing[6] = {0, 0, 0, 1, 0, SCTP_P_COOKIE};
-        const bool no_cookie = !init.cause;
-        a->peer_tag = init.tag;
-        sctp_abort_with(a, SCTP_LOST_PROTOCOL, no_cookie ? SCTP_E_MISSING_PARAM : init.cause,
-                        missing, no_cookie ? sizeof missing : 0, now);
         return;
     }
-    a->cookie = malloc(init.cookie.value_len);
-    if (!a->cookie || !sctp_peer_add(a, &pkt->src, true, now) || !sctp_init_learn(a, &init, now))
+    /* section 5.4 rule 1: only what the user gave is confirmed */
+    if (!keep_cookie(a, &init.cookie) || !sctp_peer_add(a, &pkt->src, false, now) ||
+        !sctp_init_learn(a, &init, now))
     {
+        sctp_refuse(a->ep, pkt, init.tag, 0, SCTP_E_RESOURCE, NULL, 0);
         sctp_lose(a, SCTP_LOST_INIT, SCTP_E_RESOURCE, now);
         return;
     }
-    memcpy(a->cookie, init.cookie.value, init.cookie.value_len);
-    a->cookie_len = init.cookie.value_len;
+    sctp_init_keep_listed(a, &init, &pkt->src, now);
     roam_timer_stop(&a->t1);
     a->init_sends = 0;
     for (size_t i = 0; i < a->n_paths; i++)
@@ -215,12 +313,7 @@ void sctp_on_init_ack(struct sctp_assoc* a, const struct roam_packet* pkt,
     }
     sctp_enter(a, SCTP_COOKIE_ECHOED, now);
     sctp_send_cookie_echo(a, now);
-    for (size_t i = 0; i < init.n_unrecognized; i++)
-    {
-        /* section 3.2.1: in an ERROR chunk, behind the COOKIE ECHO, which must be first (5.1 D) */
-        sctp_error_send(a, pkt, SCTP_E_UNRECOGNIZED_PARAM, init.unrecognized[i].bytes,
-                        init.unrecognized[i].len);
-    }
+    report_unrecognized(a, &init);
 }
 
 /** What the user has to know about the peer (RFC 6458 sections 6.1.7 and 6.1.8). */
@@ -248,9 +341,13 @@ void sctp_established(struct sctp_assoc* a, roam_time now)
     sctp_enter(a, SCTP_ESTABLISHED, now);
     sctp_event_push(a->ep, SCTP_EV_UP, a->id, now);
     tell_extensions(a, now);
+    sctp_watch_paths(a, now);
+}
+
+void sctp_watch_paths(struct sctp_assoc* a, roam_time now)
+{
     for (size_t i = 0; i < a->n_paths; i++)
     {
-        /* unconfirmed addresses are probed at once (section 5.4), the others when idle */
         if (a->paths[i]->state == SCTP_PATH_UNCONFIRMED)
         {
             sctp_heartbeat_now(a, a->paths[i], now);
@@ -270,6 +367,28 @@ void sctp_on_cookie_ack(struct sctp_assoc* a, roam_time now)
     }
 }
 
+/**
+ * Section 5.2.6, third choice: a new INIT that asks for a longer life of the cookie. The extension
+ * is the round trip that this cookie took, and at most a second for what it was late by.
+ */
+static void retry_stale_cookie(struct sctp_assoc* a, const struct sctp_param* cause, roam_time now)
+{
+    if (++a->stale_cookies > a->config.max_init_retransmits)
+    {
+        sctp_lose(a, SCTP_LOST_STALE_COOKIE, SCTP_E_STALE_COOKIE, now);
+        return;
+    }
+    const roam_time late = cause->value_len >= 4 ? roam_get32(cause->value) * (ROAM_MS / 1000) : 0;
+    const roam_time more = now - a->echo_sent + roam_time_min(late, ROAM_SEC);
+    a->preserve_ms = (uint32_t)(more / ROAM_MS + 1);
+    a->peer_tag = 0;
+    a->init_sends = 0;
+    sctp_inbound_clear(a);
+    roam_ring_free(&a->control);
+    sctp_enter(a, SCTP_COOKIE_WAIT, now);
+    sctp_send_init(a, now);
+}
+
 void sctp_on_error(struct sctp_assoc* a, const struct sctp_chunk* c, roam_time now)
 {
     struct roam_reader r = roam_reader(c->body, c->body_len);
@@ -278,8 +397,7 @@ void sctp_on_error(struct sctp_assoc* a, const struct sctp_chunk* c, roam_time n
     {
         if (cause.type == SCTP_E_STALE_COOKIE && a->state == SCTP_COOKIE_ECHOED)
         {
-            /* section 5.2.6, third choice: give up and tell the user */
-            sctp_lose(a, SCTP_LOST_STALE_COOKIE, SCTP_E_STALE_COOKIE, now);
+            retry_stale_cookie(a, &cause, now);
             return;
         }
         if (cause.type == SCTP_E_UNRECOGNIZED_CHUNK && cause.value_len > 0 &&

@@ -56,14 +56,25 @@ void sctp_last_words(struct sctp_assoc* a, const struct roam_addr* local,
     sctp_stray_send(a->ep, local, peer, a->peer_port, a->peer_tag, both, roam_written(&w));
 }
 
+const struct sctp_path* sctp_reply_path(const struct sctp_assoc* a, const struct roam_packet* pkt)
+{
+    const struct sctp_path* p = sctp_path_find(a, &pkt->dst, &pkt->src);
+    return p && sctp_path_usable(a, p) ? p : sctp_data_path(a);
+}
+
 void sctp_error_send(struct sctp_assoc* a, const struct roam_packet* pkt, uint16_t cause,
                      const void* info, size_t len)
 {
+    const struct sctp_path* p = sctp_reply_path(a, pkt);
+    if (!p || a->peer_tag == 0)
+    {
+        return; /* in COOKIE-WAIT there is no tag to send it with */
+    }
     const size_t room =
-        sctp_packet_room(a, &pkt->src) - SCTP_HEADER - SCTP_CHUNK_HEADER - SCTP_PARAM_HEADER;
+        sctp_packet_room(a, &p->peer) - SCTP_HEADER - SCTP_CHUNK_HEADER - SCTP_PARAM_HEADER;
     len = len > room ? room : len;
     struct sctp_control* c =
-        sctp_control_push(a, &pkt->dst, &pkt->src, SCTP_C_ERROR, 0, SCTP_PARAM_HEADER + len);
+        sctp_control_push(a, &p->local, &p->peer, SCTP_C_ERROR, 0, SCTP_PARAM_HEADER + len);
     if (c)
     {
         struct roam_writer w =

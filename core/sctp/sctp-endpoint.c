@@ -198,7 +198,7 @@ void sctp_for_each_path(struct sctp_endpoint* ep, const struct roam_addr* local,
 int sctp_address_gained(struct sctp_endpoint* ep, const struct roam_addr* addr, uint32_t ifindex,
                         roam_time now)
 {
-    if (!roam_addr_is_unicast(addr))
+    if (!roam_addr_is_unicast(addr) || roam_addr_is_v4_mapped(addr))
     {
         return ROAM_EINVAL;
     }

@@ -30,7 +30,8 @@ static bool bound_at_hand(const struct sctp_assoc* a, const struct sctp_path* p)
 bool sctp_may_probe(const struct sctp_assoc* a, const struct sctp_path* p)
 {
     const struct sctp_bound* b = sctp_bound_find(a, &p->local);
-    return a->state >= SCTP_ESTABLISHED && a->state != SCTP_SHUTDOWN_ACK_SENT && b &&
+    return a->state >= SCTP_ESTABLISHED && a->state != SCTP_SHUTDOWN_SENT &&
+           a->state != SCTP_SHUTDOWN_ACK_SENT && b &&
            (b->state == SCTP_BOUND || !bound_at_hand(a, p)) && sctp_path_routed(a, p);
 }
 
@@ -165,6 +166,10 @@ int sctp_request_heartbeat(struct sctp_endpoint* ep, sctp_assoc_id id,
 void sctp_on_heartbeat(struct sctp_assoc* a, const struct roam_packet* pkt,
                        const struct sctp_chunk* c)
 {
+    if (a->state == SCTP_COOKIE_WAIT)
+    {
+        return; /* section 8.3: answered from COOKIE-ECHOED on */
+    }
     struct sctp_control* ack =
         sctp_control_push(a, &pkt->dst, &pkt->src, SCTP_C_HEARTBEAT_ACK, 0, c->body_len);
     if (ack && c->body_len > 0)

@@ -15,7 +15,9 @@ static bool take_once(struct sctp_init* init, struct sctp_param* place, const st
     return true;
 }
 
-/** Keeps a parameter that we do not know, as the two highest bits of its type ask (3.2.1). */
+/** Keeps a parameter that we do not know, as the two highest bits of its type ask (3.2.1).
+ * DEVIATION: section 3.2.2 reports each; the first SCTP_MAX_UNRECOGNIZED are, which bounds what one
+ * INIT makes us hold and send. */
 static bool unknown_param(struct sctp_init* init, const struct sctp_param* p)
 {
     if (p->type & 0x4000 && init->n_unrecognized < SCTP_MAX_UNRECOGNIZED)
@@ -56,7 +58,8 @@ static bool read_param(struct sctp_init* init, const struct sctp_param* p)
         {
             init->cause = SCTP_E_INVALID_PARAM;
         }
-        else if (init->n_addrs < SCTP_MAX_PEERS && roam_addr_is_unicast(&addr))
+        else if (init->n_addrs < SCTP_MAX_PEERS && roam_addr_is_unicast(&addr) &&
+                 !roam_addr_is_v4_mapped(&addr))
         {
             init->addrs[init->n_addrs++] = addr;
         }
@@ -66,7 +69,11 @@ static bool read_param(struct sctp_init* init, const struct sctp_param* p)
         init->cookie = *p;
         return true;
     case SCTP_P_HOSTNAME:
-        init->cause = SCTP_E_UNRESOLVABLE; /* section 3.3.2: refuse with ABORT */
+        init->cause = SCTP_E_UNRESOLVABLE; /* section 5.1.2 rule 2: refuse with ABORT */
+        init->culprit = *p;
+        return true;
+    case SCTP_P_COOKIE_PRESERVATIVE:
+        init->preserve_ms = p->value_len == 4 ? roam_get32(p->value) : 0;
         return true;
     case SCTP_P_EXTENSIONS:
         read_extensions(init, p);
@@ -80,8 +87,7 @@ static bool read_param(struct sctp_init* init, const struct sctp_param* p)
         return take_once(init, &init->chunks, p);
     case SCTP_P_HMAC_ALGO:
         return take_once(init, &init->hmacs, p);
-    case SCTP_P_COOKIE_PRESERVATIVE: /* a wish; our cookies live as configured */
-    case SCTP_P_ADDRESS_TYPES:       /* we answer where the INIT came from */
+    case SCTP_P_ADDRESS_TYPES: /* we answer where the INIT came from */
     case SCTP_P_UNRECOGNIZED:
         return true;
     case SCTP_P_SET_PRIMARY:
@@ -116,11 +122,13 @@ bool sctp_init_read(const struct sctp_chunk* c, struct sctp_init* init)
     if (init->tag == 0 || init->outbound == 0 || init->inbound == 0 || init->rwnd < 1500)
     {
         init->cause = SCTP_E_INVALID_PARAM; /* sections 3.3.2 and 5.1.1 */
+        init->culprit.bytes = NULL;
     }
     const uint16_t cause = sctp_auth_params_judge(init);
     if (cause)
     {
         init->cause = cause;
+        init->culprit.bytes = NULL;
     }
     return true;
 }
@@ -168,6 +176,7 @@ size_t sctp_init_len(const struct sctp_config* config, const struct sctp_init_va
     len += sctp_auth_params_len(v->offer);
     len += config->adaptation_on ? SCTP_PARAM_HEADER + 4 : 0;
     len += v->cookie ? SCTP_PARAM_HEADER + sctp_pad4(v->cookie_len) : 0;
+    len += v->preserve_ms ? SCTP_PARAM_HEADER + 4 : 0;
     for (size_t i = 0; v->answered && i < v->answered->n_unrecognized; i++)
     {
         len += SCTP_PARAM_HEADER + sctp_pad4(v->answered->unrecognized[i].len);
@@ -198,7 +207,9 @@ void sctp_init_write(struct roam_writer* w, const struct sctp_config* config, ui
     sctp_write_chunk(w, type, 0, len - final_padding(config, v));
     roam_write32(w, v->tag);
     roam_write32(w, config->receive_buffer);
-    roam_write16(w, config->outbound_streams);
+    /* section 3.3.3: an INIT ACK asks for no more streams than the INIT allows */
+    const bool fewer = v->answered && v->answered->inbound < config->outbound_streams;
+    roam_write16(w, fewer ? v->answered->inbound : config->outbound_streams);
     roam_write16(w, config->inbound_streams);
     roam_write32(w, v->tsn);
     for (size_t i = 0; i < v->n_addrs; i++)
@@ -208,6 +219,12 @@ void sctp_init_write(struct roam_writer* w, const struct sctp_config* config, ui
     if (v->cookie)
     {
         sctp_write_param(w, SCTP_P_COOKIE, v->cookie, v->cookie_len);
+    }
+    if (v->preserve_ms)
+    {
+        uint8_t ms[4];
+        roam_put32(ms, v->preserve_ms);
+        sctp_write_param(w, SCTP_P_COOKIE_PRESERVATIVE, ms, sizeof ms);
     }
     if (n_ext)
     {
@@ -268,7 +285,8 @@ bool sctp_init_learn(struct sctp_assoc* a, const struct sctp_init* init, roam_ti
     {
         return false;
     }
-    for (size_t i = 0; i < init->n_addrs; i++)
+    /* DEVIATION: section 5.1.2 rule 3 records all; we hold SCTP_MAX_PEERS at most */
+    for (size_t i = 0; i < init->n_addrs && a->n_peers < SCTP_MAX_PEERS; i++)
     {
         if (!sctp_by_peer(a->ep, &init->addrs[i], a->peer_port) &&
             !sctp_peer_add(a, &init->addrs[i], false, now))
@@ -286,4 +304,29 @@ bool sctp_init_learn(struct sctp_assoc* a, const struct sctp_init* init, roam_ti
         sctp_cwnd_init(a, a->paths[i]); /* the peer's window is known now */
     }
     return true;
+}
+
+static bool is_listed(const struct sctp_init* init, const struct roam_addr* addr)
+{
+    for (size_t i = 0; i < init->n_addrs; i++)
+    {
+        if (roam_addr_equal(&init->addrs[i], addr))
+        {
+            return true;
+        }
+    }
+    return false;
+}
+
+void sctp_init_keep_listed(struct sctp_assoc* a, const struct sctp_init* init,
+                           const struct roam_addr* src, roam_time now)
+{
+    for (size_t i = a->n_peers; i-- > 0;)
+    {
+        const struct roam_addr addr = a->peers[i]->addr;
+        if (!roam_addr_equal(&addr, src) && !is_listed(init, &addr))
+        {
+            sctp_peer_remove(a, &addr, now);
+        }
+    }
 }

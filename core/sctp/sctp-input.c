@@ -54,9 +54,37 @@ static bool has_chunk(const struct roam_packet* pkt, uint8_t type)
 
 static bool reports_stale_cookie(const struct roam_packet* pkt)
 {
+    struct roam_reader r = roam_reader(pkt->data + SCTP_HEADER, pkt->len - SCTP_HEADER);
     struct sctp_chunk c;
-    return first_chunk(pkt, &c) && c.type == SCTP_C_ERROR && c.body_len >= 2 &&
-           roam_get16(c.body) == SCTP_E_STALE_COOKIE;
+    while (sctp_next_chunk(&r, &c))
+    {
+        struct roam_reader causes = roam_reader(c.body, c.body_len);
+        struct sctp_param cause;
+        while (c.type == SCTP_C_ERROR && sctp_next_param(&causes, &cause))
+        {
+            if (cause.type == SCTP_E_STALE_COOKIE)
+            {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+static bool only_chunk(const struct roam_packet* pkt, const struct sctp_chunk* c)
+{
+    return (size_t)(c->bytes - pkt->data) == SCTP_HEADER &&
+           SCTP_HEADER + sctp_pad4(c->len) >= pkt->len;
+}
+
+/** What rules 1, 2, 4, 6 and 7 leave without an answer, and section 8.5.1 A. */
+static bool answered_by_silence(const struct roam_packet* pkt, const struct sctp_chunk* first)
+{
+    const bool init_alone = first->type == SCTP_C_INIT && only_chunk(pkt, first);
+    return !roam_addr_is_unicast(&pkt->src) || !roam_addr_is_unicast(&pkt->dst) ||
+           has_chunk(pkt, SCTP_C_ABORT) || first->type == SCTP_C_COOKIE_ECHO ||
+           has_chunk(pkt, SCTP_C_SHUTDOWN_COMPLETE) || has_chunk(pkt, SCTP_C_COOKIE_ACK) ||
+           reports_stale_cookie(pkt) || (packet_vtag(pkt) == 0 && !init_alone);
 }
 
 size_t sctp_answer_stray(const struct roam_packet* pkt, uint8_t* out, size_t cap)
@@ -64,16 +92,14 @@ size_t sctp_answer_stray(const struct roam_packet* pkt, uint8_t* out, size_t cap
     struct sctp_chunk c;
     const size_t len = SCTP_HEADER + SCTP_CHUNK_HEADER;
     if (cap < len || pkt->len < len || !sctp_checksum_ok(pkt->data, pkt->len) ||
-        !roam_addr_is_unicast(&pkt->src) || !first_chunk(pkt, &c) || has_chunk(pkt, SCTP_C_ABORT) ||
-        has_chunk(pkt, SCTP_C_SHUTDOWN_COMPLETE) || has_chunk(pkt, SCTP_C_COOKIE_ACK) ||
-        reports_stale_cookie(pkt))
+        !first_chunk(pkt, &c) || answered_by_silence(pkt, &c))
     {
-        return 0; /* rules 1, 2, 6, 7 */
+        return 0;
     }
     uint8_t type = SCTP_C_ABORT;
     uint8_t flags = SCTP_F_T; /* rule 8: their own tag comes back */
     uint32_t vtag = packet_vtag(pkt);
-    if (c.type == SCTP_C_INIT)
+    if (c.type == SCTP_C_INIT && vtag == 0)
     {
         if (c.body_len < 4 || roam_get32(c.body) == 0)
         {
@@ -82,7 +108,7 @@ size_t sctp_answer_stray(const struct roam_packet* pkt, uint8_t* out, size_t cap
         vtag = roam_get32(c.body); /* rule 3 */
         flags = 0;
     }
-    else if (c.type == SCTP_C_SHUTDOWN_ACK)
+    else if (has_chunk(pkt, SCTP_C_SHUTDOWN_ACK))
     {
         type = SCTP_C_SHUTDOWN_COMPLETE; /* rule 5 */
     }
@@ -97,7 +123,7 @@ size_t sctp_answer_stray(const struct roam_packet* pkt, uint8_t* out, size_t cap
 static void out_of_the_blue(struct walk* k, const struct sctp_chunk* c)
 {
     uint8_t reply[SCTP_HEADER + SCTP_CHUNK_HEADER];
-    sctp_event_drop(k->ep, 0, SCTP_DROP_OOTB, c->type, k->now);
+    sctp_event_drop(k->ep, k->a ? k->a->id : 0, SCTP_DROP_OOTB, c->type, k->now);
     if (sctp_answer_stray(k->pkt, reply, sizeof reply))
     {
         sctp_stray_send(k->ep, &k->pkt->dst, &k->pkt->src, sctp_packet_source_port(k->pkt->data),
@@ -107,7 +133,8 @@ static void out_of_the_blue(struct walk* k, const struct sctp_chunk* c)
 
 /* --- Which association ----------------------------------------------------------------------- */
 
-/** From an address that no association has: an ASCONF or an INIT ACK may say whose it is. */
+/** From an address that no association has: an ASCONF may say whose it is, and so may an INIT or
+ * INIT ACK (section 5.1.2 rule 4). */
 static struct sctp_assoc* find_by_content(const struct sctp_endpoint* ep,
                                           const struct roam_packet* pkt)
 {
@@ -126,7 +153,8 @@ static struct sctp_assoc* find_by_content(const struct sctp_endpoint* ep,
                 return a;
             }
         }
-        if (c.type == SCTP_C_INIT_ACK && sctp_init_read(&c, &init))
+        const bool lists = c.type == SCTP_C_INIT || c.type == SCTP_C_INIT_ACK;
+        if (lists && sctp_init_read(&c, &init))
         {
             for (size_t i = 0; i < init.n_addrs; i++)
             {
@@ -147,8 +175,6 @@ static bool vtag_ok(const struct sctp_assoc* a, const struct sctp_chunk* first, 
     const bool t = first->flags & SCTP_F_T;
     switch (first->type)
     {
-    case SCTP_C_INIT:
-        return vtag == 0;
     case SCTP_C_ABORT:
     case SCTP_C_SHUTDOWN_COMPLETE:
         return t ? vtag == a->peer_tag && a->peer_tag != 0 : vtag == a->my_tag;
@@ -161,15 +187,33 @@ static bool vtag_ok(const struct sctp_assoc* a, const struct sctp_chunk* first, 
 
 /* --- The chunks ------------------------------------------------------------------------------ */
 
-static bool only_chunk(const struct walk* k, const struct sctp_chunk* c)
+/** Reads an ABORT's causes: the first one's code, and the user's reason. False when malformed. */
+static bool read_abort(const struct sctp_chunk* c, uint16_t* first, struct sctp_param* reason)
 {
-    return (size_t)(c->bytes - k->pkt->data) == SCTP_HEADER &&
-           SCTP_HEADER + sctp_pad4(c->len) >= k->pkt->len;
+    struct roam_reader r = roam_reader(c->body, c->body_len);
+    struct sctp_param cause;
+    *first = 0;
+    reason->value_len = 0;
+    while (sctp_next_param(&r, &cause))
+    {
+        *first = *first ? *first : cause.type;
+        if (cause.type == SCTP_E_USER_ABORT)
+        {
+            *reason = cause;
+        }
+    }
+    return !r.bad;
 }
 
 static void on_abort(struct walk* k, const struct sctp_chunk* c)
 {
-    const uint16_t cause = c->body_len >= 4 ? roam_get16(c->body) : 0;
+    uint16_t cause;
+    struct sctp_param reason;
+    if (!vtag_ok(k->a, c, k->vtag) || !read_abort(c, &cause, &reason))
+    {
+        sctp_event_drop(k->ep, k->a->id, SCTP_DROP_MALFORMED, c->type, k->now); /* section 3.3.7 */
+        return;
+    }
     const struct sctp_bound* bound = sctp_bound_find(k->a, &k->pkt->dst);
     /* DEVIATION: nor does one that a peer sends which has not yet heard of an address of ours */
     const bool unheard = bound && bound->state == SCTP_BOUND_ADDING && c->flags & SCTP_F_T;
@@ -180,7 +224,13 @@ static void on_abort(struct walk* k, const struct sctp_chunk* c)
         sctp_event_drop(k->ep, k->a->id, SCTP_DROP_UNEXPECTED, c->type, k->now);
         return;
     }
-    sctp_lose(k->a, SCTP_LOST_PEER_ABORT, cause, k->now);
+    struct sctp_event* ev = sctp_lose(k->a, SCTP_LOST_PEER_ABORT, cause, k->now);
+    if (ev && reason.value_len > 0)
+    {
+        const size_t len = reason.value_len < SCTP_REASON_MAX ? reason.value_len : SCTP_REASON_MAX;
+        ev->u.lost.reason_len = (uint8_t)len;
+        memcpy(ev->u.lost.reason, reason.value, len);
+    }
 }
 
 /** Section 3.2: what the two highest bits of an unknown type ask for. */
@@ -288,7 +338,8 @@ static bool on_chunk(struct walk* k, const struct sctp_chunk* c)
         sctp_on_init_ack(a, k->pkt, c, k->now);
         break;
     case SCTP_C_SACK:
-        if (a->state >= SCTP_ESTABLISHED)
+        if (a->state == SCTP_ESTABLISHED || a->state == SCTP_SHUTDOWN_PENDING ||
+            a->state == SCTP_SHUTDOWN_RECEIVED)
         {
             sctp_on_sack(a, c, k->now);
         }
@@ -303,13 +354,16 @@ static bool on_chunk(struct walk* k, const struct sctp_chunk* c)
         on_abort(k, c);
         break;
     case SCTP_C_SHUTDOWN:
-        sctp_on_shutdown(a, c, k->now);
+        sctp_on_shutdown(a, k->pkt, c, k->now);
         break;
     case SCTP_C_SHUTDOWN_ACK:
         sctp_on_shutdown_ack(a, k->pkt, k->now);
         break;
     case SCTP_C_SHUTDOWN_COMPLETE:
-        sctp_on_shutdown_complete(a, k->now);
+        if (vtag_ok(a, c, k->vtag))
+        {
+            sctp_on_shutdown_complete(a, k->now);
+        }
         break;
     case SCTP_C_ERROR:
         sctp_on_error(a, c, k->now);
@@ -381,6 +435,7 @@ static void walk_chunks(struct walk* k)
     }
     if (k->a && !k->a->gone)
     {
+        sctp_shutdown_heard(k->a, k->now);
         sctp_packet_done(k->a, k->pkt, k->now);
         sctp_touch(k->a);
     }
@@ -400,9 +455,9 @@ static int accept_packet(struct walk* k)
     {
         k->a = find_by_content(k->ep, pkt);
     }
-    if (first.type == SCTP_C_INIT)
+    if (k->vtag == 0)
     {
-        if (k->vtag != 0 || !only_chunk(k, &first))
+        if (first.type != SCTP_C_INIT || !only_chunk(pkt, &first)) /* section 8.5.1 A */
         {
             sctp_event_drop(k->ep, k->a ? k->a->id : 0, SCTP_DROP_VTAG, first.type, k->now);
             return ROAM_OK;
@@ -414,7 +469,10 @@ static int accept_packet(struct walk* k)
     {
         k->a = NULL; /* to an address that is not, or no longer, part of the association */
     }
-    if (!k->a && first.type != SCTP_C_COOKIE_ECHO)
+    /* section 8.5.1 E: before the association is up, a SHUTDOWN ACK is for an older one */
+    const bool for_an_older_one =
+        k->a && k->a->state < SCTP_ESTABLISHED && has_chunk(pkt, SCTP_C_SHUTDOWN_ACK);
+    if ((!k->a && first.type != SCTP_C_COOKIE_ECHO) || for_an_older_one)
     {
         out_of_the_blue(k, &first);
         return ROAM_OK;
@@ -435,7 +493,7 @@ static int accept_packet(struct walk* k)
 int sctp_recv(struct sctp_endpoint* ep, const struct roam_packet* pkt, roam_time now)
 {
     if (pkt->len < SCTP_HEADER + SCTP_CHUNK_HEADER || !roam_addr_is_unicast(&pkt->src) ||
-        sctp_packet_destination_port(pkt->data) != ep->port ||
+        !roam_addr_is_unicast(&pkt->dst) || sctp_packet_destination_port(pkt->data) != ep->port ||
         sctp_packet_source_port(pkt->data) == 0)
     {
         sctp_event_drop(ep, 0, SCTP_DROP_MALFORMED, 0, now);

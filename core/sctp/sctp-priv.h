@@ -177,7 +177,9 @@ struct sctp_init
     struct sctp_param cookie; /**< bytes NULL when absent */
     struct sctp_param unrecognized[SCTP_MAX_UNRECOGNIZED];
     size_t n_unrecognized;
-    uint16_t cause; /**< not 0: this INIT must be refused with an ABORT */
+    uint32_t preserve_ms;      /**< Cookie Preservative; 0 when absent */
+    uint16_t cause;            /**< not 0: this INIT must be refused with an ABORT */
+    struct sctp_param culprit; /**< what the cause is about; bytes NULL when absent */
 };
 
 /* --- The association ------------------------------------------------------------------------- */
@@ -195,6 +197,7 @@ struct sctp_assoc
     uint16_t peer_port;
     uint16_t udp_port; /**< of addresses that the peer will have */
     uint32_t my_tag, peer_tag;
+    uint32_t my_tie, peer_tie; /**< random; 0 until an INIT makes them needed (section 5.2.2) */
     uint32_t my_first_tsn;
 
     struct sctp_bound* bound;
@@ -212,7 +215,10 @@ struct sctp_assoc
 
     struct roam_timer t1, t2, t4, t5, sack_timer;
     uint32_t init_sends;
-    uint8_t* cookie; /**< to echo; owned, NULL outside COOKIE-ECHOED */
+    roam_time echo_sent;    /**< the latest COOKIE ECHO */
+    uint32_t stale_cookies; /**< how often the peer has called our cookie stale */
+    uint32_t preserve_ms;   /**< what our next INIT asks for, section 5.2.6; or 0 */
+    uint8_t* cookie;        /**< to echo; owned, NULL outside COOKIE-ECHOED */
     size_t cookie_len;
     uint32_t errors;          /**< consecutive, against Association.Max.Retrans */
     struct roam_ring control; /**< struct sctp_control* */
@@ -253,6 +259,7 @@ struct sctp_assoc
     uint32_t last_rwnd;  /**< as last told to the peer */
     uint32_t packets_unsacked;
     bool sack_due, data_in_packet;
+    bool first_sacked; /**< the first DATA chunk is acknowledged at once (section 5.1) */
     struct roam_addr sack_local, sack_peer;
     uint64_t duplicate_tsns;
 
@@ -384,12 +391,16 @@ void sctp_assoc_free(struct sctp_assoc* a);
 /** The only place that assigns a->state. */
 void sctp_enter(struct sctp_assoc* a, enum sctp_state state, roam_time now);
 
-/** Ends the association: event, timers off, gone. No packet. */
-void sctp_lose(struct sctp_assoc* a, enum sctp_lost_why why, uint16_t cause, roam_time now);
+/** Ends the association: event, timers off, gone. No packet. Returns the event, or NULL. */
+struct sctp_event* sctp_lose(struct sctp_assoc* a, enum sctp_lost_why why, uint16_t cause,
+                             roam_time now);
 
-/** Sends an ABORT with one error cause (0: none), then sctp_lose(). */
+/** Sends an ABORT with one error cause (0: none; at most SCTP_REASON_MAX bytes of information),
+ * then sctp_lose(). */
 void sctp_abort_with(struct sctp_assoc* a, enum sctp_lost_why why, uint16_t cause, const void* info,
                      size_t info_len, roam_time now);
+/** The peer has broken the protocol: an ABORT that says how (section 3.3.10.13). */
+void sctp_violation(struct sctp_assoc* a, const char* how, roam_time now);
 
 /** One more packet without an answer on a path (NULL: on none). May end the association. */
 void sctp_count_error(struct sctp_assoc* a, struct sctp_path* p, roam_time now);
@@ -516,6 +527,7 @@ struct sctp_init_values
     size_t n_addrs;
     const uint8_t* cookie;
     size_t cookie_len;
+    uint32_t preserve_ms;             /**< Cookie Preservative to ask for, or 0 */
     const struct sctp_init* answered; /**< whose unrecognized parameters are reported; or NULL */
 };
 
@@ -530,6 +542,11 @@ void sctp_init_unsupported(struct sctp_init* init, const struct sctp_config* con
 
 /** Takes over what the peer's INIT or INIT ACK says. False when memory is short. */
 bool sctp_init_learn(struct sctp_assoc* a, const struct sctp_init* init, roam_time now);
+
+/** Section 5.1.2 rules 1 and 3: the peer has the addresses that it lists and the one that it wrote
+ * from, and no other. */
+void sctp_init_keep_listed(struct sctp_assoc* a, const struct sctp_init* init,
+                           const struct roam_addr* src, roam_time now);
 
 /* --- sctp-auth-offer.c: RFC 4895 section 6.1 ------------------------------------------------- */
 
@@ -578,11 +595,17 @@ void sctp_on_init_ack(struct sctp_assoc* a, const struct roam_packet* pkt,
 void sctp_on_cookie_ack(struct sctp_assoc* a, roam_time now);
 void sctp_on_error(struct sctp_assoc* a, const struct sctp_chunk* c, roam_time now);
 void sctp_established(struct sctp_assoc* a, roam_time now);
+/** Probes unconfirmed addresses at once (section 5.4), the others when they are idle. */
+void sctp_watch_paths(struct sctp_assoc* a, roam_time now);
 
 /* --- sctp-accept.c: INIT and COOKIE ECHO ----------------------------------------------------- */
 
 void sctp_on_init(struct sctp_endpoint* ep, struct sctp_assoc* a, const struct roam_packet* pkt,
                   const struct sctp_chunk* c, roam_time now);
+
+/** Answers a packet with an ABORT of one cause; info may be NULL. Too much info is left out. */
+void sctp_refuse(struct sctp_endpoint* ep, const struct roam_packet* pkt, uint32_t vtag,
+                 uint8_t flags, uint16_t cause, const void* info, size_t info_len);
 
 /** The AUTH chunk before a COOKIE ECHO, whose key may have to come from the cookie (RFC 4895
  * section 6.3). */
@@ -607,7 +630,10 @@ struct sctp_control* sctp_control_push(struct sctp_assoc* a, const struct roam_a
                                        size_t body);
 /** The same with its body copied, on the path of data (dropped when there is none). */
 void sctp_control_send(struct sctp_assoc* a, uint8_t type, const void* body, size_t len);
-/** An ERROR chunk with one cause, back to where a packet came from. */
+/** The path that a packet came over if it is fit for more than HEARTBEATs (section 5.4), else the
+ * path of data; NULL when there is none. */
+const struct sctp_path* sctp_reply_path(const struct sctp_assoc* a, const struct roam_packet* pkt);
+/** An ERROR chunk with one cause, over the reply path. */
 void sctp_error_send(struct sctp_assoc* a, const struct roam_packet* pkt, uint16_t cause,
                      const void* info, size_t len);
 
@@ -745,13 +771,16 @@ uint16_t sctp_udp_port_of_stray(const struct sctp_endpoint* ep, const struct roa
 
 /** Goes on with a shutdown that waited for data to be acknowledged. */
 void sctp_shutdown_progress(struct sctp_assoc* a, roam_time now);
-void sctp_on_shutdown(struct sctp_assoc* a, const struct sctp_chunk* c, roam_time now);
+void sctp_on_shutdown(struct sctp_assoc* a, const struct roam_packet* pkt,
+                      const struct sctp_chunk* c, roam_time now);
 void sctp_on_shutdown_ack(struct sctp_assoc* a, const struct roam_packet* pkt, roam_time now);
 void sctp_on_shutdown_complete(struct sctp_assoc* a, roam_time now);
 void sctp_on_t2(struct sctp_assoc* a, roam_time now);
 void sctp_on_t5(struct sctp_assoc* a, roam_time now);
-/** SHUTDOWN ACK again, when an INIT comes in SHUTDOWN-ACK-SENT (section 9.2). */
-void sctp_send_shutdown_ack(struct sctp_assoc* a, roam_time now);
+/** SHUTDOWN ACK, back where a packet came from, or (NULL) on the path of data. */
+void sctp_send_shutdown_ack(struct sctp_assoc* a, const struct roam_packet* pkt, roam_time now);
+/** In SHUTDOWN-SENT: whatever the peer says, it is alive (section 9.2). */
+void sctp_shutdown_heard(struct sctp_assoc* a, roam_time now);
 
 /* --- sctp-asconf.c: our requests (RFC 5061 section 5) ---------------------------------------- */
 

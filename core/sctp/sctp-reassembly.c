@@ -280,5 +280,6 @@ void sctp_inbound_clear(struct sctp_assoc* a)
     a->streams = NULL;
     a->n_streams = 0;
     a->unread = a->held = 0;
+    a->first_sacked = false;
     sctp_tsnmap_clear(&a->map);
 }

@@ -56,7 +56,7 @@ void sctp_on_data(struct sctp_assoc* a, const struct roam_packet* pkt, const str
         return;
     }
     a->data_in_packet = true;
-    a->sack_due |= (c->flags & SCTP_F_IMMEDIATE) != 0; /* RFC 7053 */
+    a->sack_due |= (c->flags & SCTP_F_IMMEDIATE) != 0 || !a->first_sacked;
     const enum sctp_tsn_verdict verdict = sctp_tsnmap_judge(&a->map, f.tsn);
     if (verdict == SCTP_TSN_DUPLICATE)
     {
@@ -157,6 +157,7 @@ void sctp_sack_write(struct sctp_assoc* a, struct roam_writer* w)
     }
     a->map.n_dups = 0;
     a->sack_due = false;
+    a->first_sacked = true;
     a->packets_unsacked = 0;
     roam_timer_stop(&a->sack_timer);
 }

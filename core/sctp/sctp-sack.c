@@ -368,7 +368,7 @@ void sctp_on_sack(struct sctp_assoc* a, const struct sctp_chunk* c, roam_time no
     }
     if (out_of_range(a, cum))
     {
-        sctp_abort_with(a, SCTP_LOST_PROTOCOL, SCTP_E_PROTOCOL, NULL, 0, now);
+        sctp_violation(a, "SACK of a TSN that was not sent", now);
         return;
     }
     if (sctp_before(cum, a->cum_acked))
@@ -388,7 +388,7 @@ void sctp_on_cum_ack(struct sctp_assoc* a, uint32_t cum, roam_time now)
 {
     if (out_of_range(a, cum))
     {
-        sctp_abort_with(a, SCTP_LOST_PROTOCOL, SCTP_E_PROTOCOL, NULL, 0, now);
+        sctp_violation(a, "SHUTDOWN with a TSN that was not sent", now);
     }
     else if (!sctp_before(cum, a->cum_acked))
     {

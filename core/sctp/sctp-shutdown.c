@@ -16,9 +16,13 @@ static void send_shutdown(struct sctp_assoc* a, roam_time now)
     a->t2 = t2_after(a, now);
 }
 
-void sctp_send_shutdown_ack(struct sctp_assoc* a, roam_time now)
+void sctp_send_shutdown_ack(struct sctp_assoc* a, const struct roam_packet* pkt, roam_time now)
 {
-    sctp_control_send(a, SCTP_C_SHUTDOWN_ACK, NULL, 0);
+    const struct sctp_path* p = pkt ? sctp_reply_path(a, pkt) : sctp_data_path(a);
+    if (p)
+    {
+        sctp_control_push(a, &p->local, &p->peer, SCTP_C_SHUTDOWN_ACK, 0, 0);
+    }
     a->t2 = t2_after(a, now);
     sctp_touch(a);
 }
@@ -39,8 +43,17 @@ void sctp_shutdown_progress(struct sctp_assoc* a, roam_time now)
     else if (a->state == SCTP_SHUTDOWN_RECEIVED)
     {
         sctp_enter(a, SCTP_SHUTDOWN_ACK_SENT, now);
-        sctp_send_shutdown_ack(a, now);
+        sctp_send_shutdown_ack(a, NULL, now);
         roam_timer_start(&a->t5, 5 * a->config.rto_max, now);
+    }
+}
+
+void sctp_shutdown_heard(struct sctp_assoc* a, roam_time now)
+{
+    if (a->state == SCTP_SHUTDOWN_SENT)
+    {
+        a->errors = 0;
+        a->t2 = t2_after(a, now);
     }
 }
 
@@ -53,7 +66,7 @@ int sctp_shutdown(struct sctp_endpoint* ep, sctp_assoc_id id, roam_time now)
     }
     if (a->state == SCTP_COOKIE_WAIT || a->state == SCTP_COOKIE_ECHOED)
     {
-        return sctp_abort(ep, id, now); /* nothing has been delivered that could be kept */
+        return sctp_abort(ep, id, NULL, 0, now); /* nothing has been delivered that could be kept */
     }
     if (a->state == SCTP_ESTABLISHED)
     {
@@ -65,19 +78,25 @@ int sctp_shutdown(struct sctp_endpoint* ep, sctp_assoc_id id, roam_time now)
     return ROAM_OK;
 }
 
-int sctp_abort(struct sctp_endpoint* ep, sctp_assoc_id id, roam_time now)
+int sctp_abort(struct sctp_endpoint* ep, sctp_assoc_id id, const void* reason, size_t len,
+               roam_time now)
 {
     struct sctp_assoc* a = sctp_by_id(ep, id);
     if (!a || a->gone)
     {
         return ROAM_ENOENT;
     }
-    sctp_abort_with(a, SCTP_LOST_USER_ABORT, SCTP_E_USER_ABORT, NULL, 0, now);
+    if (len > SCTP_REASON_MAX)
+    {
+        return ROAM_EMSGSIZE;
+    }
+    sctp_abort_with(a, SCTP_LOST_USER_ABORT, SCTP_E_USER_ABORT, reason, len, now);
     sctp_reap(ep);
     return ROAM_OK;
 }
 
-void sctp_on_shutdown(struct sctp_assoc* a, const struct sctp_chunk* c, roam_time now)
+void sctp_on_shutdown(struct sctp_assoc* a, const struct roam_packet* pkt,
+                      const struct sctp_chunk* c, roam_time now)
 {
     if (c->body_len < 4)
     {
@@ -89,11 +108,11 @@ void sctp_on_shutdown(struct sctp_assoc* a, const struct sctp_chunk* c, roam_tim
         sctp_event_drop(a->ep, a->id, SCTP_DROP_UNEXPECTED, c->type, now);
         return;
     }
-    if (a->state == SCTP_SHUTDOWN_SENT)
+    if (a->state == SCTP_SHUTDOWN_SENT || a->state == SCTP_SHUTDOWN_ACK_SENT)
     {
-        /* both at once: answer with SHUTDOWN ACK, and wait for SHUTDOWN COMPLETE */
+        /* both at once, or our answer was lost: SHUTDOWN ACK, and wait for SHUTDOWN COMPLETE */
         sctp_enter(a, SCTP_SHUTDOWN_ACK_SENT, now);
-        sctp_send_shutdown_ack(a, now);
+        sctp_send_shutdown_ack(a, pkt, now);
         return;
     }
     sctp_on_cum_ack(a, roam_get32(c->body), now);
@@ -144,11 +163,11 @@ void sctp_on_t2(struct sctp_assoc* a, roam_time now)
     }
     else if (a->state == SCTP_SHUTDOWN_ACK_SENT)
     {
-        sctp_send_shutdown_ack(a, now);
+        sctp_send_shutdown_ack(a, NULL, now);
     }
 }
 
 void sctp_on_t5(struct sctp_assoc* a, roam_time now)
 {
-    sctp_abort_with(a, SCTP_LOST_SHUTDOWN, SCTP_E_USER_ABORT, NULL, 0, now);
+    sctp_abort_with(a, SCTP_LOST_SHUTDOWN, 0, NULL, 0, now); /* no cause of section 3.3.10 fits */
 }

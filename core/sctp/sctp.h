@@ -231,6 +231,9 @@ extern "C"
         SCTP_AUTH_NO_KEY   /**< an AUTH chunk with a key identifier that we have no key for */
     };
 
+/** The most bytes of a user's reason to abort (RFC 9260 section 3.3.10.12). */
+#define SCTP_REASON_MAX 64
+
     /** What ended an association. */
     enum sctp_lost_why
     {
@@ -306,6 +309,8 @@ extern "C"
             {
                 enum sctp_lost_why why;
                 uint16_t cause; /**< the first error cause of the ABORT, 0 when there was none */
+                uint8_t reason_len; /**< of the peer's user, bytes; longer ones are cut */
+                uint8_t reason[SCTP_REASON_MAX];
             } lost;
             struct
             {
@@ -449,8 +454,12 @@ extern "C"
     /** Sends what is queued, then closes gracefully (section 9.2). */
     int sctp_shutdown(struct sctp_endpoint* ep, sctp_assoc_id id, roam_time now);
 
-    /** Ends the association at once, with an ABORT to the peer (section 9.1). */
-    int sctp_abort(struct sctp_endpoint* ep, sctp_assoc_id id, roam_time now);
+    /**
+     * Ends the association at once, with an ABORT to the peer (section 9.1) that carries the
+     * user's reason: len bytes, at most SCTP_REASON_MAX, or NULL and 0. ROAM_ENOENT, ROAM_EMSGSIZE.
+     */
+    int sctp_abort(struct sctp_endpoint* ep, sctp_assoc_id id, const void* reason, size_t len,
+                   roam_time now);
 
     /* --- Addresses of an association
      * ------------------------------------------------------------*/

@@ -1090,7 +1090,7 @@ static void what_waits_at_the_end_is_told_as_unanswered(void** state)
     net_cut(n, &z1);
     net_asconf(n, A, SCTP_ADD, &a2);
     net_asconf(n, A, SCTP_ADD, &a3);
-    sctp_abort(n->ep[A], n->id[A], n->now);
+    sctp_abort(n->ep[A], n->id[A], NULL, 0, n->now);
     net_poll(n);
     assert_int_equal(n->asconf_done[A][SCTP_ADD], 2);
     assert_int_equal(n->asconf_cause[A][SCTP_ADD], SCTP_ASCONF_UNANSWERED);

@@ -154,7 +154,7 @@ static void an_abort_is_authenticated_when_the_peer_wants_it(void** state)
     assert_int_equal(net_state(n, Z), SCTP_ESTABLISHED);
     assert_int_equal(n->drops[Z][SCTP_DROP_AUTH], 1);
     /* A -> AUTH ABORT -> Z */
-    sctp_abort(n->ep[A], n->id[A], n->now);
+    sctp_abort(n->ep[A], n->id[A], NULL, 0, n->now);
     net_run_for(n, ROAM_SEC);
     assert_true(always_behind_auth(n, A, "ABORT"));
     assert_int_equal(n->why[Z], SCTP_LOST_PEER_ABORT);

@@ -194,7 +194,7 @@ static void end_it(struct world* w, int end)
         return;
     }
     w->aborted = true;
-    sctp_abort(w->n->ep[end], w->n->id[end], w->n->now);
+    sctp_abort(w->n->ep[end], w->n->id[end], NULL, 0, w->n->now);
 }
 
 static void act(struct world* w)

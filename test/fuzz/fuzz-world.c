@@ -297,7 +297,7 @@ void world_user(struct world* w, int end, struct tape* t)
         sctp_shutdown(ep, w->id[end], w->now);
         break;
     case 1:
-        sctp_abort(ep, w->id[end], w->now);
+        sctp_abort(ep, w->id[end], NULL, 0, w->now);
         break;
     case 2:
         sctp_address_gained(ep, &own, 1, w->now);
