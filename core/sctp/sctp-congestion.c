@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Congestion control of one path, RFC 9260 section 7.2. MTU here is the largest payload of a
- * packet, as section 7.2.1 counts bytes of user data. */
+ * packet.
+ *
+ * DEVIATION: section 7.2 counts a DATA chunk with its header and padding. Here its user data
+ * counts, in flight and in the windows; the two differ where messages are small. */
 #include "core/sctp/sctp-priv.h"
 
 static uint32_t min32(uint32_t a, uint32_t b)
@@ -20,7 +23,9 @@ static uint32_t mtu(const struct sctp_assoc* a, const struct sctp_path* p)
 
 void sctp_cwnd_init(const struct sctp_assoc* a, struct sctp_path* p)
 {
-    p->cwnd = min32(4 * mtu(a, p), max32(2 * mtu(a, p), 4404));
+    const uint32_t bytes = p->peer.family == ROAM_ADDR_V6 ? 4344 : 4404;
+    p->cwnd = min32(4 * mtu(a, p), max32(2 * mtu(a, p), bytes));
+    p->timed_out = false;
     p->ssthresh =
         max32(a->peer_rwnd, 4 * mtu(a, p)); /* "arbitrarily high"; the window, as allowed */
     p->partial_acked = 0;
@@ -65,15 +70,20 @@ void sctp_cwnd_on_timeout(const struct sctp_assoc* a, struct sctp_path* p)
 {
     p->ssthresh = max32(p->cwnd / 2, 4 * mtu(a, p));
     p->cwnd = mtu(a, p);
+    p->timed_out = true;
     p->partial_acked = 0;
     p->recovering = false;
 }
 
 void sctp_cwnd_on_idle(const struct sctp_assoc* a, struct sctp_path* p, roam_time now)
 {
-    /* section 7.2.1: an RTO without data halves the window, down to its initial size */
-    const uint32_t floor = min32(4 * mtu(a, p), max32(2 * mtu(a, p), 4404));
+    /* section 7.2.1: each RTO without data halves the window, which is never raised by it */
+    const uint32_t floor = 4 * mtu(a, p);
     roam_time idle = now - p->last_sent;
+    if (idle > p->rto && p->cwnd > floor)
+    {
+        p->ssthresh = p->cwnd;
+    }
     while (idle > p->rto && p->cwnd > floor)
     {
         p->cwnd = max32(p->cwnd / 2, floor);

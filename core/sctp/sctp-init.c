@@ -280,6 +280,8 @@ bool sctp_init_learn(struct sctp_assoc* a, const struct sctp_init* init, roam_ti
     a->my_serial = a->my_first_tsn; /* RFC 5061 section 4.1.1 */
     a->peer_serial = init->tsn - 1;
     a->last_rwnd = config->receive_buffer;
+    a->accepted = 0;
+    a->edge = a->last_rwnd;
     sctp_tsnmap_start(&a->map, init->tsn - 1);
     if (!sctp_streams_negotiated(a, now) || !learn_extensions(a, init))
     {

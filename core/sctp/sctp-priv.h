@@ -24,6 +24,11 @@
 #define SCTP_SECRET_LEN 32
 #define SCTP_UDP_HEADER 8
 #define SCTP_SURE_PACKET (576 - 40) /* a packet that no network refuses, without its IP header */
+/* TSNs outstanding: no more than gap blocks can name (3.3.4), and fewer messages of a stream than
+ * its sequence numbers (6.1). */
+#define SCTP_MAX_OUTSTANDING 65535
+/* A message that is larger than the receive buffer is taken all the same, up to so many buffers. */
+#define SCTP_MAX_OVERSIZE 4
 
 /* --- One path: a local and a peer address ---------------------------------------------------- */
 
@@ -43,6 +48,7 @@ struct sctp_path
     uint32_t cwnd, ssthresh, partial_acked;
     uint32_t flight; /**< bytes of user data in flight on this path */
     uint32_t burst;  /**< packets with new data that may go before the next SACK (6.1 D) */
+    bool timed_out;  /**< one packet in flight until something is acknowledged (7.2.1) */
     bool recovering; /**< fast recovery, until recover_tsn is acknowledged */
     uint32_t recover_tsn;
     bool timing; /**< one DATA chunk is being timed */
@@ -232,8 +238,10 @@ struct sctp_assoc
     size_t pending_bytes, flight;
     size_t queued_bytes; /**< pending and sent, against send_buffer */
     size_t n_marked, n_gap_acked;
-    bool holding;     /**< SCTP_SWITCH_HOLD: no DATA until our SET PRIMARY is answered */
-    bool fast_packet; /**< the one fast retransmission that goes whatever cwnd says */
+    bool holding;        /**< SCTP_SWITCH_HOLD: no DATA until our SET PRIMARY is answered */
+    bool probe_due;      /**< an RTO has passed with the peer's window closed (6.1 A) */
+    bool probe_answered; /**< the last SACK shows the window still closed to what is in flight */
+    bool fast_packet;    /**< the one fast retransmission that goes whatever cwnd says */
     bool user_blocked;
     uint64_t chunks_sent, chunks_retransmitted;
 
@@ -257,6 +265,8 @@ struct sctp_assoc
     size_t n_streams;
     size_t unread, held; /**< bytes: ready to read, and not yet deliverable */
     uint32_t last_rwnd;  /**< as last told to the peer */
+    uint32_t accepted;   /**< bytes of user data taken in, modulo 2^32 */
+    uint32_t edge;       /**< the value of accepted that last_rwnd ends at */
     uint32_t packets_unsacked;
     bool sack_due, data_in_packet;
     bool first_sacked; /**< the first DATA chunk is acknowledged at once (section 5.1) */

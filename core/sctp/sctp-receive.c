@@ -66,8 +66,15 @@ void sctp_on_data(struct sctp_assoc* a, const struct roam_packet* pkt, const str
         drop(a, SCTP_DROP_DUPLICATE, f.tsn, now);
         return;
     }
-    /* section 6.2: a full buffer drops what is new, but not what lets the oldest be delivered */
+    /* section 6.2: a full buffer drops what is new.
+     * DEVIATION: but not what lets the oldest message be delivered, in place of partial delivery
+     * (6.9); nor is a later TSN thrown away for an earlier one */
     const bool next = f.tsn == a->map.cum + 1;
+    if (next && a->held / SCTP_MAX_OVERSIZE > a->config.receive_buffer)
+    {
+        sctp_abort_with(a, SCTP_LOST_PROTOCOL, SCTP_E_RESOURCE, NULL, 0, now);
+        return;
+    }
     if (verdict == SCTP_TSN_TOO_FAR || (sctp_rwnd(a) == 0 && !(next && a->held > 0)))
     {
         a->sack_due = true;
@@ -87,6 +94,7 @@ void sctp_on_data(struct sctp_assoc* a, const struct roam_packet* pkt, const str
     a->sack_due |= sctp_tsnmap_has_gap(&a->map);
     if (sctp_tsnmap_add(&a->map, f.tsn) == SCTP_TSN_NEW)
     {
+        a->accepted += f.len;
         sctp_reassemble(a, &f, c->body + 12, now);
     }
 }
@@ -128,6 +136,21 @@ static size_t blocks_that_fit(size_t room)
     return room < SCTP_SACK_FIXED ? 0 : (room - SCTP_SACK_FIXED) / 4;
 }
 
+static uint32_t least_opening(const struct sctp_assoc* a)
+{
+    const uint32_t half = a->config.receive_buffer / 2;
+    return a->config.mtu < half ? a->config.mtu : half;
+}
+
+/** Section 6.2, as RFC 1122 section 4.2.3.3: a small window is not opened further bit by bit. */
+static uint32_t window_to_tell(const struct sctp_assoc* a)
+{
+    const uint32_t rwnd = sctp_rwnd(a);
+    const uint32_t told = sctp_before(a->accepted, a->edge) ? a->edge - a->accepted : 0;
+    const bool opens = rwnd > told;
+    return opens && rwnd < least_opening(a) ? told : rwnd;
+}
+
 bool sctp_sack_fits(size_t room)
 {
     return room >= SCTP_SACK_FIXED;
@@ -135,22 +158,25 @@ bool sctp_sack_fits(size_t room)
 
 void sctp_sack_write(struct sctp_assoc* a, struct roam_writer* w)
 {
-    struct sctp_gap gaps[256];
-    size_t fit = blocks_that_fit(roam_room(w));
-    const size_t n_gaps = sctp_tsnmap_gaps(&a->map, gaps, fit < 256 ? fit : 256);
-    fit -= n_gaps;
-    const size_t n_dups = a->map.n_dups < fit ? a->map.n_dups : fit;
-    sctp_write_chunk(w, SCTP_C_SACK, 0, SCTP_SACK_FIXED + 4 * (n_gaps + n_dups));
+    const size_t fit = blocks_that_fit(roam_room(w));
+    uint8_t* const chunk = w->p;
+    struct sctp_gap gap = {0, 0};
+    size_t n_gaps = 0;
+    sctp_write_chunk(w, SCTP_C_SACK, 0, SCTP_SACK_FIXED);
     roam_write32(w, a->map.cum);
-    a->last_rwnd = sctp_rwnd(a);
+    a->last_rwnd = window_to_tell(a);
+    a->edge = a->accepted + a->last_rwnd;
     roam_write32(w, a->last_rwnd);
-    roam_write16(w, (uint16_t)n_gaps);
-    roam_write16(w, (uint16_t)n_dups);
-    for (size_t i = 0; i < n_gaps; i++)
+    roam_write_skip(w, 4);
+    for (; n_gaps < fit && sctp_tsnmap_next_gap(&a->map, &gap); n_gaps++)
     {
-        roam_write16(w, gaps[i].start);
-        roam_write16(w, gaps[i].end);
+        roam_write16(w, gap.start);
+        roam_write16(w, gap.end);
     }
+    const size_t n_dups = a->map.n_dups < fit - n_gaps ? a->map.n_dups : fit - n_gaps;
+    roam_put16(chunk + 2, (uint16_t)(SCTP_SACK_FIXED + 4 * (n_gaps + n_dups)));
+    roam_put16(chunk + 12, (uint16_t)n_gaps);
+    roam_put16(chunk + 14, (uint16_t)n_dups);
     for (size_t i = 0; i < n_dups; i++)
     {
         roam_write32(w, a->map.dups[i]);
@@ -167,10 +193,7 @@ void sctp_sack_write(struct sctp_assoc* a, struct roam_writer* w)
 /** Section 6.2: the window has opened enough to be worth telling (no silly windows). */
 static bool window_update_due(const struct sctp_assoc* a)
 {
-    const uint32_t rwnd = sctp_rwnd(a);
-    const uint32_t mtu = a->config.mtu;
-    const uint32_t half = a->config.receive_buffer / 2;
-    return sctp_may_receive(a) && a->last_rwnd < mtu && rwnd >= (mtu < half ? mtu : half);
+    return sctp_may_receive(a) && a->last_rwnd < a->config.mtu && sctp_rwnd(a) >= least_opening(a);
 }
 
 struct sctp_message* sctp_receive(struct sctp_endpoint* ep, sctp_assoc_id id, roam_time now)

@@ -229,6 +229,7 @@ static bool reported_missing(const struct sctp_assoc* a, const struct sctp_data*
 static void count_misses(struct sctp_assoc* a, uint32_t highest)
 {
     const struct report r = report_of(a);
+    highest = sctp_before(highest, a->next_tsn) ? highest : a->next_tsn; /* no TSN of ours beyond */
     for (size_t i = 0; i < a->sent.n; i++)
     {
         struct sctp_data* d = roam_ring_at(&a->sent, i);
@@ -248,10 +249,10 @@ static void count_misses(struct sctp_assoc* a, uint32_t highest)
             sctp_cwnd_on_fast_retransmit(a, p);
             p->recovering = true;
             p->recover_tsn = a->next_tsn - 1;
+            a->fast_packet |= flies; /* rule 3: one packet, and none for later losses */
         }
         d->fast_retransmitted = true;
         sctp_data_mark(a, d);
-        a->fast_packet |= flies;
     }
 }
 
@@ -271,7 +272,8 @@ static void rearm_t3(const struct sctp_assoc* a, struct sctp_path* p, roam_time 
     }
 }
 
-static void after_ack(struct sctp_assoc* a, roam_time now)
+/** The windows grow before a loss that the same SACK tells halves them (section 7.2.4, note). */
+static void grow_windows(struct sctp_assoc* a)
 {
     for (size_t i = 0; i < a->n_paths; i++)
     {
@@ -282,7 +284,19 @@ static void after_ack(struct sctp_assoc* a, roam_time now)
         }
         if (p->any_newly_acked)
         {
+            p->timed_out = false;
             sctp_cwnd_on_ack(a, p);
+        }
+    }
+}
+
+static void after_ack(struct sctp_assoc* a, roam_time now)
+{
+    for (size_t i = 0; i < a->n_paths; i++)
+    {
+        struct sctp_path* p = a->paths[i];
+        if (p->any_newly_acked)
+        {
             /* RFC 7829 section 3.2 (9): what went over two paths does not bring one back */
             const bool clears = p->reached || p->state == SCTP_PATH_ACTIVE;
             sctp_clear_errors(a, clears ? p : NULL, now);
@@ -336,6 +350,7 @@ static void acknowledge(struct sctp_assoc* a, uint32_t cum, const uint8_t* block
     {
         take_gaps(a, blocks, n, now);
     }
+    grow_windows(a);
     if (n > 0)
     {
         count_misses(a, cum + roam_get16(blocks + 4 * (n - 1) + 2));
@@ -380,6 +395,9 @@ void sctp_on_sack(struct sctp_assoc* a, const struct sctp_chunk* c, roam_time no
     {
         a->errors = 0; /* section 6.1 rule A: a closed window that is still told is no failure */
     }
+    /* rule A again: the probe was heard and dropped, so it is not lost */
+    const struct sctp_data* first = roam_ring_first(&a->sent);
+    a->probe_answered = first && a->sent.n == 1 && first->len > rwnd;
     a->peer_rwnd = rwnd > a->flight ? rwnd - (uint32_t)a->flight : 0; /* section 6.2.1 D ii */
     sctp_shutdown_progress(a, now);
 }
@@ -400,9 +418,15 @@ void sctp_on_t3(struct sctp_assoc* a, struct sctp_path* p, roam_time now)
 {
     if (p->flight == 0 && a->n_marked == 0 && !a->forward_due && !sctp_forward_guarded(a, p))
     {
+        a->probe_due = a->pending.n > 0; /* section 6.1 A: an RTO after the window was closed */
         return;
     }
-    sctp_cwnd_on_timeout(a, p);            /* section 6.3.3 E1 */
+    const bool probing = a->probe_answered;
+    a->probe_answered = false;
+    if (!probing)
+    {
+        sctp_cwnd_on_timeout(a, p); /* section 6.3.3 E1 */
+    }
     sctp_path_backoff(a, p);               /* E2 */
     for (size_t i = 0; i < a->sent.n; i++) /* E3 */
     {
@@ -410,13 +434,16 @@ void sctp_on_t3(struct sctp_assoc* a, struct sctp_path* p, roam_time now)
         if (d->path == p && d->state == SCTP_DATA_FLYING)
         {
             sctp_data_mark(a, d);
-            d->avoid_path = true;
+            d->avoid_path = !probing;
             d->fast_retransmitted = false;
         }
     }
     sctp_forward_on_t3(a, p);
     p->burst = a->config.max_burst;
-    sctp_count_error(a, p, now);
+    if (!probing)
+    {
+        sctp_count_error(a, p, now);
+    }
     if (!a->gone && !sctp_data_path(a))
     {
         roam_timer_start(&p->t3, p->rto,

@@ -146,10 +146,17 @@ static struct sctp_data* first_marked(const struct sctp_assoc* a)
     return NULL;
 }
 
-/** Section 6.1 rule A: the peer's window; with nothing in flight, one chunk may probe it. */
+/** Section 6.1 rule A: the peer's window; an RTO after it was closed, one chunk may probe it. No
+ * chunk is cut to fit a window, and so none gets silly (RFC 1122 section 4.2.3.4). */
 static bool window_open(const struct sctp_assoc* a, const struct sctp_data* d)
 {
-    return d->len <= a->peer_rwnd || a->flight == 0;
+    return d->len <= a->peer_rwnd || (a->flight == 0 && a->probe_due);
+}
+
+/** Rule B; and after a timeout one packet until something is acknowledged (section 7.2.1). */
+static bool cwnd_open(const struct sctp_path* p)
+{
+    return p->flight < p->cwnd && !(p->timed_out && p->flight > 0);
 }
 
 /** Max.Burst counts on each path: a path on which nothing flies begins anew. */
@@ -167,15 +174,39 @@ struct sctp_path* sctp_data_next_path(const struct sctp_assoc* a)
     if (a->n_marked > 0)
     {
         struct sctp_path* p = retransmission_path(a, first_marked(a));
-        return p && (p->flight < p->cwnd || a->fast_packet) ? p : NULL;
+        return p && (cwnd_open(p) || a->fast_packet) ? p : NULL;
     }
     const struct sctp_data* d = roam_ring_first(&a->pending);
-    if (!d || !window_open(a, d))
+    if (!d || !window_open(a, d) || a->sent.n >= SCTP_MAX_OUTSTANDING)
     {
         return NULL;
     }
     struct sctp_path* p = sctp_data_path(a);
-    return p && p->flight < p->cwnd && burst_left(a, p) ? p : NULL;
+    return p && cwnd_open(p) && burst_left(a, p) ? p : NULL;
+}
+
+/** Whether no chunk before this one is in flight on its path. */
+static bool is_earliest(const struct sctp_assoc* a, const struct sctp_data* d)
+{
+    for (size_t i = 0; i < a->sent.n; i++)
+    {
+        const struct sctp_data* e = roam_ring_at(&a->sent, i);
+        if (e == d || (e->state == SCTP_DATA_FLYING && e->path == d->path))
+        {
+            return e == d;
+        }
+    }
+    return false;
+}
+
+/** Section 6.3.1 C5: nothing is timed that has a retransmission at or before it. */
+static void stop_timing(struct sctp_assoc* a, const struct sctp_data* d)
+{
+    for (size_t i = 0; i < a->n_paths; i++)
+    {
+        struct sctp_path* p = a->paths[i];
+        p->timing &= sctp_before(p->timed_tsn, d->tsn);
+    }
 }
 
 size_t sctp_data_next_len(const struct sctp_assoc* a)
@@ -208,14 +239,20 @@ static void write_chunk(struct sctp_assoc* a, struct sctp_path* p, struct sctp_d
     p->flight += d->len;
     a->peer_rwnd -= d->len < a->peer_rwnd ? d->len : a->peer_rwnd;
     p->last_sent = now;
-    if (!p->timing && d->sends == 1)
+    a->probe_due = false;
+    if (d->sends > 1)
+    {
+        stop_timing(a, d);
+    }
+    else if (!p->timing)
     {
         p->timing = true; /* Karn: only what was sent once is timed (section 6.3.1 C5) */
         p->timed_tsn = d->tsn;
     }
-    if (!roam_timer_running(&p->t3))
+    /* section 6.3.2 R1; and 6.1: anew when the earliest in flight is sent again */
+    if (!roam_timer_running(&p->t3) || (d->sends > 1 && is_earliest(a, d)))
     {
-        roam_timer_start(&p->t3, p->rto, now); /* section 6.3.2 R1 */
+        roam_timer_start(&p->t3, p->rto, now);
     }
 }
 
@@ -230,8 +267,8 @@ static bool write_marked(struct sctp_assoc* a, struct sctp_path* p, struct roam_
         {
             continue;
         }
-        const bool cwnd_open = p->flight < p->cwnd || a->fast_packet;
-        if (!cwnd_open || sctp_pad4(SCTP_DATA_HEADER + (size_t)d->len) > roam_room(w))
+        const bool allowed = p->flight < p->cwnd || a->fast_packet;
+        if (!allowed || sctp_pad4(SCTP_DATA_HEADER + (size_t)d->len) > roam_room(w))
         {
             break;
         }
@@ -263,6 +300,7 @@ static bool write_new(struct sctp_assoc* a, struct sctp_path* p, struct roam_wri
     bool any = false;
     struct sctp_data* d;
     while ((d = sctp_partial_next(a, now)) && p->flight < p->cwnd && window_open(a, d) &&
+           a->sent.n < SCTP_MAX_OUTSTANDING &&
            sctp_pad4(SCTP_DATA_HEADER + (size_t)d->len) <= roam_room(w))
     {
         if (!roam_ring_push(&a->sent, d))
@@ -340,6 +378,7 @@ void sctp_data_mark(struct sctp_assoc* a, struct sctp_data* d)
     if (d->state == SCTP_DATA_FLYING)
     {
         a->flight -= d->len;
+        a->peer_rwnd += d->len; /* section 6.2.1 C */
         if (d->path)
         {
             d->path->flight -= d->len;
@@ -412,8 +451,21 @@ bool sctp_streams_negotiated(struct sctp_assoc* a, roam_time now)
     return true;
 }
 
+/** Section 6.1 rule A: the first probe of a closed window goes after an RTO. */
+static void watch_window(struct sctp_assoc* a, roam_time now)
+{
+    const struct sctp_data* d = roam_ring_first(&a->pending);
+    struct sctp_path* p = d ? sctp_data_path(a) : NULL;
+    if (p && may_transmit(a) && a->flight == 0 && a->n_marked == 0 && !window_open(a, d) &&
+        !roam_timer_running(&p->t3))
+    {
+        roam_timer_start(&p->t3, p->rto, now);
+    }
+}
+
 void sctp_data_watch(struct sctp_assoc* a, roam_time now)
 {
+    watch_window(a, now);
     if ((a->n_marked == 0 && !a->forward_due) || a->n_paths == 0 || sctp_data_path(a))
     {
         return;

@@ -125,22 +125,23 @@ void sctp_tsnmap_add_dup(struct sctp_tsnmap* m, uint32_t tsn)
     }
 }
 
-size_t sctp_tsnmap_gaps(const struct sctp_tsnmap* m, struct sctp_gap* out, size_t max)
+bool sctp_tsnmap_next_gap(const struct sctp_tsnmap* m, struct sctp_gap* gap)
 {
-    size_t n = 0;
     const uint32_t last = m->highest - m->cum;
-    for (uint32_t i = 1; i <= last && n < max; i++)
+    uint32_t i = gap->end + 1u;
+    while (i <= last && !get(m, m->cum + i))
     {
-        if (!get(m, m->cum + i))
-        {
-            continue;
-        }
-        out[n].start = (uint16_t)i;
-        while (i < last && get(m, m->cum + i + 1))
-        {
-            i++;
-        }
-        out[n++].end = (uint16_t)i;
+        i++;
     }
-    return n;
+    if (i > last)
+    {
+        return false;
+    }
+    gap->start = (uint16_t)i;
+    while (i < last && get(m, m->cum + i + 1))
+    {
+        i++;
+    }
+    gap->end = (uint16_t)i;
+    return true;
 }

@@ -50,7 +50,7 @@ struct sctp_gap
     uint16_t start, end; /**< offsets from cum, both received */
 };
 
-/** At most max gap blocks, in ascending order; returns how many there are in out. */
-size_t sctp_tsnmap_gaps(const struct sctp_tsnmap* m, struct sctp_gap* out, size_t max);
+/** The gap block after the one given, whose end is 0 to begin with; false after the last. */
+bool sctp_tsnmap_next_gap(const struct sctp_tsnmap* m, struct sctp_gap* gap);
 
 #endif

@@ -945,7 +945,7 @@ static void reliable_messages_are_never_skipped(void** state)
         struct net* n = net_new_seed(NULL, seed);
         struct roam_rng rng = roam_rng_seed(seed);
         n->reading[Z] = false;
-        n->drop = roam_rng_u64(&rng) & ~(uint64_t)15;
+        n->drop = roam_rng_u64(&rng) & roam_rng_u64(&rng) & ~(uint64_t)15;
         net_connect(n);
         for (uint64_t i = 0; i < 40; i++)
         {
