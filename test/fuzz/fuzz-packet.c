@@ -114,7 +114,12 @@ int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size)
     memcpy(bytes, data, size);
     roam_put16(bytes + 2, 5000);
     sctp_seal(bytes, size);
-    const struct roam_packet p = {world_address(A, 0), world_address(Z, 0), 1, bytes, size};
+    const struct roam_packet p = {
+        .src = world_address(A, 0),
+        .dst = world_address(Z, 0),
+        .data = bytes,
+        .len = size,
+    };
     walk(bytes, size);
     answer(&p);
     receive(&p);
