@@ -33,6 +33,44 @@ static void crc32c_of_known_bytes(void** state)
     }
 }
 
+/** The CRC as RFC 9260 appendix A defines it, bit by bit, its first byte sent first. */
+static uint32_t crc32c_by_definition(const uint8_t* packet, size_t len)
+{
+    uint32_t crc = ~0u;
+    for (size_t i = 0; i < len; i++)
+    {
+        crc ^= i >= 8 && i < 12 ? 0 : packet[i];
+        for (int bit = 0; bit < 8; bit++)
+        {
+            crc = crc & 1 ? crc >> 1 ^ 0x82f63b78 : crc >> 1;
+        }
+    }
+    uint8_t sent[4];
+    for (int i = 0; i < 4; i++)
+    {
+        sent[i] = (uint8_t)(~crc >> 8 * i);
+    }
+    return roam_get32(sent);
+}
+
+static void crc32c_is_the_definition_at_every_length_and_place(void** state)
+{
+    (void)state;
+    uint8_t bytes[1600];
+    struct roam_rng rng = roam_rng_seed(9);
+    roam_rng_fill(&rng, bytes, sizeof bytes);
+    for (size_t len = 12; len < 300; len++)
+    {
+        const size_t at = len % 17;
+        assert_int_equal(sctp_crc32c(bytes + at, len), crc32c_by_definition(bytes + at, len));
+    }
+    for (size_t len = 1400; len < 1500; len++)
+    {
+        assert_int_equal(sctp_crc32c(bytes + len % 16, len),
+                         crc32c_by_definition(bytes + len % 16, len));
+    }
+}
+
 static void a_packet_cut_at_any_length_is_walked_without_reading_past_its_end(void** state)
 {
     (void)state;
@@ -259,6 +297,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(crc32c_of_known_bytes),
+        cmocka_unit_test(crc32c_is_the_definition_at_every_length_and_place),
         cmocka_unit_test(a_packet_cut_at_any_length_is_walked_without_reading_past_its_end),
         cmocka_unit_test(the_tsn_map_agrees_with_a_plain_set_across_the_wrap),
         cmocka_unit_test(usrsctps_packets_have_good_sums_and_hmacs_under_our_keys),
