@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The endpoint: its associations by id, by peer and by expiry, its queues, and four of the verbs.
- * The fifth, sctp_recv(), is in sctp-input.c. */
+/* The endpoint: its associations by id, by peer and by expiry, its queues, and three of the verbs.
+ * sctp_recv() is in sctp-input.c, sctp_poll_event() in sctp-event.c. */
 #include "core/sctp/sctp-priv.h"
 
 #include <stdlib.h>

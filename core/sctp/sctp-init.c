@@ -2,7 +2,6 @@
 /* INIT and INIT ACK: written, read, and what an association takes over from them. */
 #include "core/sctp/sctp-priv.h"
 
-
 /** RFC 4895 section 6.1: each of its parameters comes once. */
 static bool take_once(struct sctp_init* init, struct sctp_param* place, const struct sctp_param* p)
 {
