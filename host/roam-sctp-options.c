@@ -17,7 +17,7 @@ static const char usage[] =
     "addresses   -4, -6, --local=ADDRESS[,ADDRESS...], --local-port=PORT\n"
     "wire        --raw, --udp[=PEER_PORT], --udp-local=PORT, --answer-strays, --pcap=FILE\n"
     "data        --send=FILE, --count=N, --size=BYTES, --receive=FILE, --discard, --echo,\n"
-    "            --stream=N, --ppid=N, --unordered\n"
+    "            --await-echo, --stream=N, --ppid=N, --unordered\n"
     "protocol    --streams=OUT[:IN], --rto=INITIAL:MIN:MAX (ms), --heartbeat=MS (0: off),\n"
     "            --path-max-retrans=N, --max-retrans=N, --init-retrans=N, --sack-delay=MS,\n"
     "            --sack-every=N, --buffer=BYTES, --no-auth, --no-addip\n"
@@ -169,6 +169,7 @@ enum
     O_RECEIVE,
     O_DISCARD,
     O_ECHO,
+    O_AWAIT_ECHO,
     O_STREAM,
     O_PPID,
     O_UNORDERED,
@@ -207,6 +208,7 @@ static const struct option options[] = {
     {"receive", required_argument, NULL, O_RECEIVE},
     {"discard", no_argument, NULL, O_DISCARD},
     {"echo", no_argument, NULL, O_ECHO},
+    {"await-echo", no_argument, NULL, O_AWAIT_ECHO},
     {"stream", required_argument, NULL, O_STREAM},
     {"ppid", required_argument, NULL, O_PPID},
     {"unordered", no_argument, NULL, O_UNORDERED},
@@ -318,6 +320,9 @@ static bool data_option(struct settings* s, int o, const char* arg)
         return true;
     case O_ECHO:
         s->echo = true;
+        return true;
+    case O_AWAIT_ECHO:
+        s->await_echo = true;
         return true;
     case O_STREAM:
         s->stream = (uint16_t)number("--stream", arg, 0, 65534);

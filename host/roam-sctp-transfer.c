@@ -78,6 +78,17 @@ static bool send_one(struct session* s, struct connection* c, const uint8_t* dat
     return false;
 }
 
+/** Shuts down behind the last message, or when all of it has come back. */
+static void shut_if_done(struct session* s, struct connection* c)
+{
+    const struct settings* set = s->settings;
+    if (c->sent_all && (set->send || set->count) &&
+        (!set->await_echo || c->bytes_received >= c->bytes_sent))
+    {
+        roam_sctp_shutdown(s->host, c->sd, SHUT_WR);
+    }
+}
+
 void send_some(struct session* s, struct connection* c)
 {
     if (s->settings->echo)
@@ -93,10 +104,7 @@ void send_some(struct session* s, struct connection* c)
         if (c->message_len == 0 && !next_message(s, c))
         {
             c->sent_all = true;
-            if (s->settings->send || s->settings->count)
-            {
-                roam_sctp_shutdown(s->host, c->sd, SHUT_WR);
-            }
+            shut_if_done(s, c);
             return;
         }
         if (!send_one(s, c, c->message, c->message_len))
@@ -161,6 +169,10 @@ static void take(struct session* s, struct connection* c, const uint8_t* data, s
     else if (c->out && fwrite(data, 1, n, c->out) != n)
     {
         die(EXIT_FAILED, "%s: %s", s->settings->receive, strerror(errno));
+    }
+    if (s->settings->await_echo)
+    {
+        shut_if_done(s, c);
     }
 }
 

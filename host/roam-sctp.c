@@ -232,9 +232,10 @@ static void read_commands(struct session* s)
     const ssize_t n = read(STDIN_FILENO, line, sizeof line - 1);
     ((struct settings*)s->settings)->commands = n > 0;
     line[n > 0 ? n : 0] = 0;
-    for (char* at = strtok(line, "\n"); at; at = strtok(NULL, "\n"))
+    char* rest = NULL;
+    for (char* at = strtok_r(line, "\n", &rest); at; at = strtok_r(NULL, "\n", &rest))
     {
-        if (s->n_connections && c->up && !c->ended)
+        if (!c->ended)
         {
             run_command(s, c, at);
         }
@@ -282,7 +283,9 @@ static int fill(struct session* s, struct roam_pollfd* fds)
         fds[n].events |= !c->up || wants_to_send(s, c) ? POLLOUT : 0;
     }
     fds[n++] = (struct roam_pollfd){s->listener, -1, POLLIN, 0};
-    fds[n++] = (struct roam_pollfd){-1, s->settings->commands ? STDIN_FILENO : -1, POLLIN, 0};
+    /* a command needs an association: until there is one, commands wait */
+    const bool commands = s->settings->commands && s->connections[0].up;
+    fds[n++] = (struct roam_pollfd){-1, commands ? STDIN_FILENO : -1, POLLIN, 0};
     return n;
 }
 

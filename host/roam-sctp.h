@@ -44,7 +44,7 @@ struct settings
     uint16_t udp_port; /**< the peer's */
 
     const char *send, *receive; /**< files; "-" is stdin and stdout */
-    bool echo, commands, status, quiet, unordered;
+    bool echo, await_echo, commands, status, quiet, unordered;
     uint64_t count; /**< messages made up, beside or instead of a file */
     size_t size;
     uint16_t stream;

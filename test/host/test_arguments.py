@@ -1,0 +1,51 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Wrong use of roam-sctp: exit status 2 and one line that says what is wrong."""
+
+import os
+import subprocess
+
+import pytest
+
+from conftest import COMMAND
+
+
+@pytest.mark.skipif(not os.access(COMMAND, os.X_OK), reason=f"{COMMAND} is not built")
+@pytest.mark.parametrize("arguments, words", [
+    ([], "listen or connect"),
+    (["serve"], "listen or connect"),
+    (["listen"], "one PORT"),
+    (["listen", "0"], "no number from 1 to 65535"),
+    (["listen", "70000"], "no number from 1 to 65535"),
+    (["connect", "10.0.0.1"], "ADDRESS and PORT"),
+    (["connect", "example", "5000"], "addresses"),
+    (["connect", "--local=x", "10.0.0.1", "5000"], "--local"),
+    (["connect", "--at=soon:status", "10.0.0.1", "5000"], "TIME:COMMAND"),
+    (["connect", "--at=1s:fly", "10.0.0.1", "5000"], "no command"),
+    (["connect", "--at=1s:add=x", "10.0.0.1", "5000"], "no command"),
+    (["connect", "--echo", "--count=3", "10.0.0.1", "5000"], "--echo"),
+    (["listen", "--local-port=1", "5000"], "--local-port"),
+    (["listen", "--size=0", "5000"], "--size"),
+    (["listen", "--streams=0", "5000"], "--streams"),
+])
+def test_wrong_use(arguments, words):
+    done = subprocess.run([COMMAND, *arguments], capture_output=True, text=True, timeout=10,
+                          stdin=subprocess.DEVNULL)
+    assert done.returncode == 2
+    assert words in done.stderr
+    assert done.stderr.count("\n") == 1
+    assert done.stdout == ""
+
+
+@pytest.mark.skipif(not os.access(COMMAND, os.X_OK), reason=f"{COMMAND} is not built")
+def test_unknown_option():
+    done = subprocess.run([COMMAND, "listen", "--fly", "5000"], capture_output=True, text=True,
+                          timeout=10)
+    assert done.returncode == 2
+    assert "fly" in done.stderr
+
+
+@pytest.mark.skipif(not os.access(COMMAND, os.X_OK), reason=f"{COMMAND} is not built")
+def test_help():
+    done = subprocess.run([COMMAND, "--help"], capture_output=True, text=True, timeout=10)
+    assert done.returncode == 0
+    assert done.stdout.startswith("usage: roam-sctp")

@@ -1,0 +1,153 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""roam-sctp between two namespaces: raw IP, IPv6, UDP encapsulation, addresses that come and go."""
+
+import os
+import shutil
+import subprocess
+
+import pytest
+
+MEGABYTE = 1 << 20
+
+
+@pytest.fixture
+def content(world):
+    path = world.directory / "content"
+    path.write_bytes(os.urandom(20 * MEGABYTE))
+    return path
+
+
+def same(world, content):
+    return (world.directory / "received").read_bytes() == content.read_bytes()
+
+
+def complaints(pcap):
+    """What tshark finds wrong with a capture."""
+    if not shutil.which("tshark"):
+        pytest.skip("there is no tshark")
+    out = subprocess.run(
+        ["tshark", "-r", str(pcap), "-o", "sctp.checksum:CRC32c", "-d", "udp.port==9899,sctp",
+         "-Y", "_ws.malformed || _ws.expert.severity >= 6291456 || sctp.checksum.status == 0"],
+        capture_output=True, text=True, check=True)
+    return out.stdout
+
+
+@pytest.mark.parametrize("peer, wire", [
+    ("10.1.0.2", ["--raw"]),
+    ("fd00:1::2", ["--raw"]),
+    ("10.1.0.2", ["--udp"]),
+    ("fd00:1::2", ["--udp"]),
+    ("10.1.0.2,10.2.0.2", ["--udp"]),
+], ids=["ipv4", "ipv6", "udp4", "udp6", "udp-multihomed"])
+def test_a_file_arrives_whole(world, content, peer, wire):
+    server = world.listen(*wire, "--receive=received", "--pcap=z.pcap", "5001")
+    world.finish(world.start("a", "connect", *wire, "--send=content", "--timeout=50", peer, "5001"))
+    world.finish(server)
+    assert same(world, content)
+    assert complaints(world.directory / "z.pcap") == ""
+
+
+def test_the_path_moves_while_a_file_is_sent(world, content):
+    server = world.listen("--receive=received", "--pcap=z.pcap", "5001")
+    err = world.finish(world.start(
+        "a", "connect", "--local=10.1.0.1", "--send=content", "--timeout=50",
+        "--at=20ms:add=10.2.0.1", "--at=60ms:peer-primary=10.2.0.1", "--at=100ms:delete=10.1.0.1",
+        "--status", "10.1.0.2", "5001"))
+    for line in ("ASCONF ADD 10.2.0.1: done", "ASCONF SET PRIMARY 10.2.0.1: done",
+                 "ASCONF DELETE 10.1.0.1: done"):
+        assert line in err
+    seen = world.finish(server)
+    assert "peer address 10.2.0.1: added" in seen
+    assert "peer address 10.1.0.1: removed" in seen
+    assert same(world, content)
+    assert complaints(world.directory / "z.pcap") == ""
+
+
+def test_add_set_primary_and_delete_in_one_asconf(world, content):
+    server = world.listen("--receive=received", "5001")
+    err = world.finish(world.start(
+        "a", "connect", "--local=10.1.0.1", "--send=content", "--timeout=50",
+        "--at=20ms:move=10.2.0.1,10.1.0.1", "10.1.0.2", "5001"))
+    assert err.count(": done") == 3
+    world.finish(server)
+    assert same(world, content)
+
+
+def test_the_server_moves(world, content):
+    server = world.listen("--local=10.1.0.2", "--receive=received", "--at=20ms:add=10.2.0.2",
+                          "--at=60ms:peer-primary=10.2.0.2", "--at=100ms:delete=10.1.0.2", "5001")
+    world.finish(world.start("a", "connect", "--send=content", "--timeout=50", "10.1.0.2", "5001"))
+    assert "ASCONF DELETE 10.1.0.2: done" in world.finish(server)
+    assert same(world, content)
+
+
+def test_an_address_that_the_machine_loses_is_left_at_once(world, content):
+    server = world.listen("--receive=received", "--status", "5001")
+    client = world.start("a", "connect", "--send=content", "--count=100000", "--timeout=50",
+                         "10.1.0.2,10.2.0.2", "5001")
+    world.ip("a", "link", "set", "a1", "down")
+    world.finish(client)
+    world.finish(server)
+    received = (world.directory / "received").read_bytes()
+    assert received[:20 * MEGABYTE] == content.read_bytes()
+    assert len(received) == 20 * MEGABYTE + 100000 * 1400
+
+
+def test_an_echo_comes_back(world, content):
+    server = world.listen("--echo", "5001")
+    world.finish(world.start("a", "connect", "--send=content", "--receive=received", "--await-echo",
+                             "--timeout=50", "10.1.0.2", "5001"))
+    world.finish(server)
+    assert same(world, content)
+
+
+def test_commands_come_from_stdin(world):
+    server = world.listen("--discard", "5001")
+    client = world.start("a", "connect", "--commands", "--local=10.1.0.1", "--timeout=50",
+                         "10.1.0.2", "5001", stdin=subprocess.PIPE)
+    client.stdin.write("add=10.2.0.1\n")
+    client.stdin.flush()
+    while "ASCONF ADD 10.2.0.1: done" not in (line := client.stderr.readline()):
+        assert line
+    client.stdin.write("status\nshutdown\n")
+    client.stdin.flush()
+    err = world.finish(client)
+    assert "ESTABLISHED" in err
+    world.finish(server)
+
+
+# --- Several processes in one namespace -------------------------------------------------------------
+
+
+def test_a_process_does_not_answer_for_the_ports_of_others(world):
+    first = world.listen("--count=1", "5001")
+    second = world.listen("--count=1", "--answer-strays", "5002")
+    world.finish(world.start("a", "connect", "--timeout=20", "10.1.0.2", "5001"))
+    world.finish(first)
+    world.finish(world.start("a", "connect", "--timeout=20", "10.1.0.2", "5002"))
+    world.finish(second)
+
+
+def test_a_port_that_nobody_has_is_refused_if_that_is_wanted(world):
+    world.listen("--answer-strays", "5001")
+    client = world.start("a", "connect", "--timeout=20", "10.1.0.2", "5002")
+    _, err = client.communicate(timeout=30)
+    assert client.returncode == 1
+    assert "refused" in err
+
+
+def test_a_port_that_nobody_has_is_silent_otherwise(world):
+    world.listen("5001")
+    client = world.start("a", "connect", "--rto=100:100:100", "--init-retrans=2", "--timeout=20",
+                         "10.1.0.2", "5002")
+    _, err = client.communicate(timeout=30)
+    assert client.returncode == 1
+    assert "timed out" in err
+
+
+def test_a_port_is_one_process_s(world):
+    world.listen("5001")
+    second = world.start("z", "listen", "5001")
+    _, err = second.communicate(timeout=10)
+    assert second.returncode == 1
+    assert "in use" in err
