@@ -4,6 +4,7 @@
 core     the engines with plain cc, then once more under AddressSanitizer and UBSan
 suites   ns-3's test runner with this module's suites
 command  pytest: the command, the campaigns, statistics, the page, whole scenarios
+interop  pytest: our SCTP against usrsctp, between two network namespaces
 fuzz     libFuzzer on core/sctp, 20 seconds for each target (longer: ./roam fuzz)
 
 What runs is printed; the last line is "N passed, N failed", then ", N skipped" if any were.
@@ -19,7 +20,7 @@ import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 BUILD = pathlib.Path(os.environ.get("ROAM_BUILD", ROOT / "build"))
-PARTS = ("core", "suites", "command", "fuzz")
+PARTS = ("core", "suites", "command", "interop", "fuzz")
 
 
 class Counts:
@@ -112,14 +113,9 @@ def test_suites():
     return total
 
 
-def test_command():
-    say("\n=== build")
-    status, _ = stream([ROOT / "roam", "build"])
-    if status:
-        return Counts(failed=1)
-    say("\n=== command")
+def pytest_in(folder):
     status, text = stream([sys.executable, "-m", "pytest", "-v", "-rs", "--tb=short",
-                           "-p", "no:cacheprovider", ROOT / "test" / "command"], cwd=ROOT)
+                           "-p", "no:cacheprovider", ROOT / "test" / folder], cwd=ROOT)
     last = text.rstrip().rsplit("\n", 1)[-1]
     counts = Counts(summed(r"(\d+) passed", last),
                     summed(r"(\d+) failed", last) + summed(r"(\d+) error", last),
@@ -127,6 +123,20 @@ def test_command():
     if status and not counts.failed:
         counts.failed = 1
     return counts
+
+
+def test_command():
+    say("\n=== build")
+    status, _ = stream([ROOT / "roam", "build"])
+    if status:
+        return Counts(failed=1)
+    say("\n=== command")
+    return pytest_in("command")
+
+
+def test_interop():
+    say("\n=== interop")
+    return pytest_in("interop")
 
 
 def has_libfuzzer():
