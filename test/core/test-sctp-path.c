@@ -211,6 +211,28 @@ when_all_have_potentially_failed_the_one_with_the_fewest_errors_carries_data(voi
     net_free(n);
 }
 
+static void a_potentially_failed_path_is_chosen_before_an_inactive_one(void** state)
+{
+    (void)state;
+    struct sctp_config c = with_pf(0);
+    c.hb_interval = 0;
+    struct net* n = two_paths(&c);
+    struct sctp_path_config p;
+    sctp_path_configuration(n->ep[Z], n->id[Z], &z1, &a2, &p);
+    p.path_max_retrans = 0; /* a2 is inactive with its first error */
+    assert_int_equal(sctp_path_configure(n->ep[Z], n->id[Z], &z1, &a2, &p, n->now), ROAM_OK);
+    net_cut(n, &a1);
+    net_cut(n, &a2);
+    sctp_request_heartbeat(n->ep[Z], n->id[Z], &z1, &a2, n->now);
+    net_send(n, Z, 1, 1000);
+    net_run_for(n, 4 * ROAM_SEC);
+    assert_int_equal(path_to(n, &a1).state, SCTP_PATH_PF);
+    assert_int_equal(path_to(n, &a2).state, SCTP_PATH_INACTIVE);
+    assert_true(path_to(n, &a1).errors > path_to(n, &a2).errors);
+    assert_true(path_to(n, &a1).outstanding > 0);
+    net_free(n);
+}
+
 static void an_acknowledgement_of_what_went_over_two_paths_brings_none_back(void** state)
 {
     (void)state;
@@ -325,6 +347,13 @@ static void after_a_switchover_the_old_primary_stays_an_alternative(void** state
     fails_and_recovers(n);
     assert_true(path_to(n, &a2).primary);
     assert_true(roam_addr_equal(&n->primary_peer[Z], &a2));
+    net_free(n);
+    c.pf_max_retrans = SCTP_NO_RETRANS_LIMIT; /* RFC 9260 alone, with Path.Max.Retrans */
+    c.path_max_retrans = 0;
+    c.hb_interval = ROAM_SEC;
+    n = two_paths(&c);
+    fails_and_recovers(n);
+    assert_true(path_to(n, &a2).primary);
     net_free(n);
     c.primary_switchover_max_retrans = SCTP_NO_RETRANS_LIMIT; /* off: back to the primary */
     n = two_paths(&c);
@@ -540,6 +569,7 @@ int main(void)
         cmocka_unit_test(with_one_path_a_silence_is_not_counted_twice),
         cmocka_unit_test(
             when_all_have_potentially_failed_the_one_with_the_fewest_errors_carries_data),
+        cmocka_unit_test(a_potentially_failed_path_is_chosen_before_an_inactive_one),
         cmocka_unit_test(an_acknowledgement_of_what_went_over_two_paths_brings_none_back),
         cmocka_unit_test(with_all_paths_inactive_data_is_still_tried_on_each_in_turn),
         cmocka_unit_test(an_idle_path_that_is_silent_does_not_end_the_association),
