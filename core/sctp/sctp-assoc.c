@@ -306,6 +306,10 @@ void sctp_assoc_expire(struct sctp_assoc* a, roam_time now)
         {
             sctp_on_t3(a, a->paths[i], now);
         }
+        if (!a->gone && roam_timer_take(&a->paths[i]->raise, now))
+        {
+            sctp_on_raise_timer(a, a->paths[i], now);
+        }
         if (!a->gone && roam_timer_take(&a->paths[i]->hb, now))
         {
             sctp_on_hb_timer(a, a->paths[i], now);
@@ -321,6 +325,7 @@ roam_time sctp_assoc_next_expiry(const struct sctp_assoc* a)
     for (size_t i = 0; i < a->n_paths; i++)
     {
         t = roam_time_min(t, roam_time_min(a->paths[i]->t3.at, a->paths[i]->hb.at));
+        t = roam_time_min(t, a->paths[i]->raise.at);
     }
     return t;
 }

@@ -190,6 +190,10 @@ void sctp_on_heartbeat_ack(struct sctp_assoc* a, const struct sctp_chunk* c, roa
     {
         struct sctp_path* p = a->paths[i];
         uint8_t nonce[8];
+        if (sctp_probe_answered(a, p, info.value, now))
+        {
+            return;
+        }
         put_nonce(nonce, p->hb_nonce);
         if (!p->hb_outstanding || memcmp(nonce, info.value, 8) != 0)
         {

@@ -91,7 +91,7 @@ static bool act(struct sctp_assoc* a, struct sctp_path* p, const struct sctp_icm
     switch (meaning)
     {
     case TOO_BIG: /* ICMP7 */
-        return sctp_path_mtu_lower(a, p, icmp->mtu ? icmp->mtu : plateau_below(p->mtu));
+        return sctp_path_mtu_lower(a, p, icmp->mtu ? icmp->mtu : plateau_below(p->mtu), now);
     case NO_PROTOCOL: /* ICMP8: the tag is right, as the T bit would have it */
         if (init && a->state != SCTP_COOKIE_WAIT)
         {

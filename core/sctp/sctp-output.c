@@ -223,6 +223,7 @@ static bool write_alone(struct sctp_assoc* a, struct sctp_control* c, struct roa
             sctp_auth_finish(&a->auth, auth_chunk, w.p);
         }
         finish(a, out, &w);
+        out->may_fragment &= !c->whole;
     }
     free(c);
     return room;

@@ -7,8 +7,7 @@
 #define LEAST_V4 576
 #define LEAST_V6 1280
 
-/** What stands before an SCTP packet to an address: the IP header, and UDP's (RFC 6951). */
-static size_t headers(const struct sctp_assoc* a, const struct roam_addr* peer)
+size_t sctp_headers(const struct sctp_assoc* a, const struct roam_addr* peer)
 {
     return (peer->family == ROAM_ADDR_V6 ? 40 : 20) +
            (sctp_udp_port(a, peer) ? SCTP_UDP_HEADER : 0);
@@ -25,14 +24,14 @@ size_t sctp_packet_room(const struct sctp_assoc* a, const struct roam_addr* peer
             mtu = p->mtu;
         }
     }
-    return mtu - headers(a, peer);
+    return mtu - sctp_headers(a, peer);
 }
 
 size_t sctp_path_room(const struct sctp_assoc* a, const struct roam_addr* local,
                       const struct roam_addr* peer)
 {
     const struct sctp_path* p = sctp_path_find(a, local, peer);
-    return p ? p->mtu - headers(a, peer) : sctp_packet_room(a, peer);
+    return p ? p->mtu - sctp_headers(a, peer) : sctp_packet_room(a, peer);
 }
 
 /** A chunk is cut once, before anybody knows whether it will go over IPv6 at last. */
@@ -70,12 +69,14 @@ void sctp_path_mtu_reset(struct sctp_path* p)
 {
     p->mtu = p->config.mtu;
     p->narrow = false;
+    p->probes = 0;
+    roam_timer_stop(&p->raise);
 }
 
 /** Chunks in flight that cannot have arrived go again; that is no sign of congestion. */
 static void send_again(struct sctp_assoc* a, const struct sctp_path* p)
 {
-    const size_t room = p->mtu - headers(a, &p->peer) - SCTP_HEADER - sctp_data_auth_len(a);
+    const size_t room = p->mtu - sctp_headers(a, &p->peer) - SCTP_HEADER - sctp_data_auth_len(a);
     for (size_t i = 0; i < a->sent.n; i++)
     {
         struct sctp_data* d = roam_ring_at(&a->sent, i);
@@ -87,28 +88,26 @@ static void send_again(struct sctp_assoc* a, const struct sctp_path* p)
     sctp_touch(a);
 }
 
-bool sctp_path_mtu_lower(struct sctp_assoc* a, struct sctp_path* p, uint32_t mtu)
+bool sctp_path_mtu_lower(struct sctp_assoc* a, struct sctp_path* p, uint32_t mtu, roam_time now)
 {
     const uint32_t least = p->peer.family == ROAM_ADDR_V6 ? LEAST_V6 : LEAST_V4;
-    if (!p->config.pmtu_discovery || mtu >= p->mtu || (p->narrow && mtu < least))
+    /* IPv6 promises its least; with IPv4 the network has to fragment what is that small */
+    const bool narrow = mtu < least && p->peer.family == ROAM_ADDR_V4;
+    mtu = mtu < least ? least : mtu;
+    if (!p->config.pmtu_discovery || (mtu >= p->mtu && (p->narrow || !narrow)))
     {
         return false;
     }
-    p->narrow = mtu < least && p->peer.family == ROAM_ADDR_V4; /* IPv6 promises its least */
-    mtu = mtu < least ? least : mtu;
-    if (mtu < p->mtu)
-    {
-        p->mtu = mtu;
-        send_again(a, p);
-        return true;
-    }
-    return p->narrow;
+    p->narrow |= narrow;
+    p->mtu = mtu < p->mtu ? mtu : p->mtu;
+    sctp_probe_later(p, now);
+    send_again(a, p);
+    return true;
 }
 
 void sctp_path_mtu(struct sctp_endpoint* ep, const struct roam_addr* local,
                    const struct roam_addr* peer, uint32_t mtu, roam_time now)
 {
-    (void)now;
     for (size_t b = 0; b < ep->ids.cap; b++)
     {
         for (struct roam_table_node* node = ep->ids.buckets[b]; node; node = node->next)
@@ -118,7 +117,7 @@ void sctp_path_mtu(struct sctp_endpoint* ep, const struct roam_addr* local,
             struct sctp_path* p = a->gone ? NULL : sctp_path_find(a, local, peer);
             if (p)
             {
-                sctp_path_mtu_lower(a, p, mtu);
+                sctp_path_mtu_lower(a, p, mtu, now);
             }
         }
     }

@@ -42,8 +42,11 @@ struct sctp_path
     roam_time srtt, rttvar, rto;
     roam_time last_sent; /**< data, for the idle decay of cwnd */
 
-    uint32_t mtu; /**< IP header included; section 7.3 */
-    bool narrow;  /**< narrower than any MTU that we keep to: packets may be fragmented */
+    uint32_t mtu;        /**< IP header included; section 7.3 */
+    uint32_t probe_size; /**< that the last probe for a larger one had */
+    unsigned probes;     /**< of that size, sent without an answer */
+    uint8_t probe_nonce[8];
+    bool narrow; /**< narrower than any MTU that we keep to: packets may be fragmented */
 
     uint32_t cwnd, ssthresh, partial_acked;
     uint32_t flight; /**< bytes of user data in flight on this path */
@@ -59,6 +62,7 @@ struct sctp_path
     roam_time unreachable_at; /**< when ICMP's word was last counted as one */
     struct roam_timer t3;
     struct roam_timer hb;
+    struct roam_timer raise; /**< until the next probe for a larger MTU */
     bool hb_outstanding;
     uint64_t hb_nonce;
     roam_time hb_sent;
@@ -137,6 +141,7 @@ struct sctp_control
     struct roam_addr local, peer;
     uint32_t vtag;
     bool alone; /**< must not be bundled */
+    bool whole; /**< must not be fragmented, however large it is */
     size_t len; /**< padded */
     uint8_t bytes[];
 };
@@ -500,10 +505,21 @@ size_t sctp_payload_max(const struct sctp_assoc* a);
 size_t sctp_data_auth_len(const struct sctp_assoc* a);
 /** The same on one path (PMDCS). */
 size_t sctp_path_payload(const struct sctp_assoc* a, const struct sctp_path* p);
+/** What stands before an SCTP packet to an address: the IP header, and UDP's (RFC 6951). */
+size_t sctp_headers(const struct sctp_assoc* a, const struct roam_addr* peer);
 /** Nothing is known of the network any more. */
 void sctp_path_mtu_reset(struct sctp_path* p);
 /** The network will not carry more than that on the path. False when that is no news. */
-bool sctp_path_mtu_lower(struct sctp_assoc* a, struct sctp_path* p, uint32_t mtu);
+bool sctp_path_mtu_lower(struct sctp_assoc* a, struct sctp_path* p, uint32_t mtu, roam_time now);
+
+/* --- sctp-probe.c: the search for a larger path MTU ------------------------------------------ */
+
+/** Starts the search after a while, or ends it where there is nothing to find. */
+void sctp_probe_later(struct sctp_path* p, roam_time now);
+void sctp_on_raise_timer(struct sctp_assoc* a, struct sctp_path* p, roam_time now);
+/** Whether the nonce of a HEARTBEAT ACK is the probe's; then the path is wider. */
+bool sctp_probe_answered(struct sctp_assoc* a, struct sctp_path* p, const uint8_t* nonce,
+                         roam_time now);
 
 /* --- sctp-switch.c: what a change of primary does to data ------------------------------------- */
 

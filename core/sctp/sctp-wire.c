@@ -138,6 +138,8 @@ const char* sctp_chunk_name(uint8_t type)
         return "AUTH";
     case SCTP_C_ASCONF_ACK:
         return "ASCONF-ACK";
+    case SCTP_C_PAD:
+        return "PAD";
     case SCTP_C_FORWARD_TSN:
         return "FORWARD-TSN";
     case SCTP_C_ASCONF:

@@ -37,6 +37,7 @@ enum sctp_chunk_type
     SCTP_C_SHUTDOWN_COMPLETE = 14,
     SCTP_C_AUTH = 15,
     SCTP_C_ASCONF_ACK = 0x80,
+    SCTP_C_PAD = 0x84,
     SCTP_C_FORWARD_TSN = 0xc0,
     SCTP_C_ASCONF = 0xc1
 };

@@ -363,7 +363,8 @@ extern "C"
      * The host has learnt the MTU, IP header included, of the way from one address to another: no
      * packet of an association is larger there from now on, but one with a DATA chunk that was cut
      * before, which may be fragmented. Chunks in flight that were too large go again at once. Below
-     * 576 bytes (IPv6: 1,280) packets stay that large, and may be fragmented. A larger MTU than is
+     * 576 bytes (IPv6: 1,280) packets stay that large, and may be fragmented. Ten minutes later the
+     * engine begins to probe for more, up to the mtu of the path's parameters. A larger MTU than is
      * known, or one for a path without discovery, is ignored.
      */
     void sctp_path_mtu(struct sctp_endpoint* ep, const struct roam_addr* local,

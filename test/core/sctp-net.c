@@ -185,6 +185,10 @@ static bool is_lost(struct net* n, const struct roam_packet* p)
     {
         return true;
     }
+    if (n->narrow && p->len + 20 > n->narrow && !p->may_fragment)
+    {
+        return true;
+    }
     if (n->drop_chunk && has_chunk(p, n->drop_chunk))
     {
         n->drop_chunk = NULL;

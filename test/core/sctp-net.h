@@ -67,7 +67,9 @@ struct net
     int overtaken_from;
     unsigned overtakers;
     const char* drop_chunk; /**< lose the first packet with this chunk name, or NULL */
-    struct roam_addr slow;  /**< packets from or to this take slow_by longer */
+    size_t
+        narrow; /**< packets of more bytes, IP header included, are lost unless fragmented; or 0 */
+    struct roam_addr slow; /**< packets from or to this take slow_by longer */
     roam_time slow_by;
     struct roam_addr cut[8]; /**< packets from or to these vanish */
     size_t n_cut;

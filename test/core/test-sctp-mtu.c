@@ -213,6 +213,77 @@ static void over_ipv6_no_path_is_narrower_than_1280(void** state)
     net_free(n);
 }
 
+/* --- The search for a larger one, RFC 8899 --------------------------------------------------- */
+
+static struct net* narrowed(size_t link, uint32_t told)
+{
+    struct sctp_config c;
+    sctp_config_default(&c);
+    c.hb_interval = 0;
+    struct net* n = two_paths(&c);
+    n->narrow = link;
+    sctp_path_mtu(n->ep[A], &a1, &z1, told, n->now);
+    net_poll(n);
+    return n;
+}
+
+static void after_ten_minutes_a_heartbeat_with_pad_finds_that_the_path_is_wider(void** state)
+{
+    (void)state;
+    struct net* n = narrowed(1500, 1100);
+    net_run_for(n, 600 * ROAM_SEC - ROAM_MS);
+    assert_int_equal(net_count(n, A, "PAD"), 0);
+    net_run_for(n, ROAM_MS);
+    assert_int_equal(net_count(n, A, "PAD"), 1); /* A -> HEARTBEAT PAD -> Z, of 1,280 bytes */
+    assert_int_equal(path_of(n, &a1).mtu, 1100);
+    net_run_for(n, 2 * n->delay); /* A <- HEARTBEAT-ACK <- Z, and 1,400 at once */
+    assert_int_equal(path_of(n, &a1).mtu, 1280);
+    net_run_for(n, ROAM_SEC);
+    assert_int_equal(net_count(n, A, "PAD"), 4); /* 1,492 and 1,500 */
+    assert_int_equal(path_of(n, &a1).mtu, 1500);
+    net_run_for(n, 3600 * ROAM_SEC); /* there is nothing more to find */
+    assert_int_equal(net_count(n, A, "PAD"), 4);
+    bool may_fragment = true;
+    queue(n, 5000);
+    assert_in_range(largest_now(n, &a1, &may_fragment), 1460, 1500);
+    net_free(n);
+}
+
+static void a_lost_probe_is_no_error_and_ends_the_search_for_ten_minutes(void** state)
+{
+    (void)state;
+    struct net* n = narrowed(1300, 1000);
+    const struct sctp_path_status before = path_of(n, &a1);
+    net_run_for(n, 605 * ROAM_SEC); /* 1,006 and 1,280 pass, 1,400 does not: three times */
+    assert_int_equal(path_of(n, &a1).mtu, 1280);
+    assert_int_equal(net_count(n, A, "PAD"), 5);
+    assert_int_equal(path_of(n, &a1).errors, 0);
+    assert_int_equal(path_of(n, &a1).rto, before.rto);
+    assert_int_equal(path_of(n, &a1).cwnd, before.cwnd);
+    net_run_for(n, 590 * ROAM_SEC);
+    assert_int_equal(net_count(n, A, "PAD"), 5);
+    n->narrow = 0;
+    net_run_for(n, 20 * ROAM_SEC);
+    assert_int_equal(path_of(n, &a1).mtu, 1500);
+    net_free(n);
+}
+
+static void a_path_without_discovery_or_at_its_mtu_is_not_probed(void** state)
+{
+    (void)state;
+    struct net* n = narrowed(1500, 1500);
+    net_run_for(n, 1300 * ROAM_SEC);
+    assert_int_equal(net_count(n, A, "PAD"), 0);
+    struct sctp_path_config p;
+    sctp_path_mtu(n->ep[A], &a1, &z1, 1000, n->now);
+    sctp_path_configuration(n->ep[A], n->id[A], &a1, &z1, &p);
+    p.pmtu_discovery = false;
+    sctp_path_configure(n->ep[A], n->id[A], &a1, &z1, &p, n->now);
+    net_run_for(n, 1300 * ROAM_SEC);
+    assert_int_equal(net_count(n, A, "PAD"), 0);
+    net_free(n);
+}
+
 /* --- ICMP ------------------------------------------------------------------------------------ */
 
 /** A's next packet as a router quotes it. */
@@ -434,6 +505,9 @@ int main(void)
         cmocka_unit_test(an_mtu_below_any_network_s_least_fragments_instead),
         cmocka_unit_test(without_discovery_the_mtu_is_as_given_and_packets_may_be_fragmented),
         cmocka_unit_test(over_ipv6_no_path_is_narrower_than_1280),
+        cmocka_unit_test(after_ten_minutes_a_heartbeat_with_pad_finds_that_the_path_is_wider),
+        cmocka_unit_test(a_lost_probe_is_no_error_and_ends_the_search_for_ten_minutes),
+        cmocka_unit_test(a_path_without_discovery_or_at_its_mtu_is_not_probed),
         cmocka_unit_test(protocol_unreachable_ends_an_association_that_is_being_set_up),
         cmocka_unit_test(an_init_is_known_by_its_initiate_tag),
         cmocka_unit_test(an_init_says_nothing_once_it_was_answered),
