@@ -268,6 +268,25 @@ static void a_lost_probe_is_no_error_and_ends_the_search_for_ten_minutes(void** 
     net_free(n);
 }
 
+static void a_probe_behind_auth_has_the_size_that_it_stands_for(void** state)
+{
+    (void)state;
+    struct sctp_config c;
+    sctp_config_default(&c);
+    c.hb_interval = 0;
+    c.n_auth_chunks = 1;
+    c.auth_chunks[0] = SCTP_C_HEARTBEAT;
+    struct net* n = two_paths(&c);
+    n->narrow = 1500;
+    sctp_path_mtu(n->ep[A], &a1, &z1, 1100, n->now);
+    net_poll(n);
+    net_run_for(n, 601 * ROAM_SEC);
+    assert_int_equal(net_count(n, A, "PAD"), 4);
+    assert_true(net_count(n, A, "AUTH") >= 4);
+    assert_int_equal(path_of(n, &a1).mtu, 1500);
+    net_free(n);
+}
+
 static void a_path_without_discovery_or_at_its_mtu_is_not_probed(void** state)
 {
     (void)state;
@@ -507,6 +526,7 @@ int main(void)
         cmocka_unit_test(over_ipv6_no_path_is_narrower_than_1280),
         cmocka_unit_test(after_ten_minutes_a_heartbeat_with_pad_finds_that_the_path_is_wider),
         cmocka_unit_test(a_lost_probe_is_no_error_and_ends_the_search_for_ten_minutes),
+        cmocka_unit_test(a_probe_behind_auth_has_the_size_that_it_stands_for),
         cmocka_unit_test(a_path_without_discovery_or_at_its_mtu_is_not_probed),
         cmocka_unit_test(protocol_unreachable_ends_an_association_that_is_being_set_up),
         cmocka_unit_test(an_init_is_known_by_its_initiate_tag),
