@@ -208,7 +208,7 @@ static bool read_abort(const struct sctp_chunk* c, uint16_t* first, struct sctp_
 static void on_abort(struct walk* k, const struct sctp_chunk* c)
 {
     uint16_t cause;
-    struct sctp_param reason;
+    struct sctp_param reason = {0};
     if (!vtag_ok(k->a, c, k->vtag) || !read_abort(c, &cause, &reason))
     {
         sctp_event_drop(k->ep, k->a->id, SCTP_DROP_MALFORMED, c->type, k->now); /* section 3.3.7 */
