@@ -20,7 +20,7 @@ static const char usage[] =
     "            --await-echo, --stream=N, --ppid=N, --unordered\n"
     "protocol    --streams=OUT[:IN], --rto=INITIAL:MIN:MAX (ms), --heartbeat=MS (0: off),\n"
     "            --path-max-retrans=N, --max-retrans=N, --init-retrans=N, --sack-delay=MS,\n"
-    "            --sack-every=N, --buffer=BYTES, --no-auth, --no-addip\n"
+    "            --sack-every=N, --cookie-life=MS, --buffer=BYTES, --no-auth, --no-addip\n"
     "while up    --at=TIME:COMMAND, --commands (on stdin): add=A, delete=A, peer-primary=A,\n"
     "            move=NEW,OLD, primary=PEER, path=LOCAL,PEER, heartbeat, status, shutdown, abort\n"
     "run         --keep=N, --timeout=SECONDS, --seed=N, --status, --quiet, --help\n"
@@ -178,6 +178,7 @@ enum
     O_HEARTBEAT,
     O_PATH_RETRANS,
     O_RETRANS,
+    O_COOKIE_LIFE,
     O_INIT_RETRANS,
     O_SACK_DELAY,
     O_SACK_EVERY,
@@ -217,6 +218,7 @@ static const struct option options[] = {
     {"heartbeat", required_argument, NULL, O_HEARTBEAT},
     {"path-max-retrans", required_argument, NULL, O_PATH_RETRANS},
     {"max-retrans", required_argument, NULL, O_RETRANS},
+    {"cookie-life", required_argument, NULL, O_COOKIE_LIFE},
     {"init-retrans", required_argument, NULL, O_INIT_RETRANS},
     {"sack-delay", required_argument, NULL, O_SACK_DELAY},
     {"sack-every", required_argument, NULL, O_SACK_EVERY},
@@ -274,6 +276,9 @@ static bool protocol_option(struct settings* s, int o, const char* arg)
         return true;
     case O_RETRANS:
         s->assoc.sasoc_asocmaxrxt = (uint16_t)number("--max-retrans", arg, 1, 65535);
+        return true;
+    case O_COOKIE_LIFE:
+        s->assoc.sasoc_cookie_life = (uint32_t)number("--cookie-life", arg, 1, UINT32_MAX);
         return true;
     case O_INIT_RETRANS:
         s->init.sinit_max_attempts = (uint16_t)number("--init-retrans", arg, 1, 65535);
