@@ -223,6 +223,35 @@ static void bad_sacks_are_dropped_and_impossible_ones_end_the_association(void**
     puppet_free(p);
 }
 
+static void no_more_tsns_are_out_than_gap_blocks_can_name(void** state)
+{
+    (void)state;
+    struct sctp_config c = no_burst_limit();
+    c.send_buffer = 1 << 18;
+    struct puppet* p = puppet_connected(&c);
+    const struct sctp_message_info info = {0};
+    struct sctp_status s;
+    for (uint32_t i = 0; i < 70000; i++)
+    {
+        assert_int_equal(sctp_send(p->ep, p->id, &info, "x", 1, p->now), ROAM_OK);
+    }
+    size_t most = 0;
+    uint32_t received = 0; /* the first is lost for good, all the others are acknowledged in gaps */
+    for (int i = 0; i < 3000 && received < 65000; i++)
+    {
+        struct roam_packet packet;
+        while (sctp_poll_packet(p->ep, &packet, p->now))
+        {
+        }
+        sctp_status(p->ep, p->id, &s);
+        most = s.outstanding > most ? s.outstanding : most;
+        received = (uint32_t)s.outstanding;
+        sack(p, 0, 100000, 2, (uint16_t)(received > 65535 ? 65535 : received));
+    }
+    assert_int_equal(most, 65535);
+    puppet_free(p);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -232,6 +261,7 @@ int main(void)
         cmocka_unit_test(a_closed_window_is_probed_after_an_rto_and_ever_more_seldom),
         cmocka_unit_test(a_window_too_small_for_the_next_chunk_is_not_filled_with_crumbs),
         cmocka_unit_test(bad_sacks_are_dropped_and_impossible_ones_end_the_association),
+        cmocka_unit_test(no_more_tsns_are_out_than_gap_blocks_can_name),
     };
     return cmocka_run_group_tests_name("sctp-congestion", tests, NULL, NULL);
 }
