@@ -4,13 +4,24 @@
 
 #include <stdlib.h>
 
+/** A chunk of any size may wait alone; together they are bounded. */
+static bool has_room(const struct sctp_assoc* a, size_t len)
+{
+    size_t waiting = 0;
+    for (size_t i = 0; i < a->control.n; i++)
+    {
+        waiting += ((struct sctp_control*)roam_ring_at(&a->control, i))->len;
+    }
+    return waiting == 0 ||
+           (a->control.n < SCTP_MAX_CONTROL && waiting + len <= SCTP_MAX_CONTROL_BYTES);
+}
+
 struct sctp_control* sctp_control_push(struct sctp_assoc* a, const struct roam_addr* local,
                                        const struct roam_addr* peer, uint8_t type, uint8_t flags,
                                        size_t body)
 {
     const size_t len = sctp_pad4(SCTP_CHUNK_HEADER + body);
-    struct sctp_control* c =
-        a->control.n < SCTP_MAX_CONTROL && !a->gone ? calloc(1, sizeof *c + len) : NULL;
+    struct sctp_control* c = !a->gone && has_room(a, len) ? calloc(1, sizeof *c + len) : NULL;
     if (c && !roam_ring_push(&a->control, c))
     {
         free(c);

@@ -267,7 +267,9 @@ void sctp_stray_send(struct sctp_endpoint* ep, const struct roam_addr* src,
     if (!roam_ring_push(&ep->strays, s))
     {
         free(s);
+        return;
     }
+    ep->stray_bytes += sizeof *s + s->len;
 }
 
 void sctp_reap(struct sctp_endpoint* ep)
@@ -325,6 +327,7 @@ bool sctp_buffer_reserve(struct sctp_endpoint* ep, size_t len)
 static bool poll_stray(struct sctp_endpoint* ep, struct roam_packet* packet)
 {
     struct sctp_stray* s = roam_ring_pop(&ep->strays);
+    ep->stray_bytes -= s ? sizeof *s + s->len : 0;
     if (!s || !sctp_buffer_reserve(ep, s->len))
     {
         free(s);

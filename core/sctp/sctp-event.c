@@ -38,7 +38,9 @@ struct sctp_event* sctp_event_push(struct sctp_endpoint* ep, enum sctp_event_typ
 void sctp_event_drop(struct sctp_endpoint* ep, sctp_assoc_id id, enum sctp_drop_why why,
                      uint8_t chunk, roam_time now)
 {
-    struct sctp_event* ev = sctp_event_push(ep, SCTP_EV_DROP, id, now);
+    /* one packet can hold thousands of chunks to drop */
+    const bool room = ep->events.n < SCTP_MAX_EVENTS;
+    struct sctp_event* ev = room ? sctp_event_push(ep, SCTP_EV_DROP, id, now) : NULL;
     if (ev)
     {
         ev->u.drop.why = why;

@@ -492,6 +492,10 @@ static int accept_packet(struct walk* k)
 
 int sctp_recv(struct sctp_endpoint* ep, const struct roam_packet* pkt, roam_time now)
 {
+    if (ep->events.n >= SCTP_MAX_EVENTS || ep->stray_bytes >= SCTP_MAX_STRAY_BYTES)
+    {
+        return ROAM_EAGAIN; /* the host does not poll: as if the network had lost it */
+    }
     if (pkt->len < SCTP_HEADER + SCTP_CHUNK_HEADER || !roam_addr_is_unicast(&pkt->src) ||
         !roam_addr_is_unicast(&pkt->dst) || sctp_packet_destination_port(pkt->data) != ep->port ||
         sctp_packet_source_port(pkt->data) == 0)

@@ -21,6 +21,10 @@
 #define SCTP_MAX_PEERS 32       /* addresses of one peer */
 #define SCTP_MAX_UNRECOGNIZED 8 /* parameters reported back from one INIT */
 #define SCTP_MAX_CONTROL 64     /* control chunks waiting in one association */
+#define SCTP_MAX_CONTROL_BYTES 131072
+#define SCTP_MAX_EVENTS 4096         /* waiting for a host that does not poll */
+#define SCTP_MAX_STRAY_BYTES 1048576 /* likewise: packets that no association owns */
+#define SCTP_PIECE 80 /* bytes that a received chunk costs besides its user data, at most */
 #define SCTP_SECRET_LEN 32
 #define SCTP_UDP_HEADER 8
 #define SCTP_SURE_PACKET (576 - 40) /* a packet that no network refuses, without its IP header */
@@ -269,6 +273,7 @@ struct sctp_assoc
     struct sctp_stream_in* streams; /**< n_streams of them, grown as they are used */
     size_t n_streams;
     size_t unread, held; /**< bytes: ready to read, and not yet deliverable */
+    size_t pieces;       /**< messages and fragments that these bytes are in */
     uint32_t last_rwnd;  /**< as last told to the peer */
     uint32_t accepted;   /**< bytes of user data taken in, modulo 2^32 */
     uint32_t edge;       /**< the value of accepted that last_rwnd ends at */
@@ -347,6 +352,7 @@ struct sctp_endpoint
     struct roam_ring dirty;  /**< struct sctp_assoc*: polled for packets, expiry recomputed */
     struct roam_ring gone;   /**< struct sctp_assoc*: to be reaped */
     struct roam_ring strays; /**< struct sctp_stray* */
+    size_t stray_bytes;
     struct sctp_event_queue events;
     size_t n_failed; /**< SCTP_EV_SEND_FAILED among them */
 

@@ -36,6 +36,7 @@ static bool make_ready(struct sctp_assoc* a, struct sctp_message* m, roam_time n
     }
     m->at = now;
     a->unread += m->len;
+    a->pieces++;
     if (a->ready.n == 1)
     {
         sctp_event_push(a->ep, SCTP_EV_READABLE, a->id, now);
@@ -62,6 +63,7 @@ static bool hold(struct sctp_assoc* a, struct sctp_stream_in* s, struct sctp_mes
         return false;
     }
     a->held += m->len;
+    a->pieces++;
     return true;
 }
 
@@ -73,6 +75,7 @@ static void release(struct sctp_assoc* a, struct sctp_stream_in* s, roam_time no
     {
         roam_ring_pop(&s->held);
         a->held -= early->len;
+        a->pieces--;
         s->next_ssn++;
         make_ready(a, early, now);
     }
@@ -188,6 +191,7 @@ static bool join(struct sctp_assoc* a, size_t first, size_t last, roam_time now)
     }
     roam_ring_remove(&a->fragments, first, last - first + 1);
     a->held -= len;
+    a->pieces -= last - first + 1;
     return m && deliver(a, m, now);
 }
 
@@ -236,6 +240,7 @@ bool sctp_reassemble(struct sctp_assoc* a, const struct sctp_fragment* f, const 
     *kept = *f;
     memcpy(kept->payload, payload, f->len);
     a->held += f->len;
+    a->pieces++;
     return join_around(a, i, now);
 }
 
@@ -262,6 +267,7 @@ void sctp_fragments_skip(struct sctp_assoc* a, uint32_t cum)
         {
             struct sctp_fragment* gone = roam_ring_at(&a->fragments, i);
             a->held -= gone->len;
+            a->pieces--;
             free(gone);
         }
         roam_ring_remove(&a->fragments, first, last - first + 1);
@@ -279,7 +285,7 @@ void sctp_inbound_clear(struct sctp_assoc* a)
     free(a->streams);
     a->streams = NULL;
     a->n_streams = 0;
-    a->unread = a->held = 0;
+    a->unread = a->held = a->pieces = 0;
     a->first_sacked = false;
     sctp_tsnmap_clear(&a->map);
 }

@@ -4,9 +4,21 @@
 
 #include <stdlib.h>
 
+/**
+ * What counts against the receive buffer: user data; or, if that is more, the memory that it takes
+ * beyond one buffer, so that a flood of one-byte messages closes the window too.
+ */
+static size_t burden(const struct sctp_assoc* a)
+{
+    const size_t bytes = a->unread + a->held;
+    const size_t memory = bytes + a->pieces * SCTP_PIECE;
+    const size_t beyond = memory > a->config.receive_buffer ? memory - a->config.receive_buffer : 0;
+    return bytes > beyond ? bytes : beyond;
+}
+
 uint32_t sctp_rwnd(const struct sctp_assoc* a)
 {
-    const size_t used = a->unread + a->held;
+    const size_t used = burden(a);
     return used < a->config.receive_buffer ? (uint32_t)(a->config.receive_buffer - used) : 0;
 }
 
@@ -25,6 +37,23 @@ static void drop(struct sctp_assoc* a, enum sctp_drop_why why, uint32_t tsn, roa
         ev->u.drop.chunk = SCTP_C_DATA;
         ev->u.drop.tsn = tsn;
     }
+}
+
+/**
+ * Section 6.2: a full buffer drops what is new.
+ * DEVIATION: but not what lets the oldest message be delivered, in place of partial delivery (6.9),
+ * up to a multiple of the buffer; nor is a later TSN thrown away for an earlier one.
+ */
+static bool has_room(const struct sctp_assoc* a, uint32_t tsn)
+{
+    const bool next = tsn == a->map.cum + 1 && a->held > 0;
+    return sctp_rwnd(a) > 0 || (next && burden(a) / SCTP_MAX_OVERSIZE < a->config.receive_buffer);
+}
+
+/** Nothing can be read, nothing more be held: the message that has begun can never be whole. */
+static bool is_stuck(const struct sctp_assoc* a, uint32_t tsn)
+{
+    return tsn == a->map.cum + 1 && a->ready.n == 0 && !has_room(a, tsn);
 }
 
 void sctp_on_data(struct sctp_assoc* a, const struct roam_packet* pkt, const struct sctp_chunk* c,
@@ -66,16 +95,12 @@ void sctp_on_data(struct sctp_assoc* a, const struct roam_packet* pkt, const str
         drop(a, SCTP_DROP_DUPLICATE, f.tsn, now);
         return;
     }
-    /* section 6.2: a full buffer drops what is new.
-     * DEVIATION: but not what lets the oldest message be delivered, in place of partial delivery
-     * (6.9); nor is a later TSN thrown away for an earlier one */
-    const bool next = f.tsn == a->map.cum + 1;
-    if (next && a->held / SCTP_MAX_OVERSIZE > a->config.receive_buffer)
+    if (is_stuck(a, f.tsn))
     {
         sctp_abort_with(a, SCTP_LOST_PROTOCOL, SCTP_E_RESOURCE, NULL, 0, now);
         return;
     }
-    if (verdict == SCTP_TSN_TOO_FAR || (sctp_rwnd(a) == 0 && !(next && a->held > 0)))
+    if (verdict == SCTP_TSN_TOO_FAR || !has_room(a, f.tsn))
     {
         a->sack_due = true;
         drop(a, SCTP_DROP_WINDOW, f.tsn, now);
@@ -206,6 +231,7 @@ struct sctp_message* sctp_receive(struct sctp_endpoint* ep, sctp_assoc_id id, ro
         return NULL;
     }
     a->unread -= m->len;
+    a->pieces--;
     if (a->gone)
     {
         if (a->ready.n == 0)

@@ -189,7 +189,8 @@ extern "C"
     /**
      * A packet for this endpoint's port came in, from a source port and address that may be
      * anybody's. What the RFC wants dropped is dropped, with a SCTP_EV_DROP event. Returns ROAM_OK,
-     * or why the packet was dropped whole: ROAM_EMALFORMED or ROAM_ECHECKSUM.
+     * or why the packet was dropped whole: ROAM_EMALFORMED or ROAM_ECHECKSUM; ROAM_EAGAIN, without
+     * an event, when so much waits to be polled that it was not even looked at.
      */
     int sctp_recv(struct sctp_endpoint* ep, const struct roam_packet* packet, roam_time now);
 

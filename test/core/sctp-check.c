@@ -59,7 +59,7 @@ static const char* check_outbound(const struct sctp_assoc* a)
 /** What was received and is not read. */
 static const char* check_inbound(const struct sctp_assoc* a)
 {
-    size_t unread = 0, held = 0;
+    size_t unread = 0, held = 0, early_messages = 0;
     for (size_t i = 0; i < a->ready.n; i++)
     {
         unread += ((struct sctp_message*)roam_ring_at(&a->ready, i))->len;
@@ -75,12 +75,16 @@ static const char* check_inbound(const struct sctp_assoc* a)
     for (size_t s = 0; s < a->n_streams; s++)
     {
         const struct roam_ring* early = &a->streams[s].held;
+        early_messages += early->n;
         for (size_t i = 0; i < early->n; i++)
         {
             held += ((struct sctp_message*)roam_ring_at(early, i))->len;
         }
     }
     HOLDS(unread == a->unread && held == a->held);
+    HOLDS(a->pieces == a->ready.n + a->fragments.n + early_messages);
+    /* and the chunk that went over it */
+    HOLDS(unread + held <= SCTP_MAX_OVERSIZE * (size_t)a->config.receive_buffer + 65536);
     HOLDS(a->map.n_dups <= SCTP_TSNMAP_DUPS);
     HOLDS(a->map.highest - a->map.cum <= SCTP_TSNMAP_REACH);
     return NULL;
