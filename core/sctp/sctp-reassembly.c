@@ -244,33 +244,36 @@ bool sctp_reassemble(struct sctp_assoc* a, const struct sctp_fragment* f, const 
     return join_around(a, i, now);
 }
 
+/** How many fragments at the front make one piece. */
+static size_t first_piece(const struct roam_ring* fragments)
+{
+    size_t n = fragments->n > 0;
+    while (n < fragments->n && follows(roam_ring_at(fragments, n - 1), roam_ring_at(fragments, n)))
+    {
+        n++;
+    }
+    return n;
+}
+
 void sctp_fragments_skip(struct sctp_assoc* a, uint32_t cum)
 {
-    for (size_t first = 0; first < a->fragments.n;)
+    for (size_t n; (n = first_piece(&a->fragments)) > 0;)
     {
-        size_t last = first;
-        while (last + 1 < a->fragments.n &&
-               follows(roam_ring_at(&a->fragments, last), roam_ring_at(&a->fragments, last + 1)))
-        {
-            last++;
-        }
-        const struct sctp_fragment* f = roam_ring_at(&a->fragments, first);
-        const struct sctp_fragment* l = roam_ring_at(&a->fragments, last);
-        const bool headless = !(f->flags & SCTP_F_BEGIN) && !sctp_before(cum, f->tsn - 1);
-        const bool endless = !(l->flags & SCTP_F_END) && !sctp_before(cum, l->tsn + 1);
+        const struct sctp_fragment* first = roam_ring_at(&a->fragments, 0);
+        const struct sctp_fragment* last = roam_ring_at(&a->fragments, n - 1);
+        const bool headless = !(first->flags & SCTP_F_BEGIN) && !sctp_before(cum, first->tsn - 1);
+        const bool endless = !(last->flags & SCTP_F_END) && !sctp_before(cum, last->tsn + 1);
         if (!headless && !endless)
         {
-            first = last + 1;
-            continue;
+            return; /* what it misses lies beyond cum, and so does all that follows */
         }
-        for (size_t i = first; i <= last; i++)
+        while (n-- > 0)
         {
-            struct sctp_fragment* gone = roam_ring_at(&a->fragments, i);
+            struct sctp_fragment* gone = roam_ring_pop(&a->fragments);
             a->held -= gone->len;
             a->pieces--;
             free(gone);
         }
-        roam_ring_remove(&a->fragments, first, last - first + 1);
     }
 }
 
