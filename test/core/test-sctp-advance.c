@@ -223,9 +223,21 @@ static void a_forward_tsn_that_finds_no_path_does_not_wait_for_ever(void** state
 {
     (void)state;
     struct net* n = open_net(NULL);
+    send_one(n, 7, SCTP_RELIABLE, 0, 100); /* the very first DATA is acknowledged out of step */
+    net_run_for(n, ROAM_SEC);
     send_one(n, 1, SCTP_TIMED, 300 * ROAM_MS, 60000);
-    net_poll(n);
+    net_run_for(n, 19 * ROAM_MS);
     net_lose(n, A, &a1);
+    for (; n->n_flying > 0; n->n_flying--) /* the SACKs are in the host's queue at that moment */
+    {
+        struct net_packet* f = &n->flying[n->n_flying - 1];
+        sctp_recv(n->ep[A], &f->p, n->now);
+        free(f->bytes);
+    }
+    net_run_for(n, 282 * ROAM_MS);
+    const struct sctp_assoc* a = sctp_by_id(n->ep[A], n->id[A]);
+    assert_true(a->forward_due);
+    assert_true(roam_timer_running(&a->paths[0]->t3));
     net_run_for(n, 2000 * ROAM_SEC);
     assert_int_equal(n->why[A], SCTP_LOST_RETRANS);
     assert_int_equal(n->failed[A], 1);
