@@ -12,6 +12,8 @@
 #include <sys/epoll.h>
 #include <unistd.h>
 
+#define LOWER_UP 0x10000u /* IFF_LOWER_UP, of a header that does not go with net/if.h */
+
 const struct host_address* host_address_find(const struct roam_host* host,
                                              const struct roam_addr* addr)
 {
@@ -94,7 +96,19 @@ static void address_is_gone(struct roam_host* host, const struct roam_addr* addr
     }
 }
 
-static void link_is(struct roam_host* host, uint32_t ifindex, bool up)
+uint32_t host_link_mtu(const struct roam_host* host, uint32_t ifindex)
+{
+    for (size_t i = 0; i < host->n_links; i++)
+    {
+        if (host->links[i].ifindex == ifindex)
+        {
+            return host->links[i].mtu;
+        }
+    }
+    return 0;
+}
+
+static void link_is(struct roam_host* host, uint32_t ifindex, uint32_t mtu, bool up)
 {
     size_t i = 0;
     while (i < host->n_links && host->links[i].ifindex != ifindex)
@@ -111,7 +125,7 @@ static void link_is(struct roam_host* host, uint32_t ifindex, bool up)
         host->links = more;
         host->n_links++;
     }
-    host->links[i] = (struct host_link){ifindex, up};
+    host->links[i] = (struct host_link){ifindex, mtu, up};
     for (size_t k = 0; k < host->n_addresses; k++)
     {
         if (host->addresses[k].ifindex == ifindex)
@@ -157,6 +171,23 @@ static void read_address(struct roam_host* host, const struct nlmsghdr* h)
     }
 }
 
+static void read_link(struct roam_host* host, const struct nlmsghdr* h)
+{
+    const struct ifinfomsg* m = NLMSG_DATA(h);
+    /* the carrier, and not IFF_RUNNING, which the kernel sets up to a second late */
+    const bool up = (m->ifi_flags & IFF_UP) && (m->ifi_flags & LOWER_UP);
+    int left = (int)IFLA_PAYLOAD(h);
+    uint32_t mtu = 0;
+    for (struct rtattr* a = IFLA_RTA(m); RTA_OK(a, left); a = RTA_NEXT(a, left))
+    {
+        if (a->rta_type == IFLA_MTU)
+        {
+            memcpy(&mtu, RTA_DATA(a), sizeof mtu);
+        }
+    }
+    link_is(host, (uint32_t)m->ifi_index, mtu, h->nlmsg_type == RTM_NEWLINK && up);
+}
+
 /** One datagram of messages; false after the last of a dump. */
 static bool read_messages(struct roam_host* host, const uint8_t* bytes, size_t len, int* count)
 {
@@ -171,9 +202,7 @@ static bool read_messages(struct roam_host* host, const uint8_t* bytes, size_t l
         }
         else if (h->nlmsg_type == RTM_NEWLINK || h->nlmsg_type == RTM_DELLINK)
         {
-            const struct ifinfomsg* m = NLMSG_DATA(h);
-            const bool up = (m->ifi_flags & IFF_UP) && (m->ifi_flags & IFF_RUNNING);
-            link_is(host, (uint32_t)m->ifi_index, h->nlmsg_type == RTM_NEWLINK && up);
+            read_link(host, h);
             ++*count;
         }
         else if (h->nlmsg_type == NLMSG_DONE || h->nlmsg_type == NLMSG_ERROR)

@@ -47,6 +47,7 @@ static struct host_socket* socket_for(struct host_socket* from, struct host_asso
     s->events = from->events;
     s->context = from->context;
     s->sndinfo = from->sndinfo;
+    s->prinfo = from->prinfo;
     s->linger = from->linger;
     a->socket = s;
     a->accepted = true;

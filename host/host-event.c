@@ -2,6 +2,7 @@
 /* The engine's events: what they change for a socket, and the notifications of RFC 6458. */
 #include "host/host-priv.h"
 
+#include <arpa/inet.h>
 #include <errno.h>
 #include <string.h>
 
@@ -38,6 +39,10 @@ static void notify_change(struct host_assoc* a, uint16_t state, uint16_t cause)
         (state == ROAM_SCTP_COMM_UP || state == ROAM_SCTP_RESTART))
     {
         uint8_t* info = (uint8_t*)&n + len;
+        if (status.pr)
+        {
+            *info++ = ROAM_SCTP_ASSOC_SUPPORTS_PR;
+        }
         if (status.auth)
         {
             *info++ = ROAM_SCTP_ASSOC_SUPPORTS_AUTH;
@@ -84,6 +89,28 @@ static void notify_asconf(struct host_assoc* a, const struct sctp_event* ev)
         .sae_assoc_id = host_assoc_name(a),
     };
     host_to_sockaddr(&ev->u.asconf.addr, a->port->number, &n.sae_addr);
+    host_record_notification(a, &n, sizeof n);
+}
+
+static void notify_failed(struct host_assoc* a, const struct sctp_event* ev)
+{
+    static const uint32_t why[] = {
+        [SCTP_RELIABLE] = ROAM_SCTP_PR_SCTP_NONE,
+        [SCTP_TIMED] = ROAM_SCTP_PR_SCTP_TTL,
+        [SCTP_RTX] = ROAM_SCTP_PR_SCTP_RTX,
+        [SCTP_PRIO] = ROAM_SCTP_PR_SCTP_PRIO,
+    };
+    const struct roam_sctp_send_failed_event n = {
+        .ssf_type = ROAM_SCTP_SEND_FAILED_EVENT,
+        .ssf_flags = ev->u.failed.sent ? ROAM_SCTP_DATA_SENT : ROAM_SCTP_DATA_UNSENT,
+        .ssf_length = sizeof n,
+        .ssf_error = why[ev->u.failed.why],
+        .ssfe_info = {.snd_sid = ev->u.failed.stream,
+                      .snd_flags = ev->u.failed.unordered ? ROAM_SCTP_UNORDERED : 0,
+                      .snd_ppid = htonl(ev->u.failed.ppid),
+                      .snd_context = (uint32_t)ev->u.failed.context},
+        .ssf_assoc_id = host_assoc_name(a),
+    };
     host_record_notification(a, &n, sizeof n);
 }
 
@@ -283,6 +310,9 @@ void host_event(struct host_port* port, const struct sctp_event* ev)
         break;
     case SCTP_EV_PATH:
         on_path(a, ev);
+        break;
+    case SCTP_EV_SEND_FAILED:
+        notify_failed(a, ev);
         break;
     case SCTP_EV_PEER_ADDRESS:
         on_peer_address(a, ev);

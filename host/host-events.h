@@ -15,7 +15,7 @@ enum
     ROAM_SCTP_ASSOC_CHANGE = 1,
     ROAM_SCTP_PEER_ADDR_CHANGE,
     ROAM_SCTP_SHUTDOWN_EVENT,
-    ROAM_SCTP_SENDER_DRY_EVENT,
+    ROAM_SCTP_SEND_FAILED_EVENT,
     ROAM_SCTP_ASCONF_EVENT, /**< not of RFC 6458: the peer has answered an ASCONF of ours */
     ROAM_SCTP_EVENT_TYPES
 };
@@ -86,12 +86,22 @@ struct roam_sctp_shutdown_event
     roam_sctp_assoc_t sse_assoc_id;
 };
 
-/** Section 6.1.9: nothing is left to send or to be acknowledged. */
-struct roam_sctp_sender_dry_event
+/** ssf_flags: whether a part of it was sent. */
+enum
 {
-    uint16_t sender_dry_type, sender_dry_flags;
-    uint32_t sender_dry_length;
-    roam_sctp_assoc_t sender_dry_assoc_id;
+    ROAM_SCTP_DATA_UNSENT = 1,
+    ROAM_SCTP_DATA_SENT
+};
+
+/** Section 6.1.11: a message will not be delivered. Its data does not come back, its context does.
+ */
+struct roam_sctp_send_failed_event
+{
+    uint16_t ssf_type, ssf_flags;
+    uint32_t ssf_length;
+    uint32_t ssf_error; /**< ROAM_SCTP_PR_SCTP_* that gave it up; NONE: the association ended */
+    struct roam_sctp_sndinfo ssfe_info;
+    roam_sctp_assoc_t ssf_assoc_id;
 };
 
 /** The answer to one request of an ASCONF. */
@@ -111,7 +121,7 @@ union roam_sctp_notification
     struct roam_sctp_assoc_change sn_assoc_change;
     struct roam_sctp_paddr_change sn_paddr_change;
     struct roam_sctp_shutdown_event sn_shutdown_event;
-    struct roam_sctp_sender_dry_event sn_sender_dry_event;
+    struct roam_sctp_send_failed_event sn_send_failed_event;
     struct roam_sctp_asconf_event sn_asconf_event;
 };
 

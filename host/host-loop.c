@@ -43,6 +43,10 @@ static bool open_all(struct roam_host* host)
     {
         return false;
     }
+    for (int i = 0; i < 2 && host->options.raw != ROAM_HOST_RAW_OFF; i++)
+    {
+        host->icmp[i] = host_icmp_open(host, i ? AF_INET6 : AF_INET);
+    }
     host->pcap = host->options.pcap ? host_pcap_open(host->options.pcap) : NULL;
     return host->pcap || !host->options.pcap;
 }
@@ -59,7 +63,7 @@ struct roam_host* roam_host_new(const struct roam_host_options* options)
     {
         host->options = *options;
     }
-    host->epoll = host->timer = host->netlink = -1;
+    host->epoll = host->timer = host->netlink = host->icmp[0] = host->icmp[1] = -1;
     host->armed = ROAM_NEVER;
     for (int i = 0; i < HOST_WIRES; i++)
     {
@@ -123,7 +127,7 @@ void roam_host_free(struct roam_host* host)
     roam_heap_clear(&host->expiries);
     roam_ring_clear(&host->idle);
     host_wires_close(host);
-    const int fds[] = {host->epoll, host->timer, host->netlink};
+    const int fds[] = {host->epoll, host->timer, host->netlink, host->icmp[0], host->icmp[1]};
     for (size_t i = 0; i < sizeof fds / sizeof fds[0]; i++)
     {
         if (fds[i] >= 0)
@@ -240,14 +244,18 @@ static int serve(struct roam_host* host, void* what)
         host->armed = ROAM_NEVER;
         return 0; /* expire() looks for itself */
     }
+    if (what == &host->icmp[0] || what == &host->icmp[1])
+    {
+        return host_icmp_receive(host, *(int*)what, what == &host->icmp[0]);
+    }
     return what == &host->netlink ? host_addresses_changed(host) : host_wire_receive(host, what);
 }
 
 int roam_host_step(struct roam_host* host, int timeout_ms)
 {
-    struct epoll_event events[HOST_WIRES + 2];
+    struct epoll_event events[HOST_WIRES + 4];
     host_sweep(host);
-    const int n = epoll_wait(host->epoll, events, HOST_WIRES + 2, timeout_ms);
+    const int n = epoll_wait(host->epoll, events, HOST_WIRES + 4, timeout_ms);
     if (n < 0)
     {
         return -1;

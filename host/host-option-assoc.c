@@ -134,6 +134,27 @@ static int get_sndinfo(const struct host_target* t, void* value, size_t* len)
     return 0;
 }
 
+static int set_prinfo(const struct host_target* t, const void* value, size_t len)
+{
+    const struct roam_sctp_default_prinfo* v = value;
+    (void)len;
+    if (v->pr_policy > ROAM_SCTP_PR_SCTP_PRIO ||
+        (v->pr_policy == ROAM_SCTP_PR_SCTP_TTL && v->pr_value == 0))
+    {
+        return EINVAL;
+    }
+    t->socket->prinfo = (struct roam_sctp_prinfo){v->pr_policy, v->pr_value};
+    return 0;
+}
+
+static int get_prinfo(const struct host_target* t, void* value, size_t* len)
+{
+    *(struct roam_sctp_default_prinfo*)value = (struct roam_sctp_default_prinfo){
+        t->socket->prinfo.pr_policy, t->socket->prinfo.pr_value, host_target_name(t)};
+    *len = sizeof(struct roam_sctp_default_prinfo);
+    return 0;
+}
+
 static int get_maxseg(const struct host_target* t, void* value, size_t* len)
 {
     struct sctp_config c;
@@ -222,10 +243,20 @@ static int set_auth(const struct host_target* t, const void* value, size_t len)
     return t->assoc ? EISCONN : host_target_configure(t, &c);
 }
 
+static int set_pr(const struct host_target* t, const void* value, size_t len)
+{
+    struct sctp_config c;
+    (void)len;
+    host_target_config(t, &c);
+    c.pr = ((const struct roam_sctp_assoc_value*)value)->assoc_value;
+    return t->assoc ? EISCONN : host_target_configure(t, &c);
+}
+
 static void status_of(const struct host_target* t, struct sctp_status* status)
 {
-    *status =
-        (struct sctp_status){.auth = t->socket->config.auth, .addip = t->socket->config.addip};
+    *status = (struct sctp_status){.auth = t->socket->config.auth,
+                                   .addip = t->socket->config.addip,
+                                   .pr = t->socket->config.pr};
     if (t->assoc)
     {
         sctp_status(t->socket->port->ep, t->assoc->id, status);
@@ -244,6 +275,13 @@ static int get_auth(const struct host_target* t, void* value, size_t* len)
     struct sctp_status status;
     status_of(t, &status);
     return give(t, value, len, status.auth);
+}
+
+static int get_pr(const struct host_target* t, void* value, size_t* len)
+{
+    struct sctp_status status;
+    status_of(t, &status);
+    return give(t, value, len, status.pr);
 }
 
 /* --- Events, and what associations there are ------------------------------------------------- */
@@ -308,6 +346,8 @@ const struct host_option host_options_assoc[] = {
     {ROAM_SCTP_CONTEXT, OF(roam_sctp_assoc_value, assoc_id), set_context, get_context},
     {ROAM_SCTP_ASCONF_SUPPORTED, OF(roam_sctp_assoc_value, assoc_id), set_asconf, get_asconf},
     {ROAM_SCTP_AUTH_SUPPORTED, OF(roam_sctp_assoc_value, assoc_id), set_auth, get_auth},
+    {ROAM_SCTP_PR_SUPPORTED, OF(roam_sctp_assoc_value, assoc_id), set_pr, get_pr},
+    {ROAM_SCTP_DEFAULT_PRINFO, OF(roam_sctp_default_prinfo, pr_assoc_id), set_prinfo, get_prinfo},
     {ROAM_SCTP_EVENT, OF(roam_sctp_event, se_assoc_id), set_event, get_event},
     {ROAM_SCTP_GET_ASSOC_NUMBER, sizeof(uint32_t), HOST_NO_ID, NULL, get_number},
     {ROAM_SCTP_GET_ASSOC_ID_LIST, sizeof(struct roam_sctp_assoc_ids), HOST_NO_ID, NULL, get_ids},

@@ -123,6 +123,8 @@ static int path_config(const struct host_target* t, const struct roam_addr* peer
         .path_max_retrans = own->path_max_retrans,
         .pf_max_retrans = own->pf_max_retrans,
         .primary_switchover_max_retrans = own->primary_switchover_max_retrans,
+        .mtu = own->mtu,
+        .pmtu_discovery = own->pmtu_discovery,
     };
     return peer ? ENOTCONN : 0;
 }
@@ -139,6 +141,8 @@ static int path_configure(const struct host_target* t, const struct roam_addr* p
     own.path_max_retrans = c->path_max_retrans;
     own.pf_max_retrans = c->pf_max_retrans;
     own.primary_switchover_max_retrans = c->primary_switchover_max_retrans;
+    own.mtu = c->mtu;
+    own.pmtu_discovery = c->pmtu_discovery;
     return host_target_configure(t, &own);
 }
 
@@ -146,12 +150,13 @@ static int set_params(const struct host_target* t, const void* value, size_t len
 {
     const struct roam_sctp_paddrparams* v = value;
     const uint32_t both = ROAM_SPP_HB_ENABLE | ROAM_SPP_HB_DISABLE;
+    const uint32_t pmtud = ROAM_SPP_PMTUD_ENABLE | ROAM_SPP_PMTUD_DISABLE;
     struct roam_addr peer;
     struct sctp_path_config c;
     bool given;
     (void)len;
     if (!host_option_address(&v->spp_address, &peer, &given) || (v->spp_flags & both) == both ||
-        (v->spp_flags & ~(both | ROAM_SPP_HB_DEMAND)))
+        (v->spp_flags & pmtud) == pmtud || (v->spp_flags & ~(both | pmtud | ROAM_SPP_HB_DEMAND)))
     {
         return EINVAL;
     }
@@ -164,6 +169,9 @@ static int set_params(const struct host_target* t, const void* value, size_t len
                    !(v->spp_flags & ROAM_SPP_HB_DISABLE);
     c.hb_interval = v->spp_hbinterval ? v->spp_hbinterval * ROAM_MS : c.hb_interval;
     c.path_max_retrans = v->spp_pathmaxrxt ? v->spp_pathmaxrxt : c.path_max_retrans;
+    c.mtu = v->spp_pathmtu ? v->spp_pathmtu : c.mtu;
+    c.pmtu_discovery = (c.pmtu_discovery || (v->spp_flags & ROAM_SPP_PMTUD_ENABLE)) &&
+                       !(v->spp_flags & ROAM_SPP_PMTUD_DISABLE);
     why = path_configure(t, given ? &peer : NULL, &c);
     if (!why && (v->spp_flags & ROAM_SPP_HB_DEMAND))
     {
@@ -188,8 +196,9 @@ static int get_params(const struct host_target* t, void* value, size_t* len)
     v->spp_assoc_id = host_target_name(t);
     v->spp_hbinterval = (uint32_t)(c.hb_interval / ROAM_MS);
     v->spp_pathmaxrxt = (uint16_t)c.path_max_retrans;
-    v->spp_pathmtu = t->socket->config.mtu;
-    v->spp_flags = c.heartbeats ? ROAM_SPP_HB_ENABLE : ROAM_SPP_HB_DISABLE;
+    v->spp_pathmtu = c.mtu;
+    v->spp_flags = (c.heartbeats ? ROAM_SPP_HB_ENABLE : ROAM_SPP_HB_DISABLE) |
+                   (c.pmtu_discovery ? ROAM_SPP_PMTUD_ENABLE : ROAM_SPP_PMTUD_DISABLE);
     *len = sizeof *v;
     return why;
 }

@@ -54,7 +54,7 @@ static bool describe(const struct host_target* t, const struct roam_addr* peer, 
         .spinfo_cwnd = best->cwnd,
         .spinfo_srtt = (uint32_t)(best->srtt / ROAM_MS),
         .spinfo_rto = (uint32_t)(best->rto / ROAM_MS),
-        .spinfo_mtu = t->socket->config.mtu,
+        .spinfo_mtu = best->mtu,
     };
     host_to_sockaddr(peer, port, &out->spinfo_address);
     return true;
@@ -129,6 +129,7 @@ static int get_paths(const struct host_target* t, void* value, size_t* len)
             .ssthresh = paths[i].ssthresh,
             .outstanding = paths[i].outstanding,
             .errors = paths[i].errors,
+            .mtu = paths[i].mtu,
             .srtt_us = (uint64_t)(paths[i].srtt / ROAM_US),
             .rto_us = (uint64_t)(paths[i].rto / ROAM_US),
         };

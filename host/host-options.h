@@ -78,6 +78,8 @@ enum
     ROAM_SCTP_GET_ASSOC_NUMBER,       /**< [uint32_t] (g) */
     ROAM_SCTP_GET_ASSOC_ID_LIST,      /**< [roam_sctp_assoc_ids] (g) */
     ROAM_SCTP_REMOTE_UDP_ENCAPS_PORT, /**< [roam_sctp_udpencaps] */
+    ROAM_SCTP_DEFAULT_PRINFO,         /**< [roam_sctp_default_prinfo] */
+    ROAM_SCTP_PR_SUPPORTED,           /**< [roam_sctp_assoc_value] offer PR-SCTP */
     ROAM_SCTP_ASCONF_SUPPORTED,       /**< [roam_sctp_assoc_value] offer ADD-IP */
     ROAM_SCTP_AUTH_SUPPORTED,         /**< [roam_sctp_assoc_value] offer AUTH */
     ROAM_SCTP_PATHS                   /**< [roam_sctp_paths] (g), not of RFC 6458 */
@@ -129,7 +131,9 @@ enum
 {
     ROAM_SPP_HB_ENABLE = 0x1,
     ROAM_SPP_HB_DISABLE = 0x2,
-    ROAM_SPP_HB_DEMAND = 0x4 /**< a HEARTBEAT to spp_address now */
+    ROAM_SPP_HB_DEMAND = 0x4, /**< a HEARTBEAT to spp_address now */
+    ROAM_SPP_PMTUD_ENABLE = 0x8,
+    ROAM_SPP_PMTUD_DISABLE = 0x10 /**< then spp_pathmtu is the MTU */
 };
 
 /** Section 8.1.12. 0 leaves a value as it is; no address is the whole association. */
@@ -139,7 +143,7 @@ struct roam_sctp_paddrparams
     struct sockaddr_storage spp_address;
     uint32_t spp_hbinterval;
     uint16_t spp_pathmaxrxt;
-    uint32_t spp_pathmtu; /**< read only */
+    uint32_t spp_pathmtu; /**< IP header included */
     uint32_t spp_flags;
 };
 
@@ -193,18 +197,19 @@ struct roam_sctp_prinfo
     uint32_t pr_value;
 };
 
-/** Section 5.3.8. */
-struct roam_sctp_authinfo
+/** Section 8.1.32. */
+struct roam_sctp_default_prinfo
 {
-    uint16_t auth_keynumber;
+    uint16_t pr_policy;
+    uint32_t pr_value;
+    roam_sctp_assoc_t pr_assoc_id;
 };
 
 /** sendv_flags: which parts are given. */
 enum
 {
     ROAM_SCTP_SEND_SNDINFO_VALID = 0x1,
-    ROAM_SCTP_SEND_PRINFO_VALID = 0x2,
-    ROAM_SCTP_SEND_AUTHINFO_VALID = 0x4
+    ROAM_SCTP_SEND_PRINFO_VALID = 0x2
 };
 
 /** Section 9.12. */
@@ -213,7 +218,6 @@ struct roam_sctp_sendv_spa
     uint32_t sendv_flags;
     struct roam_sctp_sndinfo sendv_sndinfo;
     struct roam_sctp_prinfo sendv_prinfo;
-    struct roam_sctp_authinfo sendv_authinfo;
 };
 
 /** Section 6.2.2: whether a kind of notification is wanted. All are off at first. */
@@ -308,6 +312,7 @@ struct roam_sctp_path
     struct sockaddr_storage local, peer;
     int32_t state; /**< spinfo_state */
     uint8_t primary;
+    uint32_t mtu;                         /**< as known now, IP header included */
     uint16_t udp_port;                    /**< of encapsulation, host byte order; 0 is none */
     uint32_t cwnd, ssthresh, outstanding; /**< bytes */
     uint32_t errors;

@@ -57,6 +57,7 @@ struct host_address
 struct host_link
 {
     uint32_t ifindex;
+    uint32_t mtu; /**< 0: not known */
     bool up;
 };
 
@@ -69,6 +70,7 @@ struct roam_host
     struct host_batch* in;
     uint16_t udp_port;
     int epoll, timer, netlink;
+    int icmp[2];     /**< IPv4, IPv6; -1: not there */
     roam_time armed; /**< what the timer descriptor is set to */
     FILE* pcap;
 
@@ -144,9 +146,10 @@ struct host_socket
     uint32_t events;   /**< bit 1 << sn_type */
     uint32_t context;
     struct roam_sctp_sndinfo sndinfo;
-    struct roam_ring assocs;  /**< struct host_assoc*; a one-to-one socket has at most one */
-    struct roam_ring waiting; /**< struct host_assoc* that nobody has accepted */
-    struct roam_ring records; /**< struct host_record* */
+    struct roam_sctp_prinfo prinfo; /**< of messages that bring none */
+    struct roam_ring assocs;        /**< struct host_assoc*; a one-to-one socket has at most one */
+    struct roam_ring waiting;       /**< struct host_assoc* that nobody has accepted */
+    struct roam_ring records;       /**< struct host_record* */
 };
 
 /* --- host-loop.c ----------------------------------------------------------------------------- */
@@ -176,6 +179,13 @@ void host_wire_tune(int fd, int family);
 /** Turns DF off or on for what follows. */
 void host_wire_fragment(struct host_wire* wire, bool on);
 
+/* --- host-icmp.c ------------------------------------------------------------------------------ */
+
+/** -1 without the privilege. */
+int host_icmp_open(const struct roam_host* host, int family);
+/** Returns how many messages were about packets of ours. */
+int host_icmp_receive(struct roam_host* host, int fd, bool v4);
+
 /* --- host-pcap.c ----------------------------------------------------------------------------- */
 
 FILE* host_pcap_open(const char* path);
@@ -202,6 +212,8 @@ bool host_read_packed(const struct sockaddr* packed, int n, struct roam_addr* ou
 bool host_addresses_open(struct roam_host* host);
 /** What netlink has to tell; returns how many messages. */
 int host_addresses_changed(struct roam_host* host);
+/** The MTU of an interface, 0 when it is not known. */
+uint32_t host_link_mtu(const struct roam_host* host, uint32_t ifindex);
 const struct host_address* host_address_find(const struct roam_host* host,
                                              const struct roam_addr* addr);
 

@@ -53,5 +53,12 @@ void host_wire_fragment(struct host_wire* wire, bool on)
 
 int host_raw_open(int family)
 {
-    return socket(family, SOCK_RAW | SOCK_NONBLOCK | SOCK_CLOEXEC, IPPROTO_SCTP);
+    const int fd = socket(family, SOCK_RAW | SOCK_NONBLOCK | SOCK_CLOEXEC, IPPROTO_SCTP);
+    if (fd >= 0 && family == AF_INET6)
+    {
+        /* no router fragments IPv6: what may be fragmented the kernel cuts to the path's MTU, which
+         * it takes from Packet Too Big only for a raw socket that asks for errors */
+        set_int(fd, IPPROTO_IPV6, IPV6_RECVERR, 1);
+    }
+    return fd;
 }

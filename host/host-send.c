@@ -112,16 +112,43 @@ static const uint8_t* gather(const struct iovec* iov, int n, size_t* len, uint8_
     return *owned;
 }
 
-static bool send_one(struct host_socket* s, struct host_assoc* a, const void* data, size_t len,
-                     const struct roam_sctp_sndinfo* info, bool dontwait)
+/** How the engine is to send a message; false for a policy that is none. */
+static bool message_info(const struct roam_sctp_sndinfo* info, const struct roam_sctp_prinfo* pr,
+                         struct sctp_message_info* how)
 {
-    const struct sctp_message_info how = {
+    *how = (struct sctp_message_info){
         .stream = info->snd_sid,
         .ppid = ntohl(info->snd_ppid),
         .unordered = info->snd_flags & ROAM_SCTP_UNORDERED,
+        .sack_immediately = info->snd_flags & ROAM_SCTP_SACK_IMMEDIATELY,
+        .context = info->snd_context,
     };
+    switch (pr->pr_policy)
+    {
+    case ROAM_SCTP_PR_SCTP_NONE:
+        return true;
+    case ROAM_SCTP_PR_SCTP_TTL:
+        how->policy = SCTP_TIMED;
+        how->limit = pr->pr_value * ROAM_MS;
+        return pr->pr_value > 0;
+    case ROAM_SCTP_PR_SCTP_RTX:
+        how->policy = SCTP_RTX;
+        break;
+    case ROAM_SCTP_PR_SCTP_PRIO:
+        how->policy = SCTP_PRIO;
+        break;
+    default:
+        return false;
+    }
+    how->limit = pr->pr_value;
+    return true;
+}
+
+static bool send_one(struct host_socket* s, struct host_assoc* a, const void* data, size_t len,
+                     const struct sctp_message_info* how, bool dontwait)
+{
     int result;
-    while ((result = sctp_send(s->port->ep, a->id, &how, data, len, roam_host_now(s->host))) ==
+    while ((result = sctp_send(s->port->ep, a->id, how, data, len, roam_host_now(s->host))) ==
            ROAM_EAGAIN)
     {
         host_pump(s->port);
@@ -172,7 +199,10 @@ ssize_t roam_sctp_sendv(struct roam_host* host, int sd, const struct iovec* iov,
     const uint16_t ending = how.snd_flags & (ROAM_SCTP_EOF | ROAM_SCTP_ABORT);
     size_t len;
     uint8_t* owned;
-    if (n < 0 || (n == 0 && !ending) || (how.snd_flags & ~KNOWN_FLAGS))
+    const bool partial = info && (info->sendv_flags & ROAM_SCTP_SEND_PRINFO_VALID);
+    struct sctp_message_info message;
+    if (n < 0 || (n == 0 && !ending) || (how.snd_flags & ~KNOWN_FLAGS) ||
+        !message_info(&how, partial ? &info->sendv_prinfo : &s->prinfo, &message))
     {
         errno = EINVAL;
         return -1;
@@ -187,7 +217,7 @@ ssize_t roam_sctp_sendv(struct roam_host* host, int sd, const struct iovec* iov,
     bool ok = true;
     if (!(how.snd_flags & ROAM_SCTP_ABORT) && (len > 0 || !ending))
     {
-        ok = send_one(s, a, data, len, &how, flags & MSG_DONTWAIT);
+        ok = send_one(s, a, data, len, &message, flags & MSG_DONTWAIT);
     }
     if (ok && ending)
     {

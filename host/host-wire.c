@@ -22,6 +22,7 @@ struct host_batch
     struct iovec iov[HOST_BATCH];
     struct sockaddr_storage names[HOST_BATCH];
     _Alignas(struct cmsghdr) uint8_t control[HOST_BATCH][CONTROL];
+    struct roam_packet packets[HOST_BATCH]; /**< of those on their way out: the addresses */
     uint8_t bytes[HOST_BATCH][SLOT];
 };
 
@@ -120,10 +121,25 @@ static void write_control(struct msghdr* m, const struct roam_packet* p, uint32_
     }
 }
 
+/** The interface takes no packet of that size: the path's MTU is at most the interface's. */
+static void too_big(struct roam_host* host, const struct roam_packet* p)
+{
+    struct host_port* port = host_port_find(host, sctp_packet_source_port(p->data));
+    const struct host_address* from = host_address_find(host, &p->src);
+    const uint32_t mtu = host_link_mtu(host, p->ifindex ? p->ifindex : from ? from->ifindex : 0);
+    if (port && mtu)
+    {
+        const roam_time now = roam_host_now(host);
+        sctp_path_mtu(port->ep, &p->src, &p->dst, mtu, now);
+        roam_heap_set(&host->expiries, &port->expiry, now); /* what has to go again goes soon */
+    }
+}
+
 /** One batch to the kernel. A packet that it refuses is lost, as in a network. */
 static void flush(struct roam_host* host, struct host_wire* w)
 {
     unsigned done = 0;
+    bool again = true; /* an error may be that of an earlier packet: once, the same goes again */
     while (done < w->out->n)
     {
         const int n = sendmmsg(w->fd, w->out->headers + done, w->out->n - done, 0);
@@ -131,6 +147,7 @@ static void flush(struct roam_host* host, struct host_wire* w)
         if (n > 0)
         {
             done += (unsigned)n;
+            again = true;
         }
         else if (errno == EAGAIN || errno == ENOBUFS)
         {
@@ -140,8 +157,17 @@ static void flush(struct roam_host* host, struct host_wire* w)
                 break; /* the device is stuck: the rest is lost */
             }
         }
+        else if (errno != EINTR && again)
+        {
+            again = false;
+        }
         else if (errno != EINTR)
         {
+            again = true;
+            if (errno == EMSGSIZE)
+            {
+                too_big(host, &w->out->packets[done]);
+            }
             host->statistics.send_errors++;
             done++;
         }
@@ -181,6 +207,8 @@ void host_wire_send(struct roam_host* host, const struct roam_packet* p)
     /* a way out by its interface would miss an address of our own */
     const uint32_t ifindex = host_address_find(host, &p->dst) ? 0 : p->ifindex;
     memcpy(b->bytes[i], p->data, p->len);
+    b->packets[i] = *p;
+    b->packets[i].data = b->bytes[i];
     b->iov[i] = (struct iovec){b->bytes[i], p->len};
     b->headers[i].msg_hdr = (struct msghdr){
         .msg_name = &b->names[i],
@@ -295,6 +323,15 @@ static void stray(struct roam_host* host, const struct roam_packet* p, uint16_t 
     }
 }
 
+/** What ICMP said about this socket's packets is read elsewhere, host-icmp.c. */
+static void drain_errors(const struct host_wire* wire)
+{
+    uint8_t byte;
+    while (recv(wire->fd, &byte, 1, MSG_ERRQUEUE | MSG_DONTWAIT) >= 0)
+    {
+    }
+}
+
 int host_wire_receive(struct roam_host* host, struct host_wire* wire)
 {
     struct host_batch* b = host->in;
@@ -322,6 +359,10 @@ int host_wire_receive(struct roam_host* host, struct host_wire* wire)
         {
             stray(host, &p, number);
         }
+    }
+    if (n < 0)
+    {
+        drain_errors(wire);
     }
     return n > 0 ? n : 0;
 }

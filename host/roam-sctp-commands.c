@@ -31,10 +31,11 @@ static void print_paths(struct session* s, struct connection* c)
     {
         const struct roam_sctp_path* p = &v.head.path[i];
         char from[64], to[64];
-        fprintf(stderr, "  path %s -> %s: %s%s, cwnd %u, in flight %u, srtt %.3f ms, rto %.0f ms",
+        fprintf(stderr,
+                "  path %s -> %s: %s%s, cwnd %u, in flight %u, srtt %.3f ms, rto %.0f ms, mtu %u",
                 address_text(&p->local, from), address_text(&p->peer, to), path_states[p->state],
                 p->primary ? ", primary" : "", p->cwnd, p->outstanding, (double)p->srtt_us / 1e3,
-                (double)p->rto_us / 1e3);
+                (double)p->rto_us / 1e3, p->mtu);
         fprintf(stderr, p->udp_port ? ", udp %u\n" : "\n", p->udp_port);
     }
 }

@@ -17,10 +17,12 @@ static const char usage[] =
     "addresses   -4, -6, --local=ADDRESS[,ADDRESS...], --local-port=PORT\n"
     "wire        --raw, --udp[=PEER_PORT], --udp-local=PORT, --answer-strays, --pcap=FILE\n"
     "data        --send=FILE, --count=N, --size=BYTES, --receive=FILE, --discard, --echo,\n"
-    "            --await-echo, --stream=N, --ppid=N, --unordered\n"
+    "            --await-echo, --stream=N, --ppid=N, --unordered, --lifetime=MS, "
+    "--retransmissions=N\n"
     "protocol    --streams=OUT[:IN], --rto=INITIAL:MIN:MAX (ms), --heartbeat=MS (0: off),\n"
     "            --path-max-retrans=N, --max-retrans=N, --init-retrans=N, --sack-delay=MS,\n"
-    "            --sack-every=N, --cookie-life=MS, --buffer=BYTES, --no-auth, --no-addip\n"
+    "            --sack-every=N, --cookie-life=MS, --buffer=BYTES,\n"
+    "            --mtu=BYTES, --no-auth, --no-addip\n"
     "while up    --at=TIME:COMMAND, --commands (on stdin): add=A, delete=A, peer-primary=A,\n"
     "            move=NEW,OLD, primary=PEER, path=LOCAL,PEER, heartbeat, status, shutdown, abort\n"
     "run         --keep=N, --timeout=SECONDS, --seed=N, --status, --quiet, --help\n"
@@ -173,6 +175,9 @@ enum
     O_STREAM,
     O_PPID,
     O_UNORDERED,
+    O_LIFETIME,
+    O_RTX,
+    O_MTU,
     O_STREAMS,
     O_RTO,
     O_HEARTBEAT,
@@ -213,6 +218,9 @@ static const struct option options[] = {
     {"stream", required_argument, NULL, O_STREAM},
     {"ppid", required_argument, NULL, O_PPID},
     {"unordered", no_argument, NULL, O_UNORDERED},
+    {"lifetime", required_argument, NULL, O_LIFETIME},
+    {"retransmissions", required_argument, NULL, O_RTX},
+    {"mtu", required_argument, NULL, O_MTU},
     {"streams", required_argument, NULL, O_STREAMS},
     {"rto", required_argument, NULL, O_RTO},
     {"heartbeat", required_argument, NULL, O_HEARTBEAT},
@@ -274,6 +282,9 @@ static bool protocol_option(struct settings* s, int o, const char* arg)
     case O_PATH_RETRANS:
         s->path.spp_pathmaxrxt = (uint16_t)number("--path-max-retrans", arg, 1, 65535);
         return true;
+    case O_MTU:
+        s->path.spp_pathmtu = (uint32_t)number("--mtu", arg, 576, 65535);
+        return true;
     case O_RETRANS:
         s->assoc.sasoc_asocmaxrxt = (uint16_t)number("--max-retrans", arg, 1, 65535);
         return true;
@@ -334,6 +345,14 @@ static bool data_option(struct settings* s, int o, const char* arg)
         return true;
     case O_PPID:
         s->ppid = (uint32_t)number("--ppid", arg, 0, UINT32_MAX);
+        return true;
+    case O_LIFETIME:
+        s->pr = (struct roam_sctp_prinfo){ROAM_SCTP_PR_SCTP_TTL,
+                                          (uint32_t)number("--lifetime", arg, 1, UINT32_MAX)};
+        return true;
+    case O_RTX:
+        s->pr = (struct roam_sctp_prinfo){
+            ROAM_SCTP_PR_SCTP_RTX, (uint32_t)number("--retransmissions", arg, 0, UINT32_MAX)};
         return true;
     case O_UNORDERED:
         s->unordered = true;

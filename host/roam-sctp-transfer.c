@@ -58,7 +58,8 @@ static bool send_one(struct session* s, struct connection* c, const uint8_t* dat
     const struct settings* set = s->settings;
     const struct iovec iov = {(void*)data, len};
     const struct roam_sctp_sendv_spa info = {
-        .sendv_flags = ROAM_SCTP_SEND_SNDINFO_VALID,
+        .sendv_flags = ROAM_SCTP_SEND_SNDINFO_VALID | ROAM_SCTP_SEND_PRINFO_VALID,
+        .sendv_prinfo = set->pr,
         .sendv_sndinfo = {.snd_sid = set->stream,
                           .snd_flags = set->unordered ? ROAM_SCTP_UNORDERED : 0,
                           .snd_ppid = htonl(set->ppid)},
@@ -134,6 +135,9 @@ static void on_notification(struct session* s, struct connection* c,
     case ROAM_SCTP_PEER_ADDR_CHANGE:
         tell(s, c, "peer address %s: %s", address_text(&n->sn_paddr_change.spc_aaddr, text),
              addresses[n->sn_paddr_change.spc_state]);
+        break;
+    case ROAM_SCTP_SEND_FAILED_EVENT:
+        c->failed_messages++;
         break;
     case ROAM_SCTP_ASCONF_EVENT:
         tell(s, c, "ASCONF %s %s: %s", ops[n->sn_asconf_event.sae_op],
@@ -228,6 +232,10 @@ void end_connection(struct session* s, struct connection* c)
         return;
     }
     report(s, c, "sent", c->messages_sent, c->bytes_sent);
+    if (c->failed_messages)
+    {
+        tell(s, c, "given up %llu messages", (unsigned long long)c->failed_messages);
+    }
     report(s, c, "received", c->messages_received, c->bytes_received);
     if (s->settings->status)
     {

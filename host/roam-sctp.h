@@ -47,6 +47,7 @@ struct settings
     bool echo, await_echo, commands, status, quiet, unordered;
     uint64_t count; /**< messages made up, beside or instead of a file */
     size_t size;
+    struct roam_sctp_prinfo pr; /**< of every message */
     uint16_t stream;
     uint32_t ppid;
     unsigned keep;  /**< associations to serve, 0: for ever */
@@ -76,6 +77,7 @@ struct connection
     uint64_t made;
     bool sent_all;
     uint64_t messages_sent, bytes_sent, messages_received, bytes_received;
+    uint64_t failed_messages;
     bool partial; /**< the message received last goes on */
 };
 

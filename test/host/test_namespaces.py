@@ -83,8 +83,11 @@ def test_the_server_moves(world, content):
 
 def test_an_address_that_the_machine_loses_is_left_at_once(world, content):
     server = world.listen("--receive=received", "--status", "5001")
-    client = world.start("a", "connect", "--send=content", "--count=100000", "--timeout=50",
+    client = world.start("a", "connect", "--send=content", "--count=100000", "--timeout=40",
+                         "--at=2s:status",
                          "10.1.0.2,10.2.0.2", "5001")
+    while "association up" not in (line := client.stderr.readline()):
+        assert line
     world.ip("a", "link", "set", "a1", "down")
     world.finish(client)
     world.finish(server)
@@ -114,6 +117,45 @@ def test_commands_come_from_stdin(world):
     err = world.finish(client)
     assert "ESTABLISHED" in err
     world.finish(server)
+
+
+def test_a_small_interface_is_no_obstacle(world, content):
+    for end in "az":
+        world.ip(end, "link", "set", f"{end}1", "mtu", "1300")
+    server = world.listen("--receive=received", "--pcap=z.pcap", "5001")
+    world.finish(world.start("a", "connect", "--send=content", "--timeout=50", "10.1.0.2", "5001"))
+    world.finish(server)
+    assert same(world, content)
+
+
+@pytest.mark.parametrize("far, near, route", [
+    ("192.168.7.2", "192.168.7.1/24", "10.1.0.2"), ("fd00:7::2", "fd00:7::1/64", "fd00:1::2"),
+], ids=["ipv4", "ipv6"])
+def test_a_router_says_that_packets_are_too_big(world, content, far, near, route):
+    """a - z - b: z forwards, and its link to b takes 1,300 bytes only."""
+    world.name["b"] = world.name["a"][:-1] + "b"
+    subprocess.run(["ip", "netns", "add", world.name["b"]], check=True)
+    try:
+        subprocess.run(["ip", "link", "add", "z7", "netns", world.name["z"], "type", "veth",
+                        "peer", "name", "b7", "netns", world.name["b"]], check=True)
+        length = near.split("/")[1]
+        for end, device, address in (("z", "z7", near), ("b", "b7", f"{far}/{length}")):
+            nodad = ["nodad"] if ":" in address else []
+            world.ip(end, "addr", "add", address, "dev", device, *nodad)
+            world.ip(end, "link", "set", device, "mtu", "1300", "up")
+        subprocess.run(["ip", "netns", "exec", world.name["z"], "sysctl", "-qw",
+                        "net.ipv4.ip_forward=1", "net.ipv6.conf.all.forwarding=1"], check=True)
+        world.ip("b", "route", "add", "default", "via", near.split("/")[0])
+        world.ip("a", "route", "add", "default", "via", route)
+        server = world.listen("--receive=received", "--pcap=b.pcap", "5001", end="b")
+        local = "10.1.0.1" if "." in far else "fd00:1::1"
+        err = world.finish(world.start("a", "connect", "--send=content", f"--local={local}",
+                                       "--at=100ms:status", "--timeout=15", far, "5001"))
+        world.finish(server)
+        assert same(world, content)
+        assert "mtu 1300" in err
+    finally:
+        subprocess.run(["ip", "netns", "del", world.name.pop("b")], check=True)
 
 
 # --- Several processes in one namespace -------------------------------------------------------------
