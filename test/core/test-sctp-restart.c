@@ -254,6 +254,26 @@ static void case_a_a_peer_that_has_restarted_starts_anew(void** state)
     }
 }
 
+static void one_restart_makes_the_other_cookies_of_its_time_void(void** state)
+{
+    (void)state;
+    struct puppet* p = puppet_in(SCTP_ESTABLISHED);
+    uint8_t cookie[sizeof p->cookie];
+    send_init(p, 0x999, NULL);
+    const uint32_t tag = tag_of_init_ack(p);
+    const size_t len = p->cookie_len;
+    memcpy(cookie, p->cookie, len);
+    send_init(p, 0x99a, NULL); /* an older INIT of somebody's, with a cookie as good */
+    echo(p, tag_of_init_ack(p));
+    assert_int_equal(p->restarts, 1);
+    memcpy(p->cookie, cookie, len);
+    p->cookie_len = len;
+    echo(p, tag);
+    assert_string_equal(p->ladder, "");
+    assert_int_equal(p->restarts, 1);
+    puppet_free(p);
+}
+
 static void after_a_restart_every_other_address_has_to_be_confirmed_anew(void** state)
 {
     (void)state;
@@ -452,6 +472,7 @@ int main(void)
         cmocka_unit_test(an_init_in_shutdown_ack_sent_gets_the_shutdown_ack_again),
         cmocka_unit_test(an_init_from_another_port_is_another_association),
         cmocka_unit_test(case_a_a_peer_that_has_restarted_starts_anew),
+        cmocka_unit_test(one_restart_makes_the_other_cookies_of_its_time_void),
         cmocka_unit_test(after_a_restart_every_other_address_has_to_be_confirmed_anew),
         cmocka_unit_test(a_user_who_waits_for_room_is_told_when_a_restart_makes_it),
         cmocka_unit_test(case_a_in_shutdown_ack_sent_is_refused),

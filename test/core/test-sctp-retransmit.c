@@ -311,6 +311,35 @@ static void in_fast_recovery_later_losses_wait_for_the_window(void** state)
     puppet_free(p);
 }
 
+/** Section 6.3.1 C5, its second half: not only the chunk itself. */
+static void a_chunk_sent_before_an_earlier_one_is_repeated_is_not_measured(void** state)
+{
+    (void)state;
+    const struct sctp_config c = no_burst_limit();
+    struct puppet* p = puppet_connected(&c);
+    const uint32_t n = twelve_in_flight(p); /* the first and the fifth are lost */
+    const uint16_t reports[][2] = {{6, 9}, {6, 10}, {6, 11}};
+    sack(p, n, 100000, 2, 4);
+    for (int i = 0; i < 3; i++)
+    {
+        struct craft packet;
+        const uint16_t blocks[2][2] = {{2, 4}, {reports[i][0], reports[i][1]}};
+        puppet_begin(p, &packet);
+        craft_sack(&packet, p->ep_tsn - 1 + n, 100000, blocks, 2);
+        puppet_send(p, &packet);
+        if (i == 1) /* the first is on its way again; now one that is timed */
+        {
+            assert_int_equal(puppet_user_send(p, 1432), ROAM_OK);
+        }
+    }
+    assert_int_equal(tsn_of(&p->sent[p->n_sent - 1]), p->ep_tsn + n + 4);
+    const roam_time srtt = puppet_path(p).srtt;
+    puppet_run_for(p, 500 * ROAM_MS);
+    puppet_sack(p, n + 13);
+    assert_int_equal(puppet_path(p).srtt, srtt);
+    puppet_free(p);
+}
+
 static void the_window_grows_before_the_same_sack_halves_it(void** state)
 {
     (void)state;
@@ -342,6 +371,7 @@ int main(void)
         cmocka_unit_test(any_acknowledgement_of_data_resets_the_counters),
         cmocka_unit_test(the_third_report_retransmits_and_halves_the_window_once),
         cmocka_unit_test(in_fast_recovery_later_losses_wait_for_the_window),
+        cmocka_unit_test(a_chunk_sent_before_an_earlier_one_is_repeated_is_not_measured),
         cmocka_unit_test(the_window_grows_before_the_same_sack_halves_it),
     };
     return cmocka_run_group_tests_name("sctp-retransmit", tests, NULL, NULL);

@@ -109,6 +109,31 @@ static void data_in_shutdown_sent_is_answered_with_shutdown_and_sack_at_once(voi
     puppet_free(p);
 }
 
+static void any_packet_of_the_peer_starts_t2_anew_and_clears_the_count(void** state)
+{
+    (void)state;
+    struct sctp_config c;
+    sctp_config_default(&c);
+    c.auth = c.addip = false;
+    c.max_retrans = 2;
+    struct puppet* p = puppet_accepted(&c);
+    shut(p);
+    for (int i = 0; i < 20; i++)
+    {
+        puppet_run_for(p, 900 * ROAM_MS);
+        puppet_chunk(p, SCTP_C_HEARTBEAT, 0, "\0\1\0\4", 4);
+    }
+    assert_int_equal(puppet_count(p, SCTP_C_SHUTDOWN), 1);
+    for (unsigned i = 0; i < 5; i++) /* a silence each: more than the limit */
+    {
+        puppet_run_for(p, puppet_path(p).rto);
+        assert_int_equal(puppet_count(p, SCTP_C_SHUTDOWN), 2 + i);
+        puppet_chunk(p, SCTP_C_HEARTBEAT, 0, "\0\1\0\4", 4);
+    }
+    assert_int_equal(p->lost, 0);
+    puppet_free(p);
+}
+
 static void whatever_the_peer_says_it_is_alive_until_the_guard_runs_out(void** state)
 {
     (void)state;
@@ -348,6 +373,7 @@ int main(void)
         cmocka_unit_test(shutdown_waits_until_all_is_acknowledged),
         cmocka_unit_test(t2_repeats_shutdown_with_what_has_come_since_then_gives_up),
         cmocka_unit_test(data_in_shutdown_sent_is_answered_with_shutdown_and_sack_at_once),
+        cmocka_unit_test(any_packet_of_the_peer_starts_t2_anew_and_clears_the_count),
         cmocka_unit_test(whatever_the_peer_says_it_is_alive_until_the_guard_runs_out),
         cmocka_unit_test(shutdown_ack_is_answered_with_shutdown_complete_and_all_is_gone),
         cmocka_unit_test(heartbeats_end_with_the_shutdown),
