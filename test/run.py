@@ -4,6 +4,8 @@
 core     the engines with plain cc, then once more under AddressSanitizer and UBSan
 suites   ns-3's test runner with this module's suites
 command  pytest: the command, the campaigns, statistics, the page, whole scenarios
+host     the engine on real sockets: two stacks on loopback, roam-sctp between namespaces, and
+         roam-sctp against a peer made of bytes
 interop  pytest: our SCTP against usrsctp, between two network namespaces
 fuzz     libFuzzer on core/sctp, 20 seconds for each target (longer: ./roam fuzz)
 
@@ -20,7 +22,7 @@ import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 BUILD = pathlib.Path(os.environ.get("ROAM_BUILD", ROOT / "build"))
-PARTS = ("core", "suites", "command", "interop", "fuzz")
+PARTS = ("core", "suites", "command", "host", "interop", "fuzz")
 
 
 class Counts:
@@ -132,6 +134,22 @@ def test_command():
         return Counts(failed=1)
     say("\n=== command")
     return pytest_in("command")
+
+
+def test_host():
+    say("\n=== host")
+    out = BUILD / "test-host"
+    status, text = stream(["make", "-s", "-C", ROOT / "test" / "host", f"out={out}"])
+    last = text.rstrip().rsplit("\n", 1)[-1]
+    counts = Counts(summed(r"\[  PASSED  \] (\d+) test", text) + summed(r"(\d+) passed", last),
+                    summed(r"\[  FAILED  \] (\d+) test", text) + summed(r"(\d+) failed", last),
+                    summed(r"(\d+) skipped", last))
+    if status and not counts.failed:
+        counts.failed = 1
+    say("\n=== blackbox")
+    os.environ["ROAM_SCTP"] = str(out / "host" / "roam-sctp")
+    counts.add(pytest_in("blackbox"))
+    return counts
 
 
 def test_interop():

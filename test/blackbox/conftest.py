@@ -26,7 +26,8 @@ TIMERS = ["--rto=200:100:800", "--sack-delay=200", "--max-retrans=3", "--path-ma
 
 def command():
     given = os.environ.get("ROAM_BLACKBOX")
-    return shlex.split(given) if given else [str(ROOT / "build" / "host" / "roam-sctp")]
+    ours = os.environ.get("ROAM_SCTP", str(ROOT / "build" / "host" / "roam-sctp"))
+    return shlex.split(given) if given else [ours]
 
 
 def free_udp_port():

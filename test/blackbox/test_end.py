@@ -150,6 +150,5 @@ def test_a_cookie_while_shutting_down_is_refused(peer):
     peer.drain(0.05)
     peer.seen.clear()
     peer.send(w.Chunk(w.COOKIE_ECHO, 0, cookie), vtag=tag)
-    packet = peer.receive(0.2)
-    assert packet and w.SHUTDOWN_ACK in packet
-    assert w.ERROR in packet and packet.first(w.ERROR).causes() == [10]
+    packet, error = peer.expect(w.ERROR)
+    assert w.SHUTDOWN_ACK in packet and error.causes() == [10]
