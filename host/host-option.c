@@ -57,8 +57,9 @@ int host_target_configure(const struct host_target* t, const struct sctp_config*
 static const struct host_option* find(int name)
 {
     const struct host_option* tables[] = {host_options_assoc, host_options_path,
-                                          host_options_status};
-    const size_t sizes[] = {host_n_options_assoc, host_n_options_path, host_n_options_status};
+                                          host_options_status, host_options_auth};
+    const size_t sizes[] = {host_n_options_assoc, host_n_options_path, host_n_options_status,
+                            host_n_options_auth};
     for (size_t t = 0; t < sizeof sizes / sizeof sizes[0]; t++)
     {
         for (size_t i = 0; i < sizes[t]; i++)

@@ -29,8 +29,10 @@ struct host_option
     int (*get)(const struct host_target* t, void* value, size_t* len);
 };
 
-extern const struct host_option host_options_assoc[], host_options_path[], host_options_status[];
-extern const size_t host_n_options_assoc, host_n_options_path, host_n_options_status;
+extern const struct host_option host_options_assoc[], host_options_path[], host_options_status[],
+    host_options_auth[];
+extern const size_t host_n_options_assoc, host_n_options_path, host_n_options_status,
+    host_n_options_auth;
 
 /** The name that a value of the target carries. */
 roam_sctp_assoc_t host_target_name(const struct host_target* t);

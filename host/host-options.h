@@ -82,7 +82,13 @@ enum
     ROAM_SCTP_PR_SUPPORTED,           /**< [roam_sctp_assoc_value] offer PR-SCTP */
     ROAM_SCTP_ASCONF_SUPPORTED,       /**< [roam_sctp_assoc_value] offer ADD-IP */
     ROAM_SCTP_AUTH_SUPPORTED,         /**< [roam_sctp_assoc_value] offer AUTH */
-    ROAM_SCTP_PATHS                   /**< [roam_sctp_paths] (g), not of RFC 6458 */
+    ROAM_SCTP_AUTH_CHUNK,       /**< [roam_sctp_authchunk] write only, of associations to come */
+    ROAM_SCTP_AUTH_KEY,         /**< [roam_sctp_authkey] write only; EACCES before bind */
+    ROAM_SCTP_AUTH_ACTIVE_KEY,  /**< [roam_sctp_authkeyid] EACCES before bind */
+    ROAM_SCTP_AUTH_DELETE_KEY,  /**< [roam_sctp_authkeyid] write only; EACCES before bind */
+    ROAM_SCTP_HMAC_IDENT,       /**< [roam_sctp_hmacalgo] of associations to come */
+    ROAM_SCTP_ADAPTATION_LAYER, /**< [roam_sctp_setadaptation] of associations to come */
+    ROAM_SCTP_PATHS             /**< [roam_sctp_paths] (g), not of RFC 6458 */
 };
 
 /** Section 8.1.1. 0 leaves a value as it is. */
@@ -304,6 +310,40 @@ struct roam_sctp_udpencaps
     roam_sctp_assoc_t sue_assoc_id;
     struct sockaddr_storage sue_address;
     uint16_t sue_port;
+};
+
+/** Section 8.3.2: a chunk type that the peer must authenticate. */
+struct roam_sctp_authchunk
+{
+    uint8_t sauth_chunk;
+};
+
+/** Section 8.3.3: an endpoint pair shared key. */
+struct roam_sctp_authkey
+{
+    roam_sctp_assoc_t sca_assoc_id;
+    uint16_t sca_keynumber, sca_keylength;
+    uint8_t sca_key[];
+};
+
+/** Sections 8.1.18 and 8.3.5. */
+struct roam_sctp_authkeyid
+{
+    roam_sctp_assoc_t scact_assoc_id;
+    uint16_t scact_keynumber;
+};
+
+/** Section 8.1.17: 1 is SHA-1, which must be among them, 3 is SHA-256; the preferred one first. */
+struct roam_sctp_hmacalgo
+{
+    uint32_t shmac_number_of_idents;
+    uint16_t shmac_idents[];
+};
+
+/** Section 8.1.10. */
+struct roam_sctp_setadaptation
+{
+    uint32_t ssb_adaptation_ind;
 };
 
 /** One path: a pair of addresses, and its congestion state. */

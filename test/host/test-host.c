@@ -483,6 +483,62 @@ static void options_come_back_as_they_were_set(void** state)
     assert_int_equal(s.sstat_primary.spinfo_state, ROAM_SCTP_ACTIVE);
 }
 
+static int set_key(struct roam_host* host, int sd, uint16_t number, const char* text)
+{
+    union
+    {
+        struct roam_sctp_authkey key;
+        uint8_t bytes[64];
+    } v = {.key = {0, number, (uint16_t)strlen(text)}};
+    const struct roam_sctp_authkeyid id = {0, number};
+    memcpy(v.key.sca_key, text, strlen(text));
+    return roam_sctp_setsockopt(host, sd, IPPROTO_SCTP, ROAM_SCTP_AUTH_KEY, &v, sizeof v) < 0
+               ? -1
+               : roam_sctp_setsockopt(host, sd, IPPROTO_SCTP, ROAM_SCTP_AUTH_ACTIVE_KEY, &id,
+                                      sizeof id);
+}
+
+/** DATA of A must be authenticated, under a key that both know, or under two that differ. */
+static void send_authenticated(struct pair* p, const char* a, const char* z)
+{
+    const struct roam_sctp_authchunk data = {0};
+    const struct sockaddr_in any = loopback(1, 0);
+    assert_int_equal(set_key(p->host[A], p->sd[A], 5, a), -1);
+    assert_int_equal(errno, EACCES); /* not bound yet */
+    assert_int_equal(roam_sctp_bind(p->host[A], p->sd[A], (struct sockaddr*)&any, sizeof any), 0);
+    assert_int_equal(roam_sctp_setsockopt(p->host[Z], p->listener, IPPROTO_SCTP,
+                                          ROAM_SCTP_AUTH_CHUNK, &data, sizeof data),
+                     0);
+    assert_int_equal(set_key(p->host[A], p->sd[A], 5, a), 0);
+    assert_int_equal(set_key(p->host[Z], p->listener, 5, z), 0);
+    establish(p);
+    assert_int_equal(roam_sctp_send(p->host[A], p->sd[A], "x", 1, 0), 1);
+    run(p, 500);
+}
+
+static void data_under_a_shared_key_arrives(void** state)
+{
+    struct pair* p = *state;
+    struct roam_sctp_authkeyid id = {0};
+    socklen_t len = sizeof id;
+    char byte;
+    send_authenticated(p, "secret", "secret");
+    assert_int_equal(roam_sctp_recv(p->host[Z], p->sd[Z], &byte, 1, 0), 1);
+    assert_int_equal(roam_sctp_getsockopt(p->host[A], p->sd[A], IPPROTO_SCTP,
+                                          ROAM_SCTP_AUTH_ACTIVE_KEY, &id, &len),
+                     0);
+    assert_int_equal(id.scact_keynumber, 5);
+}
+
+static void data_under_another_key_does_not(void** state)
+{
+    struct pair* p = *state;
+    char byte;
+    send_authenticated(p, "secret", "guessed");
+    assert_int_equal(roam_sctp_recv(p->host[Z], p->sd[Z], &byte, 1, 0), -1);
+    assert_int_equal(errno, EAGAIN);
+}
+
 static void addresses_are_told(void** state)
 {
     struct pair* p = *state;
@@ -522,6 +578,8 @@ int main(void)
         READY(wrong_arguments_have_their_errno),
         CONNECTED(a_stream_or_a_size_out_of_range_is_refused),
         READY(options_come_back_as_they_were_set),
+        READY(data_under_a_shared_key_arrives),
+        READY(data_under_another_key_does_not),
         CONNECTED(addresses_are_told),
     };
     return cmocka_run_group_tests_name("host", tests, NULL, NULL);
