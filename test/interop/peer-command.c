@@ -125,6 +125,7 @@ static void start_sending(const struct words* w)
         .count = number(w->word[1]), .size = number(w->word[2]), .seed = number(w->word[3])};
     if (w->n > 4)
     {
+        job.paced = strcmp(w->word[4], "paced") == 0;
         job.policy = sscanf(w->word[4], "timed:%u", &job.value) == 1     ? PEER_TIMED
                      : sscanf(w->word[4], "limited:%u", &job.value) == 1 ? PEER_LIMITED
                                                                          : PEER_RELIABLE;

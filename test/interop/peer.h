@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /**
  * What the two peer programs have in common: commands as words, events as lines, and messages
- * whose content can be checked one by one. peer.md in this folder has the command language.
+ * whose content can be checked one by one. README.md in this folder has the command language.
  */
 #ifndef ROAM_TEST_PEER_H
 #define ROAM_TEST_PEER_H
@@ -90,10 +90,13 @@ enum peer_policy
     PEER_LIMITED /**< value: retransmissions */
 };
 
+#define PEER_PACE 10 /* messages in a millisecond, at most, of a paced job */
+
 /** A send command. */
 struct peer_job
 {
     uint32_t count, size, seed;
+    bool paced;
     enum peer_policy policy;
     uint32_t value;
 };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Our side: the engine on host/, under the commands of peer.md. */
+/* Our side: the engine on host/, under the commands of README.md. */
 #include "peer.h"
 
 #include "host/host.h"
@@ -18,6 +18,7 @@ static struct sending
 {
     struct peer_job job;
     struct peer_tally tally; /* its messages are the index of the next */
+    int64_t next;            /* when a paced one goes on */
     bool on;
 } sending;
 static struct peer_tally received;
@@ -207,6 +208,10 @@ static void send_on(void)
     static uint8_t message[PEER_MESSAGE_MAX];
     const struct peer_job* job = &sending.job;
     const struct roam_sctp_sendv_spa spa = how_to_send(job);
+    if (job->paced && roam_host_now(host) < sending.next)
+    {
+        return;
+    }
     while (sending.tally.messages < job->count)
     {
         struct iovec iov = {message, job->size};
@@ -221,6 +226,11 @@ static void send_on(void)
             break;
         }
         peer_take(&sending.tally, message, job->size);
+        if (job->paced && sending.tally.messages % PEER_PACE == 0)
+        {
+            sending.next = roam_host_now(host) + 1000000;
+            return;
+        }
     }
     sending.on = false;
     peer_say_sent(&sending.tally);
@@ -401,12 +411,13 @@ static bool wait_for_something(void)
     {
         return read_commands();
     }
-    const short writable = sending.on ? POLLOUT : 0;
+    const bool paced = sending.on && sending.job.paced;
+    const short writable = sending.on && !paced ? POLLOUT : 0;
     struct roam_pollfd fds[3] = {
         {.sd = -1, .fd = STDIN_FILENO, .events = POLLIN},
         {.sd = at_end ? -1 : association, .fd = -1, .events = (short)(POLLIN | writable)},
         {.sd = listener, .fd = -1, .events = POLLIN}};
-    if (roam_sctp_poll(host, fds, 3, at_end ? 10 : -1) < 0)
+    if (roam_sctp_poll(host, fds, 3, paced ? 1 : at_end ? 10 : -1) < 0)
     {
         peer_fail("poll");
         return false;

@@ -37,6 +37,19 @@ def test_partial_reliability_over_a_bad_wire(world, sender, policy):
     assert w.captured("sctp.chunk_type == 0xc0")  # FORWARD TSN
 
 
+@pytest.mark.parametrize("sender", "az")
+def test_without_partial_reliability_at_the_peer_all_arrives(world, sender):
+    w = world(loss=500)
+    peers = dict(zip("az", session.establish(w, 4, options={"a": ("rto-min 100",),
+                                                            "z": ("rto-min 100", "no-pr")})))
+    receiver = peers[{"a": "z", "z": "a"}[sender]]
+    peers[sender].tell("send 2000 1000 1 limited:0")
+    session.sent_and_received(peers[sender], receiver)
+    session.shut_down(peers[sender], receiver)
+    assert w.end_capture() == []
+    assert not w.captured("sctp.chunk_type == 0xc0")
+
+
 # --- AUTH and ADD-IP ------------------------------------------------------------------------------
 
 
@@ -57,13 +70,15 @@ def test_asconf_is_authenticated_with_the_hmac_that_the_other_likes_best(world, 
 
 
 @pytest.mark.parametrize("caller", "az")
+@pytest.mark.parametrize("host", "az")
 @pytest.mark.parametrize("lacks", ("no-asconf", "no-auth"))
-def test_a_peer_without_add_ip_or_auth(world, caller, lacks):
-    """Data flows all the same, and no ASCONF leaves us."""
+def test_one_end_without_add_ip_or_auth(world, caller, host, lacks):
+    """Data flows all the same, and no ASCONF leaves either end."""
     w = world()
-    a, z = session.establish(w, 4, caller, options={"z": (lacks,)})
+    a, z = session.establish(w, 4, caller, options={host: (lacks,)})
     a.tell(f"add {address('a', 2, 4)}")
     a.wait("error")
+    z.tell(f"add {address('z', 2, 4)}")  # usrsctp says yes, and does nothing
     a.tell("send 1000 1000 1")
     z.tell("send 1000 1000 2")
     session.sent_and_received(a, z)

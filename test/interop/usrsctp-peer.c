@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The other side: usrsctp on raw IP sockets, under the commands of peer.md. */
+/* The other side: usrsctp on raw IP sockets, under the commands of README.md. */
 #include "peer.h"
 
 #include <arpa/inet.h>
@@ -96,6 +96,7 @@ static struct socket* bound_socket(void)
         return NULL;
     }
     usrsctp_init(peer_wishes.encaps_local, NULL, debug);
+    usleep(100000); /* its iterator misses what comes before it first waits */
     usrsctp_sysctl_set_sctp_no_csum_on_loopback(0);
     usrsctp_sysctl_set_sctp_auto_asconf(0);
     usrsctp_sysctl_set_sctp_ecn_enable(0);
@@ -265,6 +266,10 @@ static void* send_all(void* arg)
             break;
         }
         peer_take(&tally, message, job->size);
+        if (job->paced && i % PEER_PACE == 0)
+        {
+            usleep(1000);
+        }
     }
     peer_say_sent(&tally);
     free(job);
