@@ -123,12 +123,12 @@ static void start_sending(const struct words* w)
 {
     struct peer_job job = {
         .count = number(w->word[1]), .size = number(w->word[2]), .seed = number(w->word[3])};
-    if (w->n > 4)
+    for (size_t i = 4; i < w->n; i++)
     {
-        job.paced = strcmp(w->word[4], "paced") == 0;
-        job.policy = sscanf(w->word[4], "timed:%u", &job.value) == 1     ? PEER_TIMED
-                     : sscanf(w->word[4], "limited:%u", &job.value) == 1 ? PEER_LIMITED
-                                                                         : PEER_RELIABLE;
+        job.paced |= strcmp(w->word[i], "paced") == 0;
+        job.policy = sscanf(w->word[i], "timed:%u", &job.value) == 1     ? PEER_TIMED
+                     : sscanf(w->word[i], "limited:%u", &job.value) == 1 ? PEER_LIMITED
+                                                                         : job.policy;
     }
     if (job.size < PEER_MESSAGE_MIN || job.size > PEER_MESSAGE_MAX)
     {

@@ -74,6 +74,7 @@ void peer_take(struct peer_tally* tally, const uint8_t* message, size_t len)
     peer_message(expected, len, seed, index);
     tally->damaged += memcmp(expected, message, len) != 0;
     tally->misplaced += seed == tally->seed && index < tally->next;
+    tally->of_seed = seed == tally->seed ? tally->of_seed + 1 : 1;
     tally->seed = seed;
     tally->next = index + 1;
 }

@@ -30,9 +30,10 @@ void peer_fail(const char* what);
 struct peer_tally
 {
     uint64_t messages, bytes, sum;
-    uint64_t damaged;   /**< content that no sender made */
-    uint64_t misplaced; /**< not after the message before it */
-    uint32_t seed, next;
+    uint64_t damaged;    /**< content that no sender made */
+    uint64_t misplaced;  /**< not after the message before it */
+    uint32_t seed, next; /**< of the last message, and its index plus one */
+    uint64_t of_seed;    /**< messages in a row with the last seed */
 };
 
 /** The content of message number index of a sender's seed. */

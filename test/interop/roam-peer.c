@@ -367,14 +367,14 @@ void side_status(void)
         roam_sctp_freeaddrs(peers);
         peer_address_text(&st.sstat_primary.spinfo_address, primary);
     }
-    peer_say("status %s primary %s peers %s messages %llu damaged %llu misplaced %llu "
+    peer_say("status %s primary %s peers %s messages %llu damaged %llu misplaced %llu last %u:%llu "
              "outstanding %u",
              st.sstat_state == ROAM_SCTP_ESTABLISHED ? "ESTABLISHED"
              : st.sstat_state == ROAM_SCTP_CLOSED    ? "CLOSED"
                                                      : "OTHER",
              primary, list, (unsigned long long)received.messages,
              (unsigned long long)received.damaged, (unsigned long long)received.misplaced,
-             st.sstat_unackdata);
+             received.seed, (unsigned long long)received.of_seed, st.sstat_unackdata);
 }
 
 /* --- The loop -------------------------------------------------------------------------------- */

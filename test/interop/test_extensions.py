@@ -20,19 +20,19 @@ def encaps(host):
 @pytest.mark.parametrize("sender", "az")
 @pytest.mark.parametrize("policy", ("timed:20", "limited:0"))
 def test_partial_reliability_over_a_bad_wire(world, sender, policy):
-    """Some messages are given up, none is damaged or late in order, and the last ones arrive."""
+    """Some messages are given up; none is damaged or out of order; what is reliable arrives."""
     w = world(loss=500)
     fast = ("rto-min 100",)
     peers = dict(zip("az", session.establish(w, 4, options={"a": fast, "z": fast})))
     receiver = peers[{"a": "z", "z": "a"}[sender]]
-    peers[sender].tell(f"send 5000 1000 1 {policy}")
+    peers[sender].tell(f"send 5000 1000 1 paced {policy}")
     peers[sender].wait("sent 5000", 30)
     peers[sender].tell("send 100 1000 2")  # reliable: behind what is given up, and all of them
     peers[sender].wait("sent 100", 30)
     session.shut_down(peers[sender], receiver)
     status = receiver.status()
-    assert 4000 < int(status["messages"]) < 5100
-    assert (status["damaged"], status["misplaced"]) == ("0", "0")
+    assert 500 < int(status["messages"]) < 5100  # how many depends on how long T3-rtx waits
+    assert (status["damaged"], status["misplaced"], status["last"]) == ("0", "0", "2:100")
     assert w.end_capture() == []
     assert w.captured("sctp.chunk_type == 0xc0")  # FORWARD TSN
 

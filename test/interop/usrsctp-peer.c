@@ -406,13 +406,14 @@ void side_status(void)
         peer_address_text(&st.sstat_primary.spinfo_address, primary);
     }
     pthread_mutex_lock(&lock);
-    peer_say("status %s primary %s peers %s messages %llu damaged %llu misplaced %llu "
+    peer_say("status %s primary %s peers %s messages %llu damaged %llu misplaced %llu last %u:%llu "
              "outstanding %u abandoned %u",
              st.sstat_state == SCTP_ESTABLISHED ? "ESTABLISHED"
              : st.sstat_state == SCTP_CLOSED    ? "CLOSED"
                                                 : "OTHER",
              primary, list, (unsigned long long)received.messages,
              (unsigned long long)received.damaged, (unsigned long long)received.misplaced,
+             received.seed, (unsigned long long)received.of_seed,
              st.sstat_unackdata + st.sstat_penddata, abandoned);
     pthread_mutex_unlock(&lock);
 }
