@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """./roam test: everything there is to test, or one part of it.
 
-core     the engines with plain cc, then once more under AddressSanitizer and UBSan
+core     the engines with plain cc, then once more under AddressSanitizer and UBSan; then tshark
+         reads what the SCTP engine has sent in these tests
 suites   ns-3's test runner with this module's suites
 command  pytest: the command, the campaigns, statistics, the page, whole scenarios
 host     the engine on real sockets: two stacks on loopback, roam-sctp between namespaces, and
@@ -16,8 +17,10 @@ import concurrent.futures
 import os
 import pathlib
 import re
+import shutil
 import subprocess
 import sys
+import tempfile
 import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
@@ -78,6 +81,58 @@ def test_core():
             counts.failed = 1
         say(f"core, {title}: {counts}")
         total.add(counts)
+    total.add(test_wire())
+    return total
+
+
+def complaints(pcap):
+    """What tshark holds against the packets of a file: malformed, a warning or worse, a bad sum.
+
+    Each file holds many short sessions with the same ports and tags, so what tshark thinks of
+    TSNs from one packet to the next means nothing (sctp.tsn_analysis). Nor is it a fault that a
+    SACK acknowledges more than 100 TSNs in its gaps: that is what happens behind a lost packet
+    when the window is large; and a reader that does not read closes its window.
+    """
+    done = subprocess.run(
+        ["tshark", "-n", "-r", str(pcap), "-o", "sctp.checksum:CRC 32c",
+         "-o", "sctp.tsn_analysis:FALSE",
+         "-Y", "_ws.malformed or sctp.checksum.status == 0 or !sctp or "
+               "_ws.expert.severity >= 0x600000",
+         "-T", "fields", "-Eaggregator=|", "-e", "frame.number", "-e", "_ws.expert.message"],
+        text=True, capture_output=True, check=False)
+    if done.returncode:
+        return [done.stderr]
+    flow = ("More than 100 TSNs", "Zero Advertised Receiver Window")
+    lines_of = (line.partition("\t") for line in done.stdout.splitlines())
+    return [f"packet {number}: {words}" for number, _, words in lines_of
+            if not all(word.startswith(flow) for word in words.split("|"))]
+
+
+def test_wire():
+    say("\n=== what the core tests send, read by tshark")
+    if not shutil.which("tshark"):
+        say("SKIP wire: there is no tshark")
+        return Counts(skipped=1)
+    total = Counts()
+    programs = sorted((ROOT / "build" / "test-core" / "plain").glob("test-sctp-*"))
+    with tempfile.TemporaryDirectory() as scratch:
+        for program in (p for p in programs if not p.suffix):
+            pcap = pathlib.Path(scratch) / f"{program.name}.pcap"
+            done = subprocess.run([program], env={**os.environ, "ROAM_TEST_PCAP": str(pcap)},
+                                  stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                                  check=False)
+            if not pcap.exists():
+                continue  # it has no network
+            size = pcap.stat().st_size
+            found = complaints(pcap) if not done.returncode else ["the test itself fails"]
+            pcap.unlink()
+            say(f"{'FAIL' if found else 'PASS'} wire {program.name}: {size / 1e6:.1f} MB")
+            for complaint in found[:10]:
+                say(f"  {complaint}")
+            total.add(Counts(passed=not found, failed=bool(found)))
+    if not total.passed:
+        total.failed = total.failed or 1
+    say(f"wire: {total}")
     return total
 
 

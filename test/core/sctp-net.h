@@ -153,6 +153,9 @@ void net_heal(struct net* n);
 struct net_way net_way(const struct net* n, const struct roam_addr* src,
                        const struct roam_addr* dst);
 
+/** Writes no more pcap: what follows is hostile, and what answers it may repeat it. */
+void net_no_pcap(struct net* n);
+
 /** Prints what was sent and when, to stderr. */
 void net_ladder(const struct net* n);
 

@@ -54,11 +54,7 @@ static void data(struct net* n, uint32_t tsn, uint8_t flags, uint16_t ssn, size_
 static struct net* victim(void)
 {
     struct net* n = net_established(NULL);
-    if (n->pcap)
-    {
-        fclose(n->pcap);
-        n->pcap = NULL;
-    }
+    net_no_pcap(n);
     net_cut(n, &z1);
     n->reading[Z] = false;
     return n;
