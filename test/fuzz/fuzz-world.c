@@ -166,6 +166,9 @@ void world_poll(struct world* w, int end)
         while (sctp_poll_event(w->ep[end], &ev))
         {
             w->id[end] = ev.assoc ? ev.assoc : w->id[end];
+            w->ups[end] += ev.type == SCTP_EV_UP || ev.type == SCTP_EV_RESTART;
+            /* a cookie that is replayed within its life brings what was said before once more */
+            w->honest &= w->ups[end] <= 1;
         }
         read_all(w, end);
     } while (sctp_poll_packet(w->ep[end], &p, w->now) && (enqueue(w, 1 - end, &p), true));

@@ -47,8 +47,9 @@ struct world
     roam_time now;
     struct world_packet queue[WORLD_QUEUE]; /**< on their way; more are lost */
     size_t n;
-    bool keep[2]; /**< packets to an end are queued; otherwise they vanish */
-    bool honest;  /**< nobody has made packets up: the ledger must be right */
+    unsigned ups[2]; /**< how often an end has come up */
+    bool keep[2];    /**< packets to an end are queued; otherwise they vanish */
+    bool honest;     /**< nobody has made packets up: the ledger must be right */
     struct ledger ledger;
 };
 
