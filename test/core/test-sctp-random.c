@@ -361,7 +361,9 @@ static void finish(struct world* w)
     {
         make_mortal(w);
     }
-    const int closer = (int)pick(w, 2);
+    /* an end that is gone may have gone unheard: without heartbeats only the other can find out */
+    int closer = (int)pick(w, 2);
+    closer = gone(n, closer) ? 1 - closer : closer;
     sctp_shutdown(n->ep[closer], n->id[closer], n->now);
     run_for(w, HEALED);
     if (w->wrong[0])
