@@ -22,6 +22,7 @@ def lists():
 
 SOURCES = ("core_sources", "model_sources", "test_sources", "sim_sources", "sim_test_sources",
            "bench_sources", "stats_sources")
+HOST = ("host_sources", "host_command_sources")  # never linked with ns-3, and not waf's
 ALONE = {"test/suites/test-runner.cc"}  # what an ns-3 tree has of its own
 
 
@@ -32,11 +33,11 @@ def test_what_waf_would_compile_is_what_cmake_compiles(lists):
     compiled = {entry["file"] for entry in json.loads(path.read_text())}
     compiled = {name.removeprefix(f"{ROOT}/") for name in compiled}
     compiled = {name for name in compiled if not name.startswith("examples/")}
-    assert compiled == ALONE | {name for key in SOURCES for name in lists[key]}
+    assert compiled == ALONE | {name for key in (*SOURCES, *HOST) for name in lists[key]}
 
 
 def test_every_listed_file_is_there_once(lists):
-    for key in (*SOURCES, "model_headers"):
+    for key in (*SOURCES, *HOST, "model_headers"):
         assert len(set(lists[key])) == len(lists[key]), key
         for name in lists[key]:
             assert (ROOT / name).is_file(), f"{name} of {key}"
@@ -47,6 +48,7 @@ def test_every_listed_file_is_there_once(lists):
     (["model_sources"], ["model", "helper"], "*.cc"),
     (["test_sources", "sim_test_sources"], ["test/suites"], "*.cc"),
     (["stats_sources"], ["stats"], "*.c"),
+    (["host_sources", "host_command_sources"], ["host"], "*.c"),
 ])
 def test_every_source_is_listed(lists, keys, folders, pattern):
     there = {str(path.relative_to(ROOT)) for folder in folders
