@@ -18,7 +18,8 @@ def lists(folder):
     with open(os.path.join(folder, "CMakeLists.txt")) as cmake:
         text = cmake.read()
     names = ("core_sources", "model_sources", "model_headers", "test_sources", "sim_sources",
-             "sim_test_sources", "bench_sources", "stats_sources", "ns3_modules", "roam_version")
+             "sim_test_sources", "bench_sources", "stats_sources", "host_sources",
+             "host_command_sources", "ns3_modules", "roam_version")
     return dict((name, cmake_list(text, name)) for name in names)
 
 
