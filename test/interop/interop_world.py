@@ -10,6 +10,7 @@ import itertools
 import os
 import pathlib
 import re
+import shutil
 import subprocess
 import threading
 import time
@@ -40,12 +41,12 @@ def ip(*words):
 
 def why_no_namespaces():
     """None, or why this machine lets us make no network namespaces."""
+    if not shutil.which("ip"):
+        return "no ip command"
     name = f"interop-try-{os.getpid()}"
     try:
         ip("netns", "add", name)
         ip("-n", name, "link", "add", "try0", "type", "veth", "peer", "name", "try1")
-    except FileNotFoundError:
-        return "no ip command"
     except subprocess.CalledProcessError as failed:
         return f"no network namespaces here: {failed.stderr.strip()}"
     finally:
