@@ -14,14 +14,14 @@ static bool pinned_elsewhere(const struct sctp_asconf_batch* b, const struct roa
 
 /**
  * Whether an ASCONF with this batch may leave from a local address: one that is bound, or one that
- * is to be added, by this ASCONF or a later one (5.3 F1), but none that it deletes (F6). A client
- * that has moved on before its ADD was answered has no other.
+ * is to be added, by this ASCONF or a later one (5.3 F1), but none that it deletes (F6); one that
+ * a later one deletes may be all that the peer knows. A client that has moved on before its ADD was
+ * answered has no other.
  */
 static bool may_leave_from(const struct sctp_assoc* a, const struct sctp_asconf_batch* b,
                            const struct roam_addr* local)
 {
-    const struct sctp_bound* bound = sctp_bound_find(a, local);
-    return bound && bound->state != SCTP_BOUND_DELETING && sctp_local_find(a->ep, local) &&
+    return sctp_bound_find(a, local) && sctp_local_find(a->ep, local) &&
            !sctp_asconf_deletes(b, 0, b->n, local) && !pinned_elsewhere(b, local);
 }
 

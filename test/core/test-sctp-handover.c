@@ -513,6 +513,24 @@ static void one_asconf_is_outstanding_and_the_others_wait(void** state)
     net_free(n);
 }
 
+/** Found by the random walk: what the next request deletes may be all that the peer knows. */
+static void an_asconf_may_leave_from_what_a_later_one_deletes(void** state)
+{
+    (void)state;
+    struct net* n = two_radios();
+    net_gain(n, A, &a3);
+    const struct sctp_asconf_request move[] = {
+        {SCTP_ADD, a2}, {SCTP_SET_PRIMARY, a2}, {SCTP_DELETE, a1}};
+    assert_int_equal(sctp_asconf(n->ep[A], n->id[A], move, 3, n->now), ROAM_OK);
+    assert_int_equal(net_asconf(n, A, SCTP_ADD, &a3), ROAM_OK);
+    assert_int_equal(net_asconf(n, A, SCTP_DELETE, &a2), ROAM_OK);
+    n->drop_chunk = "ASCONF-ACK"; /* Z knows a2 now, and nothing else */
+    net_run_for(n, 60 * ROAM_SEC);
+    assert_null(n->drop_chunk);
+    assert_true(net_locals_are(n, A, &a3, 1) && net_peers_are(n, Z, &a3, 1));
+    net_free(n);
+}
+
 static void the_last_address_and_the_source_address_are_not_deleted(void** state)
 {
     (void)state;
@@ -619,6 +637,7 @@ int main(void)
         cmocka_unit_test(both_ends_may_change_their_only_address_at_once),
         cmocka_unit_test(also_when_a_shutdown_waits_for_its_data),
         cmocka_unit_test(one_asconf_is_outstanding_and_the_others_wait),
+        cmocka_unit_test(an_asconf_may_leave_from_what_a_later_one_deletes),
         cmocka_unit_test(the_last_address_and_the_source_address_are_not_deleted),
         cmocka_unit_test(without_authentication_there_is_no_address_change),
         cmocka_unit_test(a_client_swings_between_two_cells_fifty_times),
