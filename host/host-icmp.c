@@ -96,7 +96,7 @@ int host_icmp_receive(struct roam_host* host, int fd, bool v4)
     while ((n = recv(fd, bytes, sizeof bytes, 0)) > 0)
     {
         struct roam_reader r = roam_reader(bytes, (size_t)n);
-        struct sctp_icmp icmp = {0};
+        struct sctp_icmp icmp = {.doubtful = true};
         if (v4)
         {
             roam_read_bytes(&r, (size_t)(bytes[0] & 15) * 4);

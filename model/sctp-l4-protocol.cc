@@ -403,7 +403,7 @@ void SctpL4Protocol::ReceiveIcmp(Ipv4Address, uint8_t, uint8_t icmpType, uint8_t
                                  Ipv4Address payloadDestination, const uint8_t payload[8])
 {
     DeliverIcmp({ToCore(payloadSource), ToCore(payloadDestination), icmpType, icmpCode, icmpInfo,
-                 payload, 8});
+                 payload, 8, false});
 }
 
 void SctpL4Protocol::ReceiveIcmp(Ipv6Address, uint8_t, uint8_t icmpType, uint8_t icmpCode,
@@ -411,7 +411,7 @@ void SctpL4Protocol::ReceiveIcmp(Ipv6Address, uint8_t, uint8_t icmpType, uint8_t
                                  Ipv6Address payloadDestination, const uint8_t payload[8])
 {
     DeliverIcmp({ToCore(payloadSource), ToCore(payloadDestination), icmpType, icmpCode, icmpInfo,
-                 payload, 8});
+                 payload, 8, false});
 }
 
 void SctpL4Protocol::DeliverIcmp(const struct sctp_icmp& icmp)

@@ -97,6 +97,11 @@ static bool act(struct sctp_assoc* a, struct sctp_path* p, const struct sctp_icm
         {
             return false;
         }
+        if (icmp->doubtful && a->state >= SCTP_ESTABLISHED)
+        {
+            /* DEVIATION: ICMP8 says ABORT; but the peer has shown that it has the protocol */
+            return unreachable(a, p, now);
+        }
         sctp_lose(a, SCTP_LOST_PEER_ABORT, 0, now);
         return true;
     case UNREACHABLE:

@@ -379,6 +379,12 @@ extern "C"
         uint32_t mtu; /**< of Packet Too Big or Fragmentation Needed, 0 where it names none */
         const uint8_t* quoted; /**< the quoted SCTP packet, from its common header on */
         size_t len;            /**< as much of it as there is */
+        /**
+         * The host does not take Protocol Unreachable at its word, because a peer in user space
+         * whose raw socket is full causes it, too: once the association is established it counts
+         * as an error of the path.
+         */
+        bool doubtful;
     };
 
     /**

@@ -407,6 +407,28 @@ static void protocol_unreachable_with_the_right_tag_is_an_abort(void** state)
     net_free(n);
 }
 
+static void doubtful_protocol_unreachable_ends_no_established_association(void** state)
+{
+    (void)state;
+    struct net* n = net_established(NULL);
+    struct quote q;
+    queue(n, 100);
+    quote_next(n, &q, 3, 2);
+    q.icmp.doubtful = true;
+    assert_true(arrives(n, &q));
+    assert_int_equal(n->lost[A], 0);
+    struct sctp_path_status p;
+    sctp_paths(n->ep[A], n->id[A], &p, 1);
+    assert_int_equal(p.errors, 1);
+    net_free(n);
+
+    n = in_cookie_wait(&q, 3, 2);
+    q.icmp.doubtful = true;
+    assert_true(arrives(n, &q)); /* nobody has shown anything yet */
+    assert_int_equal(n->lost[A], 1);
+    net_free(n);
+}
+
 static void what_rules_1_to_4_leave_out_is_ignored(void** state)
 {
     (void)state;
@@ -532,6 +554,7 @@ int main(void)
         cmocka_unit_test(an_init_is_known_by_its_initiate_tag),
         cmocka_unit_test(an_init_says_nothing_once_it_was_answered),
         cmocka_unit_test(protocol_unreachable_with_the_right_tag_is_an_abort),
+        cmocka_unit_test(doubtful_protocol_unreachable_ends_no_established_association),
         cmocka_unit_test(what_rules_1_to_4_leave_out_is_ignored),
         cmocka_unit_test(packet_too_big_lowers_the_mtu_of_its_path),
         cmocka_unit_test(unreachable_is_an_error_of_the_path_once_an_rto),
