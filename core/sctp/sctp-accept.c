@@ -468,10 +468,14 @@ struct sctp_assoc* sctp_on_cookie_echo(struct sctp_endpoint* ep, struct sctp_ass
     {
         return NULL; /* cannot happen with a cookie of ours; a changed secret may say otherwise */
     }
-    if (!a)
+    struct sctp_assoc* named = sctp_by_peer(ep, &k.peer, peer_port);
+    if (a && named && a != named)
     {
-        a = sctp_by_peer(ep, &k.peer, peer_port);
+        /* from an address of one association, the cookie of another: no case of section 5.2.4 */
+        sctp_event_drop(ep, a->id, SCTP_DROP_UNEXPECTED, c->type, now);
+        return NULL;
     }
+    a = a ? a : named;
     if (!authenticated(ep, a, &k, &init, auth))
     {
         sctp_event_drop(ep, a ? a->id : 0, SCTP_DROP_AUTH, c->type, now);

@@ -231,6 +231,10 @@ struct sctp_peer* sctp_peer_add(struct sctp_assoc* a, const struct roam_addr* ad
     {
         return peer;
     }
+    if (sctp_by_peer(a->ep, addr, a->peer_port))
+    {
+        return NULL; /* another association has it */
+    }
     struct sctp_peer** peers = realloc(a->peers, (a->n_peers + 1) * sizeof *peers);
     if (peers)
     {

@@ -433,7 +433,8 @@ bool sctp_bind_local(struct sctp_assoc* a, const struct roam_addr* addr,
 struct sctp_bound* sctp_bound_find(const struct sctp_assoc* a, const struct roam_addr* addr);
 void sctp_unbind_local(struct sctp_assoc* a, const struct roam_addr* addr, roam_time now);
 
-/** Adds a peer address and its paths; NULL when there are too many or memory is short. */
+/** Adds a peer address and its paths; NULL when there are too many, another association has it, or
+ * memory is short. */
 struct sctp_peer* sctp_peer_add(struct sctp_assoc* a, const struct roam_addr* addr, bool confirmed,
                                 roam_time now);
 struct sctp_peer* sctp_peer_find(const struct sctp_assoc* a, const struct roam_addr* addr);

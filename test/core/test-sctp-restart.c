@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* INIT and COOKIE ECHO when there is an association already: collision, restart, duplicates
  * (RFC 9260 sections 5.2.1, 5.2.2, 5.2.4). */
+#include "core/sctp/sctp-priv.h"
 #include "sctp-craft.h"
 
 #include <setjmp.h>
@@ -461,6 +462,23 @@ static void anything_else_is_discarded_and_so_is_a_stale_restart(void** state)
     puppet_free(p);
 }
 
+/** Found by the fuzzer, by way of a restart's cookie that had outlived a DELETE of its address. */
+static void an_address_stands_in_one_association_only(void** state)
+{
+    (void)state;
+    struct puppet* p = puppet_accepted(NULL);
+    const sctp_assoc_id first = p->id;
+    p->me = a_far;
+    puppet_init(p);
+    puppet_echo(p);
+    assert_int_not_equal(p->id, first);
+    struct sctp_assoc* a = sctp_by_id(p->ep, first);
+    assert_null(sctp_peer_add(a, &a_far, true, p->now));
+    assert_int_equal(a->n_peers, 1);
+    assert_int_equal(sctp_by_peer(p->ep, &a_far, 4000)->id, p->id);
+    puppet_free(p);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -481,6 +499,7 @@ int main(void)
         cmocka_unit_test(case_c_a_late_cookie_is_discarded),
         cmocka_unit_test(case_d_a_duplicate_is_acknowledged_and_brings_cookie_echoed_up),
         cmocka_unit_test(anything_else_is_discarded_and_so_is_a_stale_restart),
+        cmocka_unit_test(an_address_stands_in_one_association_only),
     };
     return cmocka_run_group_tests_name("sctp-restart", tests, NULL, NULL);
 }
