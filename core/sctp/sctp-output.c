@@ -114,8 +114,9 @@ static bool change_source(const struct sctp_assoc* a, struct sctp_control* c, bo
 /**
  * RFC 5061 section 5.3: an address that is being added carries nothing but ASCONF (F1), so other
  * chunks wait until it is; one that is being deleted carries nothing (F4), so another takes over.
- * DEVIATION: with no other address at hand the answers to ASCONF and HEARTBEAT leave from there.
- * When both ends replace their only address at once, by the letter neither could ever answer.
+ * DEVIATION: COOKIE ACK, and with no other address at hand the answers to ASCONF and HEARTBEAT,
+ * leave from there. When both ends replace their only address at once, by the letter neither could
+ * ever answer.
  */
 static enum fate judge_source(const struct sctp_assoc* a, struct sctp_control* c)
 {
@@ -129,6 +130,10 @@ static enum fate judge_source(const struct sctp_assoc* a, struct sctp_control* c
     if (!b || b->state == SCTP_BOUND || type == SCTP_C_ASCONF || type == SCTP_C_HEARTBEAT)
     {
         return FATE_GO; /* asconf_path() and sctp_may_probe() know what these two may do */
+    }
+    if (type == SCTP_C_COOKIE_ACK)
+    {
+        return FATE_GO; /* a peer that still sends its cookie knows no other address of ours */
     }
     struct sctp_control other = {.local = c->local, .peer = c->peer};
     if (change_source(a, &other, false))

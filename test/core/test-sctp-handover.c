@@ -513,6 +513,25 @@ static void one_asconf_is_outstanding_and_the_others_wait(void** state)
     net_free(n);
 }
 
+/** Found by the random walk: one end was ESTABLISHED and had moved, the other waited for ever. */
+static void a_cookie_ack_is_lost_and_the_server_moves(void** state)
+{
+    (void)state;
+    struct net* n = net_new(NULL);
+    n->drop_chunk = "COOKIE-ACK";
+    net_connect(n);
+    net_run_for(n, 35 * ROAM_MS);
+    assert_int_equal(n->up[Z], 1);
+    assert_int_equal(n->up[A], 0);
+    net_gain(n, Z, &z2);
+    const struct sctp_asconf_request move[] = {{SCTP_ADD, z2}, {SCTP_DELETE, z1}};
+    assert_int_equal(sctp_asconf(n->ep[Z], n->id[Z], move, 2, n->now), ROAM_OK);
+    net_run_for(n, 60 * ROAM_SEC);
+    assert_int_equal(n->up[A], 1);
+    assert_true(net_locals_are(n, Z, &z2, 1) && net_peers_are(n, A, &z2, 1));
+    net_free(n);
+}
+
 /** Found by the random walk: what the next request deletes may be all that the peer knows. */
 static void an_asconf_may_leave_from_what_a_later_one_deletes(void** state)
 {
@@ -637,6 +656,7 @@ int main(void)
         cmocka_unit_test(both_ends_may_change_their_only_address_at_once),
         cmocka_unit_test(also_when_a_shutdown_waits_for_its_data),
         cmocka_unit_test(one_asconf_is_outstanding_and_the_others_wait),
+        cmocka_unit_test(a_cookie_ack_is_lost_and_the_server_moves),
         cmocka_unit_test(an_asconf_may_leave_from_what_a_later_one_deletes),
         cmocka_unit_test(the_last_address_and_the_source_address_are_not_deleted),
         cmocka_unit_test(without_authentication_there_is_no_address_change),
