@@ -699,6 +699,8 @@ void sctp_data_number(struct sctp_assoc* a, struct sctp_data* d);
 /** Sizes next_ssn for a->outbound streams; what was queued on others is dropped (5.1.1). False when
  * memory is short. */
 bool sctp_streams_negotiated(struct sctp_assoc* a, roam_time now);
+/** Whether there is something to send, and no path for it. */
+bool sctp_data_waits_for_path(const struct sctp_assoc* a);
 /** With data to send and no path for it, a T3 has to run, so that the wait has an end. */
 void sctp_data_watch(struct sctp_assoc* a, roam_time now);
 

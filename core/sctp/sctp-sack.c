@@ -416,7 +416,9 @@ void sctp_on_cum_ack(struct sctp_assoc* a, uint32_t cum, roam_time now)
 
 void sctp_on_t3(struct sctp_assoc* a, struct sctp_path* p, roam_time now)
 {
-    if (p->flight == 0 && a->n_marked == 0 && !a->forward_due && !sctp_forward_guarded(a, p))
+    const bool idle =
+        p->flight == 0 && a->n_marked == 0 && !a->forward_due && !sctp_forward_guarded(a, p);
+    if (idle && !sctp_data_waits_for_path(a))
     {
         a->probe_due = a->pending.n > 0; /* section 6.1 A: an RTO after the window was closed */
         return;

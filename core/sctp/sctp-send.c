@@ -463,10 +463,16 @@ static void watch_window(struct sctp_assoc* a, roam_time now)
     }
 }
 
+bool sctp_data_waits_for_path(const struct sctp_assoc* a)
+{
+    const bool unsent = may_transmit(a) && a->pending.n > 0;
+    return (unsent || a->n_marked > 0 || a->forward_due) && !sctp_data_path(a);
+}
+
 void sctp_data_watch(struct sctp_assoc* a, roam_time now)
 {
     watch_window(a, now);
-    if ((a->n_marked == 0 && !a->forward_due) || a->n_paths == 0 || sctp_data_path(a))
+    if (a->n_paths == 0 || !sctp_data_waits_for_path(a))
     {
         return;
     }
