@@ -42,10 +42,17 @@ static void kept(struct sctp_assoc* a, struct sctp_bound* bound, roam_time now)
     bound->state = SCTP_BOUND;
     for (size_t i = 0; i < a->n_paths; i++)
     {
-        if (roam_addr_equal(&a->paths[i]->local, &bound->addr))
+        struct sctp_path* p = a->paths[i];
+        if (!roam_addr_equal(&p->local, &bound->addr))
         {
-            sctp_heartbeat_arm(a, a->paths[i], now);
+            continue;
         }
+        if (p->state == SCTP_PATH_UNCONFIRMED && sctp_path_usable(a, p))
+        {
+            /* the peer's address was confirmed, or ours came back, meanwhile */
+            sctp_path_enter(a, p, sctp_path_standing(p), now);
+        }
+        sctp_heartbeat_arm(a, p, now);
     }
 }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Nothing waits for ever: what cannot be sent now has a timer, or something that wakes it. */
+#include "core/sctp/sctp-wire.h"
 #include "sctp-net.h"
 
 #include <setjmp.h>
@@ -9,6 +10,31 @@
 #include <string.h>
 
 #include <cmocka.h>
+
+static struct net* two_paths(const struct sctp_config* config)
+{
+    struct net* n = net_new(config);
+    net_gain(n, A, &a2);
+    net_connect(n);
+    net_run(n, ROAM_SEC);
+    assert_true(n->up[A] == 1 && n->up[Z] == 1);
+    return n;
+}
+
+static struct sctp_path_status path_from(const struct net* n, const struct roam_addr* local)
+{
+    struct sctp_path_status paths[8];
+    const size_t k = sctp_paths(n->ep[A], n->id[A], paths, 8);
+    for (size_t i = 0; i < k; i++)
+    {
+        if (roam_addr_equal(&paths[i].local, local))
+        {
+            return paths[i];
+        }
+    }
+    fail_msg("no such path");
+    return paths[0];
+}
 
 /* What was queued with no address at hand waits as what was in flight there does: T3 counts, and
  * the user is told in the end (RFC 9260 section 8.1). */
@@ -52,12 +78,32 @@ static void without_data_an_association_without_a_path_is_kept(void** state)
     net_free(n);
 }
 
+/* A DELETE that was refused: what happened to the address meanwhile counts. */
+static void an_address_that_came_back_while_it_was_deleted_and_is_kept_is_active(void** state)
+{
+    (void)state;
+    struct net* n = two_paths(NULL);
+    net_cut(n, &z1);
+    assert_int_equal(net_asconf(n, A, SCTP_DELETE, &a2), ROAM_OK);
+    net_run_for(n, ROAM_SEC);
+    net_lose(n, A, &a2);
+    net_gain(n, A, &a2);
+    net_lose(n, A, &a1);
+    net_run_for(n, ROAM_SEC);
+    net_heal(n); /* A asks from a2, and is refused: that is where the ASCONF comes from */
+    net_run_for(n, 60 * ROAM_SEC);
+    assert_int_equal(n->asconf_cause[A][SCTP_DELETE], SCTP_E_DELETE_SOURCE);
+    assert_int_equal(path_from(n, &a2).state, SCTP_PATH_ACTIVE);
+    net_free(n);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(data_that_no_path_can_take_ends_the_association_in_time),
         cmocka_unit_test(data_that_no_path_could_take_goes_when_one_can),
         cmocka_unit_test(without_data_an_association_without_a_path_is_kept),
+        cmocka_unit_test(an_address_that_came_back_while_it_was_deleted_and_is_kept_is_active),
     };
     return cmocka_run_group_tests_name("sctp-stall", tests, NULL, NULL);
 }
