@@ -90,8 +90,10 @@ static void transmit(struct sctp_assoc* a, roam_time now)
     a->asconf_peer = p ? p->peer : (struct roam_addr){0};
     if (!p)
     {
-        /* nothing is sent, so nothing goes unanswered: sctp_asconf_readdress() goes on */
+        /* nothing is sent, so nothing goes unanswered: sctp_asconf_readdress() goes on. Data does
+         * not wait for an answer to what is not asked */
         roam_timer_stop(&a->t4);
+        a->holding = false;
         return;
     }
     roam_timer_start(&a->t4, p->rto, now);
@@ -204,6 +206,7 @@ void sctp_asconf_readdress(struct sctp_assoc* a, roam_time now)
     /* no answer can come to an address that is gone: asking again at once saves a T4 */
     if (a->asconf && !sctp_local_find(a->ep, &a->asconf_local) && asconf_path(a))
     {
+        sctp_switch_asked(a, roam_ring_first(&a->batches));
         transmit(a, now);
     }
 }

@@ -97,6 +97,33 @@ static void an_address_that_came_back_while_it_was_deleted_and_is_kept_is_active
     net_free(n);
 }
 
+static void nothing_is_held_for_a_request_that_cannot_leave(void** state)
+{
+    (void)state;
+    struct sctp_config c;
+    sctp_config_default(&c);
+    c.switch_policy = SCTP_SWITCH_HOLD;
+    struct net* n = net_established(&c);
+    const struct roam_addr any = {.family = ROAM_ADDR_V4};
+    const struct sctp_asconf_request q[] = {{SCTP_ADD, any}, {SCTP_SET_PRIMARY, any}};
+    net_gain(n, A, &a2);
+    net_cut(n, &a2);
+    assert_int_equal(sctp_asconf(n->ep[A], n->id[A], q, 2, n->now), ROAM_OK);
+    net_send(n, A, 1, 1000);
+    net_run_for(n, 100 * ROAM_MS);
+    net_lose(n, A, &a2); /* the new link is gone again, and the wildcards stand for it */
+    assert_int_equal(n->next_in[Z], 0);
+    net_run_for(n, 5 * ROAM_SEC);
+    assert_int_equal(n->next_in[Z], 1);
+    assert_int_equal(n->asconf_done[A][SCTP_ADD], 0);
+    net_heal(n);
+    net_gain(n, A, &a2);
+    net_run_for(n, ROAM_SEC);
+    assert_int_equal(n->asconf_done[A][SCTP_SET_PRIMARY], 1);
+    assert_true(roam_addr_equal(&n->primary_local[A], &a2));
+    net_free(n);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -104,6 +131,7 @@ int main(void)
         cmocka_unit_test(data_that_no_path_could_take_goes_when_one_can),
         cmocka_unit_test(without_data_an_association_without_a_path_is_kept),
         cmocka_unit_test(an_address_that_came_back_while_it_was_deleted_and_is_kept_is_active),
+        cmocka_unit_test(nothing_is_held_for_a_request_that_cannot_leave),
     };
     return cmocka_run_group_tests_name("sctp-stall", tests, NULL, NULL);
 }
