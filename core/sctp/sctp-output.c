@@ -254,11 +254,12 @@ static void write_acks(struct sctp_assoc* a, struct plan* plan, struct sctp_path
 static void write_first_part(struct sctp_assoc* a, const struct roam_packet* out, struct plan* plan,
                              struct sctp_path* way, struct roam_writer* w, roam_time now)
 {
-    const size_t reserve = auth_reserve(a, out, plan);
-    if (plan->auth_leads || reserve > roam_room(w))
+    if (plan->auth_leads)
     {
         return;
     }
+    const size_t wish = auth_reserve(a, out, plan);
+    const size_t reserve = wish > roam_room(w) ? 0 : wish; /* what is too large goes by itself */
     w->end -= reserve;
     write_control(a, out, false, w);
     write_acks(a, plan, way, false, w, now);

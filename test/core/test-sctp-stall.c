@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Nothing waits for ever: what cannot be sent now has a timer, or something that wakes it. */
-#include "core/sctp/sctp-wire.h"
+#include "sctp-forge.h"
 #include "sctp-net.h"
 
 #include <setjmp.h>
@@ -124,6 +124,28 @@ static void nothing_is_held_for_a_request_that_cannot_leave(void** state)
     net_free(n);
 }
 
+/* An ERROR, and behind it an answer that fits no packet together with its AUTH. */
+static void what_is_too_large_beside_its_auth_does_not_stop_what_is_before_it(void** state)
+{
+    (void)state;
+    struct sctp_config c;
+    sctp_config_default(&c);
+    c.n_auth_chunks = 1;
+    c.auth_chunks[0] = SCTP_C_HEARTBEAT_ACK;
+    struct net* n = net_established(&c);
+    const uint8_t info[1436] = {0, 1, 1436 >> 8, 1436 & 255};
+    struct forge f;
+    forge_begin(&f, n, Z);
+    forge_chunk(&f, 0xfd, 0, NULL, 0);
+    forge_chunk(&f, SCTP_C_HEARTBEAT, 0, info, sizeof info);
+    const unsigned answers = net_count(n, A, "HEARTBEAT-ACK");
+    forge_send(&f);
+    net_run_for(n, 100 * ROAM_MS);
+    assert_int_equal(net_count(n, A, "ERROR"), 1);
+    assert_int_equal(net_count(n, A, "HEARTBEAT-ACK"), answers + 1);
+    net_free(n);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -132,6 +154,7 @@ int main(void)
         cmocka_unit_test(without_data_an_association_without_a_path_is_kept),
         cmocka_unit_test(an_address_that_came_back_while_it_was_deleted_and_is_kept_is_active),
         cmocka_unit_test(nothing_is_held_for_a_request_that_cannot_leave),
+        cmocka_unit_test(what_is_too_large_beside_its_auth_does_not_stop_what_is_before_it),
     };
     return cmocka_run_group_tests_name("sctp-stall", tests, NULL, NULL);
 }
