@@ -38,7 +38,9 @@ static bool name_stream(struct forward* f, const struct sctp_data* d, size_t max
 /** Rule C4: all abandoned chunks from the cumulative TSN on, as far as one packet can name them. */
 static void gather(const struct sctp_assoc* a, uint32_t up_to, struct forward* f)
 {
-    const size_t fit = (sctp_payload_max(a) - SCTP_FORWARD_TSN_FIXED) / 4;
+    const bool wanted = sctp_auth_wanted(&a->auth, SCTP_C_FORWARD_TSN);
+    const size_t auth = wanted ? sctp_auth_chunk_len(&a->auth) : 0;
+    const size_t fit = (sctp_payload_max(a) - auth - SCTP_FORWARD_TSN_FIXED) / 4;
     f->n = 0;
     f->cum = a->cum_acked;
     for (size_t i = 0; f->cum != up_to && i < a->sent.n; i++, f->cum++)

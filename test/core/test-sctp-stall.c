@@ -146,6 +146,31 @@ static void what_is_too_large_beside_its_auth_does_not_stop_what_is_before_it(vo
     net_free(n);
 }
 
+/* Small packets, many streams, and the peer wants FORWARD TSN authenticated. */
+static void a_forward_tsn_leaves_room_for_its_auth(void** state)
+{
+    (void)state;
+    struct sctp_config c;
+    sctp_config_default(&c);
+    c.mtu = 576;
+    c.outbound_streams = 200;
+    c.max_burst = 0;
+    c.n_auth_chunks = 1;
+    c.auth_chunks[0] = SCTP_C_FORWARD_TSN;
+    struct net* n = net_established(&c);
+    net_cut(n, &z1);
+    for (uint16_t i = 0; i < 200; i++)
+    {
+        const struct sctp_message_info info = {.stream = i, .policy = SCTP_RTX};
+        assert_int_equal(sctp_send(n->ep[A], n->id[A], &info, "text", 4, n->now), ROAM_OK);
+    }
+    net_run_for(n, 500 * ROAM_MS);
+    net_heal(n);
+    net_run_for(n, 60 * ROAM_SEC);
+    assert_int_equal(forge_assoc(n, A)->sent.n, 0);
+    net_free(n);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -155,6 +180,7 @@ int main(void)
         cmocka_unit_test(an_address_that_came_back_while_it_was_deleted_and_is_kept_is_active),
         cmocka_unit_test(nothing_is_held_for_a_request_that_cannot_leave),
         cmocka_unit_test(what_is_too_large_beside_its_auth_does_not_stop_what_is_before_it),
+        cmocka_unit_test(a_forward_tsn_leaves_room_for_its_auth),
     };
     return cmocka_run_group_tests_name("sctp-stall", tests, NULL, NULL);
 }
