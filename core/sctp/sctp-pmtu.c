@@ -35,15 +35,15 @@ size_t sctp_path_room(const struct sctp_assoc* a, const struct roam_addr* local,
 }
 
 /** A chunk is cut once, before anybody knows whether it will go over IPv6 at last. */
-static size_t payload(const struct sctp_assoc* a, uint32_t mtu)
+static size_t payload(uint32_t mtu, uint16_t udp_port)
 {
-    const size_t udp = a->udp_port ? SCTP_UDP_HEADER : 0;
+    const size_t udp = udp_port ? SCTP_UDP_HEADER : 0;
     return (mtu - 40 - udp - SCTP_HEADER - SCTP_DATA_HEADER) & ~(size_t)3;
 }
 
 size_t sctp_path_payload(const struct sctp_assoc* a, const struct sctp_path* p)
 {
-    return payload(a, p->mtu);
+    return payload(p->mtu, sctp_udp_port(a, &p->peer));
 }
 
 size_t sctp_data_auth_len(const struct sctp_assoc* a)
@@ -57,12 +57,13 @@ size_t sctp_data_auth_len(const struct sctp_assoc* a)
 
 size_t sctp_payload_max(const struct sctp_assoc* a)
 {
-    uint32_t mtu = a->n_paths > 0 ? a->paths[0]->mtu : a->config.mtu;
-    for (size_t i = 1; i < a->n_paths; i++)
+    size_t least = payload(a->config.mtu, a->udp_port);
+    for (size_t i = 0; i < a->n_paths; i++)
     {
-        mtu = a->paths[i]->mtu < mtu ? a->paths[i]->mtu : mtu;
+        const size_t here = sctp_path_payload(a, a->paths[i]);
+        least = i == 0 || here < least ? here : least;
     }
-    return payload(a, mtu) - sctp_data_auth_len(a);
+    return least - sctp_data_auth_len(a);
 }
 
 void sctp_path_mtu_reset(struct sctp_path* p)

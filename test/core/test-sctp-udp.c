@@ -92,6 +92,28 @@ static void packets_leave_room_for_the_udp_header(void** state)
     net_free(n);
 }
 
+/** The port belongs to the address: what is known of others says nothing about this one's. */
+static void a_message_is_cut_for_the_addresses_that_are_behind_udp(void** state)
+{
+    (void)state;
+    const struct roam_addr a6 = {ROAM_ADDR_V6, {0x20, 1, 0xd, 0xb8, [15] = 1}};
+    const struct roam_addr z6 = {ROAM_ADDR_V6, {0x20, 1, 0xd, 0xb8, [15] = 2}};
+    struct sctp_config config;
+    sctp_config_default(&config);
+    struct net* n = net_new(&config);
+    net_gain(n, A, &a6);
+    net_gain(n, Z, &z6);
+    assert_int_equal(sctp_connect(n->ep[A], &a6, 1, &z6, 1, 5000, &n->id[A], 0), ROAM_OK);
+    net_run_for(n, ROAM_SEC);
+    assert_int_equal(net_state(n, A), SCTP_ESTABLISHED);
+    assert_int_equal(sctp_encapsulate(n->ep[A], n->id[A], &z6, PORT), ROAM_OK);
+    net_send(n, A, 1, 10000);
+    net_run_for(n, 5 * ROAM_SEC);
+    assert_in_range(n->longest[A], 1400, 1500 - 40 - 8);
+    assert_int_equal(n->bytes_in[Z], 10000);
+    net_free(n);
+}
+
 static void an_unknown_address_or_association_is_refused(void** state)
 {
     (void)state;
@@ -109,6 +131,7 @@ int main(void)
         cmocka_unit_test(a_valid_packet_changes_the_port),
         cmocka_unit_test(a_packet_with_a_wrong_verification_tag_changes_nothing),
         cmocka_unit_test(packets_leave_room_for_the_udp_header),
+        cmocka_unit_test(a_message_is_cut_for_the_addresses_that_are_behind_udp),
         cmocka_unit_test(an_unknown_address_or_association_is_refused),
     };
     return cmocka_run_group_tests_name("sctp-udp", tests, NULL, NULL);
