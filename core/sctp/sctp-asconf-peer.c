@@ -68,9 +68,25 @@ static uint16_t add(struct sctp_assoc* a, const struct roam_addr* addr, roam_tim
     return 0;
 }
 
+/** Whether an address of ours that we do not give up ourselves reaches the peer at addr, or at
+ * another one. An address of a family that we have not is as good as none (rule F7). */
+static bool way_left(const struct sctp_assoc* a, const struct roam_addr* addr, bool at_another)
+{
+    for (size_t i = 0; i < a->n_paths; i++)
+    {
+        const struct sctp_path* p = a->paths[i];
+        if (roam_addr_equal(&p->peer, addr) != at_another &&
+            sctp_bound_find(a, &p->local)->state != SCTP_BOUND_DELETING)
+        {
+            return true;
+        }
+    }
+    return false;
+}
+
 static uint16_t delete_all_but(struct sctp_assoc* a, const struct roam_addr* keep, roam_time now)
 {
-    if (!sctp_peer_find(a, keep))
+    if (!sctp_peer_find(a, keep) || !way_left(a, keep, false))
     {
         return SCTP_E_DELETE_LAST;
     }
@@ -97,7 +113,7 @@ static uint16_t delete (struct sctp_assoc* a, const struct roam_addr* addr,
     {
         return SCTP_E_UNRESOLVABLE;
     }
-    if (a->n_peers == 1)
+    if (a->n_peers == 1 || !way_left(a, addr, true))
     {
         return SCTP_E_DELETE_LAST; /* rule F7, which goes before F8 */
     }

@@ -171,6 +171,37 @@ static void a_forward_tsn_leaves_room_for_its_auth(void** state)
     net_free(n);
 }
 
+/** Each end has an address of either family, both in use. */
+static struct net* of_two_families(const struct roam_addr* a6, const struct roam_addr* z6)
+{
+    struct net* n = net_new(NULL);
+    const struct roam_addr peers[] = {z1, *z6};
+    net_gain(n, A, a6);
+    net_gain(n, Z, z6);
+    assert_int_equal(sctp_connect(n->ep[A], NULL, 0, peers, 2, 5000, &n->id[A], 0), ROAM_OK);
+    net_run_for(n, ROAM_SEC);
+    assert_int_equal(net_state(n, A), SCTP_ESTABLISHED);
+    return n;
+}
+
+static const struct roam_addr a6 = {ROAM_ADDR_V6, {0x20, 1, 0xd, 0xb8, [15] = 1}};
+static const struct roam_addr z6 = {ROAM_ADDR_V6, {0x20, 1, 0xd, 0xb8, [15] = 2}};
+
+/* RFC 5061 section 5.3 F5, F7: without a path there would be no way back for either end. */
+static void ends_that_delete_one_family_each_at_once_keep_a_way_to_each_other(void** state)
+{
+    (void)state;
+    struct net* n = of_two_families(&a6, &z6);
+    assert_int_equal(net_asconf(n, A, SCTP_DELETE, &a1), ROAM_OK);
+    assert_int_equal(net_asconf(n, Z, SCTP_DELETE, &z6), ROAM_OK);
+    net_run_for(n, 30 * ROAM_SEC);
+    assert_true(forge_assoc(n, A)->n_paths > 0 && forge_assoc(n, Z)->n_paths > 0);
+    net_send(n, A, 1, 1000);
+    net_run_for(n, 5 * ROAM_SEC);
+    assert_int_equal(n->next_in[Z], 1);
+    net_free(n);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -181,6 +212,7 @@ int main(void)
         cmocka_unit_test(nothing_is_held_for_a_request_that_cannot_leave),
         cmocka_unit_test(what_is_too_large_beside_its_auth_does_not_stop_what_is_before_it),
         cmocka_unit_test(a_forward_tsn_leaves_room_for_its_auth),
+        cmocka_unit_test(ends_that_delete_one_family_each_at_once_keep_a_way_to_each_other),
     };
     return cmocka_run_group_tests_name("sctp-stall", tests, NULL, NULL);
 }
