@@ -360,6 +360,7 @@ bool sctp_poll_packet(struct sctp_endpoint* ep, struct roam_packet* packet, roam
         roam_ring_pop(&ep->dirty);
         a->dirty = false;
         sctp_data_watch(a, now);
+        sctp_paths_followed(a, now);
         roam_heap_set(&ep->expiries, &a->expiry, sctp_assoc_next_expiry(a));
     }
     return poll_stray(ep, packet);

@@ -37,6 +37,8 @@ void sctp_paths_follow(struct sctp_assoc* a, const struct sctp_config* config)
         {
             c->heartbeats = is.heartbeats;
             c->hb_interval = is.hb_interval;
+            a->other_interval = true; /* sctp_paths_followed() knows the time */
+            sctp_touch(a);
         }
         if (was.pmtu_discovery != is.pmtu_discovery)
         {
@@ -52,6 +54,15 @@ void sctp_paths_follow(struct sctp_assoc* a, const struct sctp_config* config)
             c->primary_switchover_max_retrans = is.primary_switchover_max_retrans;
         }
     }
+}
+
+void sctp_paths_followed(struct sctp_assoc* a, roam_time now)
+{
+    for (size_t i = 0; a->other_interval && i < a->n_paths; i++)
+    {
+        sctp_heartbeat_arm(a, a->paths[i], now);
+    }
+    a->other_interval = false;
 }
 
 static bool matches(const struct sctp_path* p, const struct roam_addr* local,

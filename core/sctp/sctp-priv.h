@@ -222,6 +222,7 @@ struct sctp_assoc
     struct sctp_path** paths;
     size_t n_paths;
     struct sctp_path* primary;
+    bool other_interval; /**< HB.interval was changed: timers are to follow */
 
     bool has_auth, has_addip;
     struct sctp_auth auth;
@@ -498,6 +499,8 @@ struct sctp_path_config sctp_path_config_of(const struct sctp_config* config);
 bool sctp_path_config_ok(const struct sctp_path_config* config);
 /** Takes over for every path what a new configuration of the association changes. */
 void sctp_paths_follow(struct sctp_assoc* a, const struct sctp_config* config);
+/** The intervals that it has changed count from now on. */
+void sctp_paths_followed(struct sctp_assoc* a, roam_time now);
 
 /* --- sctp-pmtu.c: RFC 9260 section 7.3 -------------------------------------------------------- */
 

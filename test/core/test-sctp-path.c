@@ -428,6 +428,26 @@ static void a_path_has_parameters_of_its_own(void** state)
     net_free(n);
 }
 
+static void an_interval_that_is_changed_counts_at_once(void** state)
+{
+    (void)state;
+    struct sctp_config c;
+    sctp_config_default(&c);
+    c.hb_interval = 0;
+    struct net* n = two_paths(&c);
+    net_run_for(n, 100 * ROAM_SEC);
+    const unsigned none = net_count(n, Z, "HEARTBEAT");
+    c.hb_interval = 5 * ROAM_SEC; /* no data, which would begin them, too */
+    assert_int_equal(sctp_configure(n->ep[Z], n->id[Z], &c), ROAM_OK);
+    net_run_for(n, 10 * ROAM_SEC);
+    assert_int_equal(net_count(n, Z, "HEARTBEAT"), none + 2);
+    c.hb_interval = 0;
+    assert_int_equal(sctp_configure(n->ep[Z], n->id[Z], &c), ROAM_OK);
+    net_run_for(n, 100 * ROAM_SEC);
+    assert_int_equal(net_count(n, Z, "HEARTBEAT"), none + 2);
+    net_free(n);
+}
+
 static void a_path_that_comes_later_begins_with_what_was_said_for_its_peer_address(void** state)
 {
     (void)state;
@@ -577,6 +597,7 @@ int main(void)
         cmocka_unit_test(after_a_switchover_the_old_primary_stays_an_alternative),
         cmocka_unit_test(a_switchover_waits_for_a_path_to_switch_to),
         cmocka_unit_test(a_path_has_parameters_of_its_own),
+        cmocka_unit_test(an_interval_that_is_changed_counts_at_once),
         cmocka_unit_test(a_path_that_comes_later_begins_with_what_was_said_for_its_peer_address),
         cmocka_unit_test(heartbeats_of_one_path_are_switched_off_and_on),
         cmocka_unit_test(a_heartbeat_on_demand_measures_a_path_and_its_silence_counts),
