@@ -300,19 +300,12 @@ static void end(struct host_socket* s, struct host_assoc* a)
 {
     const roam_time now = roam_host_now(s->host);
     const bool unread = a->partial || sctp_receive_ready(a->port->ep, a->id) > 0;
-    if (a->dead)
-    {
-        struct sctp_message* m;
-        while ((m = sctp_receive(a->port->ep, a->id, now)))
-        {
-            sctp_message_free(m); /* with the last one the engine frees the association */
-        }
-    }
-    else if (!a->up || unread || (s->linger.l_onoff && s->linger.l_linger == 0))
+    const bool at_once = !a->up || unread || (s->linger.l_onoff && s->linger.l_linger == 0);
+    if (!a->dead && at_once)
     {
         sctp_abort(a->port->ep, a->id, NULL, 0, now);
     }
-    else if (!a->shut)
+    else if (!a->dead && !a->shut)
     {
         sctp_shutdown(a->port->ep, a->id, now);
     }

@@ -223,6 +223,7 @@ void host_sweep(struct roam_host* host)
                 continue;
             }
             roam_ring_remove(&port->assocs, i, 1);
+            host_discard_messages(a);
             sctp_message_free(a->partial);
             free(a);
         }

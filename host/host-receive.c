@@ -34,10 +34,19 @@ void host_record_message(struct host_assoc* a)
 {
     if (!a->socket)
     {
-        sctp_message_free(sctp_receive(a->port->ep, a->id, roam_host_now(a->port->host)));
+        host_discard_messages(a);
         return;
     }
     push(a);
+}
+
+void host_discard_messages(struct host_assoc* a)
+{
+    struct sctp_message* m;
+    while ((m = sctp_receive(a->port->ep, a->id, roam_host_now(a->port->host))))
+    {
+        sctp_message_free(m); /* with the last one the engine frees an association that is gone */
+    }
 }
 
 void host_record_notification(struct host_assoc* a, const void* notification, size_t len)

@@ -5,6 +5,7 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <malloc.h>
 #include <poll.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -261,6 +262,73 @@ static void an_abort_is_a_reset_for_the_peer(void** state)
     assert_int_equal(roam_sctp_recv(p->host[Z], p->sd[Z], &byte, 1, 0), -1);
     assert_int_equal(errno, ECONNRESET);
     assert_int_equal(roam_sctp_recv(p->host[Z], p->sd[Z], &byte, 1, 0), 0);
+}
+
+/** Bytes that are allocated, once what is under way has ended. */
+static size_t memory(struct pair* p)
+{
+    run(p, 100);
+    return mallinfo2().uordblks;
+}
+
+static void greet(struct pair* p, int sd)
+{
+    for (int i = 0; i < 3; i++)
+    {
+        assert_int_equal(roam_sctp_send(p->host[A], sd, "hello", 5, 0), 5);
+    }
+}
+
+/** A socket that calls the listener; three messages are on their way. */
+static int call_and_greet(struct pair* p, uint16_t port)
+{
+    const struct sockaddr_in z = loopback(1, port);
+    const int sd = roam_sctp_socket(p->host[A], AF_INET, SOCK_STREAM | SOCK_NONBLOCK);
+    use_udp(p->host[A], sd, p->host[Z]);
+    roam_sctp_connect(p->host[A], sd, (struct sockaddr*)&z, sizeof z);
+    await(p, A, sd, POLLOUT);
+    greet(p, sd);
+    run(p, 20);
+    return sd;
+}
+
+static void what_was_not_read_before_close_is_given_back(void** state)
+{
+    struct pair* p = *state;
+    size_t before = 0;
+    for (int i = 0; i < 60; i++)
+    {
+        before = i == 20 ? memory(p) : before;
+        const int a = call_and_greet(p, 5000);
+        await(p, Z, p->listener, POLLIN);
+        const int z = roam_sctp_accept(p->host[Z], p->listener, NULL, NULL);
+        assert_true(z >= 0);
+        assert_int_equal(roam_sctp_close(p->host[Z], z), 0);
+        assert_int_equal(roam_sctp_close(p->host[A], a), 0);
+    }
+    assert_true(memory(p) < before + 20000);
+}
+
+static void what_comes_after_close_does_not_stop_the_peer(void** state)
+{
+    struct pair* p = *state;
+    const int small = 3000;
+    static const char tenth[100];
+    roam_sctp_setsockopt(p->host[Z], p->listener, SOL_SOCKET, SO_RCVBUF, &small, sizeof small);
+    const int a = call_and_greet(p, 5000);
+    const int z = roam_sctp_accept(p->host[Z], p->listener, NULL, NULL);
+    char text[8];
+    for (int i = 0; i < 3; i++)
+    {
+        assert_int_equal(roam_sctp_recv(p->host[Z], z, text, sizeof text, 0), 5);
+    }
+    for (int i = 0; i < 500; i++)
+    {
+        assert_int_equal(roam_sctp_send(p->host[A], a, tenth, sizeof tenth, 0), sizeof tenth);
+    }
+    assert_int_equal(roam_sctp_close(p->host[Z], z), 0);
+    await(p, A, a, 0); /* POLLHUP: all that was queued is acknowledged, and it is over */
+    assert_int_equal(roam_sctp_recv(p->host[A], a, text, sizeof text, 0), 0);
 }
 
 static void nobody_listening_is_a_refusal(void** state)
@@ -568,6 +636,8 @@ int main(void)
         CONNECTED(megabytes_go_through_in_order),
         CONNECTED(shutdown_reads_as_an_end_at_both),
         CONNECTED(an_abort_is_a_reset_for_the_peer),
+        READY(what_was_not_read_before_close_is_given_back),
+        READY(what_comes_after_close_does_not_stop_the_peer),
         READY(nobody_listening_is_a_refusal),
         READY(a_full_backlog_is_a_refusal),
         READY(notifications_come_between_messages),
