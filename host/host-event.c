@@ -187,10 +187,14 @@ static void on_end(struct host_assoc* a, const struct sctp_event* ev)
     {
         host_assoc_orphan(a);
     }
-    else if (!a->accepted)
+    else if (!a->accepted && a->error)
     {
         forget_waiting(s, a);
         host_assoc_orphan(a);
+    }
+    else if (!a->accepted)
+    {
+        return; /* a whole conversation that nobody has read yet: accept() still gives it */
     }
     else if (host_one_to_one(s))
     {

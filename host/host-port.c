@@ -258,6 +258,10 @@ struct host_assoc* host_assoc_new(struct host_port* port, struct host_socket* so
 void host_assoc_orphan(struct host_assoc* assoc)
 {
     struct host_port* port = assoc->port;
+    if (assoc->socket)
+    {
+        host_forget_records(assoc->socket, assoc);
+    }
     assoc->socket = NULL;
     if (!port->in_idle)
     {

@@ -278,6 +278,8 @@ struct host_assoc* host_connect_begin(struct host_socket* s, const struct roam_a
 /* --- host-receive.c -------------------------------------------------------------------------- */
 
 void host_record_message(struct host_assoc* assoc);
+/** Takes what waits of an association out of the socket's records. */
+void host_forget_records(struct host_socket* s, const struct host_assoc* assoc);
 /** Throws away what nobody will read: one event stands for all messages that wait. */
 void host_discard_messages(struct host_assoc* assoc);
 /** Queues a copy of a notification, if the socket wants its type. */

@@ -40,6 +40,23 @@ void host_record_message(struct host_assoc* a)
     push(a);
 }
 
+void host_forget_records(struct host_socket* s, const struct host_assoc* assoc)
+{
+    for (size_t i = 0; i < s->records.n;)
+    {
+        struct host_record* r = roam_ring_at(&s->records, i);
+        if (r->assoc == assoc)
+        {
+            roam_ring_remove(&s->records, i, 1);
+            host_record_free(r);
+        }
+        else
+        {
+            i++;
+        }
+    }
+}
+
 void host_discard_messages(struct host_assoc* a)
 {
     struct sctp_message* m;
@@ -200,6 +217,11 @@ ssize_t roam_sctp_recvv(struct roam_host* host, int sd, void* data, size_t len,
     struct host_record* r;
     if (!s)
     {
+        return -1;
+    }
+    if (s->listening && host_one_to_one(s))
+    {
+        errno = ENOTCONN; /* what waits here belongs to associations that are not accepted yet */
         return -1;
     }
     flags = flags ? flags : &none;

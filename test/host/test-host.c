@@ -331,6 +331,41 @@ static void what_comes_after_close_does_not_stop_the_peer(void** state)
     assert_int_equal(roam_sctp_recv(p->host[A], a, text, sizeof text, 0), 0);
 }
 
+static void an_abort_before_accept_leaves_nothing_to_accept(void** state)
+{
+    struct pair* p = *state;
+    const struct linger now = {1, 0};
+    struct roam_pollfd fd = {p->listener, -1, POLLIN, 0};
+    char byte;
+    const int a = call_and_greet(p, 5000);
+    assert_int_equal(roam_sctp_poll(p->host[Z], &fd, 1, 0), 1);
+    assert_int_equal(roam_sctp_recv(p->host[Z], p->listener, &byte, 1, 0), -1);
+    assert_int_equal(errno, ENOTCONN);
+    roam_sctp_setsockopt(p->host[A], a, SOL_SOCKET, SO_LINGER, &now, sizeof now);
+    roam_sctp_close(p->host[A], a);
+    run(p, 20);
+    assert_int_equal(roam_sctp_poll(p->host[Z], &fd, 1, 0), 0);
+    assert_int_equal(roam_sctp_accept(p->host[Z], p->listener, NULL, NULL), -1);
+    assert_int_equal(errno, EAGAIN);
+}
+
+static void a_conversation_that_ended_before_accept_can_be_read(void** state)
+{
+    struct pair* p = *state;
+    char text[8];
+    roam_sctp_close(p->host[A], call_and_greet(p, 5000));
+    usleep(250000); /* the acknowledgement of the third message is delayed */
+    run(p, 500);
+    const int z = roam_sctp_accept(p->host[Z], p->listener, NULL, NULL);
+    assert_true(z >= 0);
+    for (int i = 0; i < 3; i++)
+    {
+        assert_int_equal(roam_sctp_recv(p->host[Z], z, text, sizeof text, 0), 5);
+    }
+    assert_int_equal(roam_sctp_recv(p->host[Z], z, text, sizeof text, 0), 0);
+    assert_int_equal(roam_sctp_close(p->host[Z], z), 0);
+}
+
 static void nobody_listening_is_a_refusal(void** state)
 {
     struct pair* p = *state;
@@ -638,6 +673,8 @@ int main(void)
         CONNECTED(an_abort_is_a_reset_for_the_peer),
         READY(what_was_not_read_before_close_is_given_back),
         READY(what_comes_after_close_does_not_stop_the_peer),
+        READY(an_abort_before_accept_leaves_nothing_to_accept),
+        READY(a_conversation_that_ended_before_accept_can_be_read),
         READY(nobody_listening_is_a_refusal),
         READY(a_full_backlog_is_a_refusal),
         READY(notifications_come_between_messages),
