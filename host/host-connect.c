@@ -242,17 +242,25 @@ int roam_sctp_connectx(struct roam_host* host, int sd, const struct sockaddr* ad
     {
         *id = host_assoc_name(a);
     }
-    while (!a->up && !a->dead)
+    a->awaited = true;
+    bool waited = true;
+    while (!a->up && !a->dead && waited)
     {
-        if (!host_wait(s, false))
-        {
-            errno = errno == EAGAIN ? EINPROGRESS : errno;
-            return -1;
-        }
+        waited = host_wait(s, false);
+    }
+    a->awaited = false;
+    const int why = errno;
+    const bool up = a->up;
+    const int error = a->dead ? a->error : 0;
+    host_forget_ended(s, a);
+    if (!waited)
+    {
+        errno = why == EAGAIN ? EINPROGRESS : why;
+        return -1;
     }
     s->error = 0;
-    errno = a->dead ? a->error : 0;
-    return a->up ? 0 : -1;
+    errno = error;
+    return up ? 0 : -1;
 }
 
 int roam_sctp_connect(struct roam_host* host, int sd, const struct sockaddr* addr, socklen_t len)

@@ -201,6 +201,10 @@ static void on_end(struct host_assoc* a, const struct sctp_event* ev)
         s->connecting = false;
         s->error = a->error;
     }
+    else
+    {
+        host_forget_ended(s, a);
+    }
 }
 
 /** How many paths to a peer's address are active. */

@@ -111,6 +111,7 @@ struct host_assoc
     struct host_port* port;
     struct host_socket* socket; /**< NULL: closed by its user */
     bool up, accepted, dead;
+    bool awaited;                 /**< by a call that has not returned: it stays */
     bool peer_done;               /**< the peer has sent all it had */
     bool shut;                    /**< we send no more */
     int error;                    /**< errno of how it ended, 0 when gracefully */
@@ -264,6 +265,8 @@ static inline roam_sctp_assoc_t host_assoc_name(const struct host_assoc* assoc)
     return assoc->id + ROAM_SCTP_ALL_ASSOC;
 }
 bool host_one_to_one(const struct host_socket* s);
+/** Takes what has ended, and has nothing to read any more, off a one-to-many socket. */
+void host_forget_ended(struct host_socket* s, struct host_assoc* assoc);
 /** Runs the host once for a call that waits. False: errno is EAGAIN or EINTR. */
 bool host_wait(struct host_socket* s, bool dontwait);
 /** The host's errno for an error of the core. */

@@ -87,7 +87,10 @@ void host_record_notification(struct host_assoc* a, const void* notification, si
 
 static void pop(struct host_socket* s)
 {
-    host_record_free(roam_ring_pop(&s->records));
+    struct host_record* r = roam_ring_pop(&s->records);
+    struct host_assoc* a = r->assoc;
+    host_record_free(r);
+    host_forget_ended(s, a);
 }
 
 /* --- Reading --------------------------------------------------------------------------------- */

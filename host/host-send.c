@@ -94,7 +94,7 @@ static const uint8_t* gather(const struct iovec* iov, int n, size_t* len, uint8_
 {
     *owned = NULL;
     *len = 0;
-    if (n == 1)
+    if (n == 1 && iov->iov_base)
     {
         *len = iov->iov_len;
         return iov->iov_base;
@@ -106,6 +106,10 @@ static const uint8_t* gather(const struct iovec* iov, int n, size_t* len, uint8_
     uint8_t* at = *owned = malloc(*len ? *len : 1);
     for (int i = 0; at && i < n; i++)
     {
+        if (iov[i].iov_len == 0)
+        {
+            continue; /* it may well be NULL */
+        }
         memcpy(at, iov[i].iov_base, iov[i].iov_len);
         at += iov[i].iov_len;
     }
@@ -152,14 +156,17 @@ static bool send_one(struct host_socket* s, struct host_assoc* a, const void* da
            ROAM_EAGAIN)
     {
         host_pump(s->port);
-        if (!host_wait(s, dontwait))
-        {
-            return false;
-        }
-        if (a->dead)
+        a->awaited = true;
+        const bool waited = host_wait(s, dontwait);
+        a->awaited = false;
+        if (waited && a->dead)
         {
             errno = a->error ? a->error : EPIPE;
             s->error = 0;
+        }
+        if (!waited || a->dead)
+        {
+            host_forget_ended(s, a);
             return false;
         }
     }

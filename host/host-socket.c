@@ -135,6 +135,35 @@ struct host_assoc* host_socket_assoc(const struct host_socket* s, roam_sctp_asso
     return NULL;
 }
 
+static bool has_record(const struct host_socket* s, const struct host_assoc* a)
+{
+    for (size_t i = 0; i < s->records.n; i++)
+    {
+        if (((const struct host_record*)roam_ring_at(&s->records, i))->assoc == a)
+        {
+            return true;
+        }
+    }
+    return false;
+}
+
+void host_forget_ended(struct host_socket* s, struct host_assoc* assoc)
+{
+    if (host_one_to_one(s) || !assoc->dead || assoc->awaited || has_record(s, assoc))
+    {
+        return; /* a one-to-one socket keeps its only one: it tells how it ended */
+    }
+    for (size_t i = 0; i < s->assocs.n; i++)
+    {
+        if (roam_ring_at(&s->assocs, i) == assoc)
+        {
+            roam_ring_remove(&s->assocs, i, 1);
+            host_assoc_orphan(assoc);
+            return;
+        }
+    }
+}
+
 /* --- Binding --------------------------------------------------------------------------------- */
 
 static bool take_port(struct host_socket* s, uint16_t number)

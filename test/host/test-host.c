@@ -366,6 +366,59 @@ static void a_conversation_that_ended_before_accept_can_be_read(void** state)
     assert_int_equal(roam_sctp_close(p->host[Z], z), 0);
 }
 
+static int open_many(struct pair* p, uint16_t port)
+{
+    const struct sockaddr_in z = loopback(1, port);
+    const int many = roam_sctp_socket(p->host[Z], AF_INET, SOCK_SEQPACKET | SOCK_NONBLOCK);
+    assert_int_equal(roam_sctp_bind(p->host[Z], many, (struct sockaddr*)&z, sizeof z), 0);
+    assert_int_equal(roam_sctp_listen(p->host[Z], many, 1), 0);
+    return many;
+}
+
+static void one_to_many_forgets_what_has_ended(void** state)
+{
+    struct pair* p = *state;
+    const int many = open_many(p, 5002);
+    size_t before = 0;
+    char text[8];
+    for (int i = 0; i < 60; i++)
+    {
+        before = i == 20 ? memory(p) : before;
+        roam_sctp_close(p->host[A], call_and_greet(p, 5002));
+        for (int k = 0; k < 3; k++)
+        {
+            await(p, Z, many, POLLIN);
+            assert_int_equal(roam_sctp_recv(p->host[Z], many, text, sizeof text, 0), 5);
+        }
+    }
+    assert_true(memory(p) < before + 8000);
+}
+
+/** RFC 6458 section 9.2: no data, and SCTP_EOF. */
+static void one_to_many_ends_an_association_without_data(void** state)
+{
+    struct pair* p = *state;
+    const int many = open_many(p, 5002);
+    const int a = call_and_greet(p, 5002);
+    char text[8];
+    struct sockaddr_in from;
+    socklen_t len = sizeof from;
+    for (int k = 0; k < 3; k++)
+    {
+        await(p, Z, many, POLLIN);
+        assert_int_equal(roam_sctp_recvv(p->host[Z], many, text, sizeof text,
+                                         (struct sockaddr*)&from, &len, NULL, NULL),
+                         5);
+    }
+    assert_int_equal(roam_sctp_sendmsg(p->host[Z], many, NULL, 0, (struct sockaddr*)&from, len, 0,
+                                       ROAM_SCTP_EOF, 0, 0, 0),
+                     0);
+    await(p, A, a, POLLIN);
+    assert_int_equal(roam_sctp_recv(p->host[A], a, text, sizeof text, 0), 0);
+    assert_int_equal(roam_sctp_send(p->host[A], p->sd[A], NULL, 0, 0), -1);
+    assert_int_equal(errno, ENOTCONN);
+}
+
 static void nobody_listening_is_a_refusal(void** state)
 {
     struct pair* p = *state;
@@ -675,6 +728,8 @@ int main(void)
         READY(what_comes_after_close_does_not_stop_the_peer),
         READY(an_abort_before_accept_leaves_nothing_to_accept),
         READY(a_conversation_that_ended_before_accept_can_be_read),
+        READY(one_to_many_forgets_what_has_ended),
+        READY(one_to_many_ends_an_association_without_data),
         READY(nobody_listening_is_a_refusal),
         READY(a_full_backlog_is_a_refusal),
         READY(notifications_come_between_messages),
