@@ -274,6 +274,22 @@ static void on_deleted(struct host_port* port, const struct roam_addr* addr)
     }
 }
 
+/** A new association in the place of the old one, for a user who may have done with that. */
+static void on_restart(struct host_assoc* a)
+{
+    const roam_time now = roam_host_now(a->port->host);
+    a->peer_done = false;
+    notify_change(a, ROAM_SCTP_RESTART, 0);
+    if (!a->socket)
+    {
+        sctp_abort(a->port->ep, a->id, NULL, 0, now);
+    }
+    else if (a->shut)
+    {
+        sctp_shutdown(a->port->ep, a->id, now);
+    }
+}
+
 static void on_peer_done(struct host_assoc* a)
 {
     const struct roam_sctp_shutdown_event n = {
@@ -314,7 +330,7 @@ void host_event(struct host_port* port, const struct sctp_event* ev)
         on_end(a, ev);
         break;
     case SCTP_EV_RESTART:
-        notify_change(a, ROAM_SCTP_RESTART, 0);
+        on_restart(a);
         break;
     case SCTP_EV_PATH:
         on_path(a, ev);

@@ -141,14 +141,29 @@ def test_abort_ends_it_at_once(peer):
 def test_a_cookie_while_shutting_down_is_refused(peer):
     """Section 5.2.4 A: SHUTDOWN ACK, and ERROR Cookie Received While Shutting Down."""
     peer.open()
-    old = peer.peer_tag
+    old, old_tsn = peer.peer_tag, peer.peer_tsn
     peer.tag, mine = 0x66666666, peer.tag
     peer.init()  # a restart that gets as far as its cookie
     cookie, tag = peer.cookie, peer.peer_tag
     peer.tag, peer.peer_tag = mine, old
-    peer.send(shutdown(peer.peer_tsn - 1))
+    peer.send(shutdown(old_tsn - 1))
     peer.drain(0.05)
     peer.seen.clear()
     peer.send(w.Chunk(w.COOKIE_ECHO, 0, cookie), vtag=tag)
     packet, error = peer.expect(w.ERROR)
     assert w.SHUTDOWN_ACK in packet and error.causes() == [10]
+
+
+def test_a_restart_while_it_shuts_down_ends_too(closing):
+    """Section 5.2.4 A makes a new association of it, and its user has said that it wants none."""
+    _, data = closing.expect(w.DATA)
+    closing.ack(data.tsn)
+    closing.expect(w.SHUTDOWN)
+    closing.tag, closing.tsn = 0x22222222, 5000
+    closing.init()
+    closing.echo_cookie()
+    while True:
+        packet = closing.receive()
+        assert packet, "the association stays, and nobody uses it"
+        if (w.SHUTDOWN in packet or w.ABORT in packet) and packet.vtag == closing.tag:
+            break
