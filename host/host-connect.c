@@ -338,9 +338,9 @@ static void linger(struct host_socket* s)
     const roam_time until = roam_host_now(s->host) + s->linger.l_linger * ROAM_SEC;
     while (!all_dead(s) && roam_host_now(s->host) < until)
     {
-        if (roam_host_step(s->host, host_ms_until(s->host, until)) < 0 && errno != EINTR)
+        if (roam_host_step(s->host, host_ms_until(s->host, until)) < 0)
         {
-            break;
+            return; /* a signal ends the waiting, not the associations */
         }
     }
     for (size_t i = 0; i < s->assocs.n; i++)

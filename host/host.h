@@ -173,8 +173,8 @@ extern "C"
     /**
      * Gives the descriptor back. The association is shut down, in the background as long as
      * roam_host_step() goes on being called; with unread data, or SO_LINGER on and zero, it is
-     * aborted; with SO_LINGER on and not zero the call waits that long, then aborts. EAGAIN is not
-     * returned.
+     * aborted; with SO_LINGER on and not zero the call waits that long, then aborts; a signal ends
+     * the waiting, and the shutdown goes on in the background. EAGAIN is not returned.
      */
     int roam_sctp_close(struct roam_host* host, int sd);
 

@@ -250,7 +250,8 @@ void end_connection(struct session* s, struct connection* c)
         fclose(c->out);
     }
     const struct linger wait = {1, 30};
-    if (!c->failed)
+    s->served++;
+    if (!c->failed && finished(s)) /* others are not held up: theirs ends in the background */
     {
         roam_sctp_setsockopt(s->host, c->sd, SOL_SOCKET, SO_LINGER, &wait, sizeof wait);
     }
@@ -258,6 +259,5 @@ void end_connection(struct session* s, struct connection* c)
     roam_sctp_close(s->host, c->sd);
     free(c->message);
     free(c->echoed);
-    s->served++;
     s->result = c->failed ? EXIT_FAILED : s->result;
 }

@@ -289,7 +289,7 @@ static int fill(struct session* s, struct roam_pollfd* fds)
     return n;
 }
 
-static bool finished(const struct session* s)
+bool finished(const struct session* s)
 {
     const struct settings* set = s->settings;
     return set->listen ? set->keep && s->served >= set->keep : s->served > 0;
@@ -354,6 +354,10 @@ int main(int argc, char** argv)
     }
     begin(&s);
     loop(&s, &set);
+    if (!finished(&s) && !(set.listen && set.keep == 0))
+    {
+        s.result = EXIT_FAILED; /* stopped before its work was done */
+    }
     roam_host_free(s.host);
     return s.result;
 }

@@ -116,6 +116,8 @@ void print_status(struct session* s, struct connection* c);
 
 /* --- roam-sctp-transfer.c -------------------------------------------------------------------- */
 
+/** Whether there have been as many associations as there should be. */
+bool finished(const struct session* s);
 /** Whether there is something that could be sent. */
 bool wants_to_send(const struct session* s, const struct connection* c);
 /** Sends until it would wait, or there is no more. */

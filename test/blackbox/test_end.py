@@ -4,6 +4,7 @@
 import struct
 import time
 
+import peer as peers
 import pytest
 import sctp_wire as w
 
@@ -47,6 +48,16 @@ def test_shutdown_ack_is_repeated_until_completed(ending):
     assert time.monotonic() - begun > 0.05
     ending.send(COMPLETE)
     ending.silent()
+
+
+def test_one_that_does_not_end_does_not_hold_up_others(ending):
+    other = peers.Peer(ending.udp_port, ending.port).open()
+    begun = time.monotonic()
+    other.say(b"anyone there?")
+    _, echo = other.expect(w.DATA)
+    assert echo.payload == b"anyone there?" and time.monotonic() - begun < 0.4
+    other.send(w.Chunk(w.ABORT, 0, b""))
+    other.close()
 
 
 def test_shutdown_complete_with_the_t_bit_and_our_tag(ending):

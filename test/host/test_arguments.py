@@ -2,7 +2,10 @@
 """Wrong use of roam-sctp: exit status 2 and one line that says what is wrong."""
 
 import os
+import signal
+import socket
 import subprocess
+import time
 
 import pytest
 
@@ -42,6 +45,25 @@ def test_unknown_option():
                           timeout=10)
     assert done.returncode == 2
     assert "fly" in done.stderr
+
+
+@pytest.mark.skipif(not os.access(COMMAND, os.X_OK), reason=f"{COMMAND} is not built")
+@pytest.mark.parametrize("arguments, status", [
+    (["listen", "--keep=0", "5000"], 0),
+    (["listen", "5000"], 1),
+    (["connect", "--count=1", "127.0.0.1", "5000"], 1),
+])
+def test_a_signal_ends_it(arguments, status):
+    """Ctrl-C: 0 only where nothing was left to do."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as silent:
+        silent.bind(("127.0.0.1", 0))
+        udp = [f"--udp={silent.getsockname()[1]}", "--udp-local=0", "--local=127.0.0.1", "--quiet"]
+        child = subprocess.Popen([COMMAND, arguments[0], *udp, *arguments[1:]],
+                                 stderr=subprocess.PIPE, text=True)
+        time.sleep(0.3)
+        child.send_signal(signal.SIGINT)
+        _, said = child.communicate(timeout=5)
+    assert child.returncode == status, said
 
 
 @pytest.mark.skipif(not os.access(COMMAND, os.X_OK), reason=f"{COMMAND} is not built")
