@@ -69,6 +69,10 @@ static int numbers(const char* name, const char* text, uint32_t* out, int most)
         }
         out[n++] = (uint32_t)number(name, word, 0, UINT32_MAX);
     }
+    if (n == 0)
+    {
+        die(EXIT_USAGE, "%s: there is no number in \"%s\"", name, text);
+    }
     return n;
 }
 
@@ -139,7 +143,7 @@ static void read_timed(struct settings* s, const char* text)
     {
         end++;
     }
-    if (end == text || *end != ':' || v < 0 || v > 1e6)
+    if (end == text || *end != ':' || !(v >= 0 && v <= 1e6))
     {
         die(EXIT_USAGE, "--at: \"%s\" is not TIME:COMMAND, as in 2s:add=10.2.0.1", text);
     }
@@ -376,7 +380,7 @@ static bool wire_option(struct settings* s, int o, const char* arg)
     case O_LOCAL:
         if (!read_addresses(&s->locals, arg))
         {
-            die(EXIT_USAGE, "--local: \"%s\" are not 1 to %d addresses", arg, MAX_ADDRESSES);
+            die(EXIT_USAGE, "--local: \"%s\": not 1 to %d addresses", arg, MAX_ADDRESSES);
         }
         return true;
     case O_LOCAL_PORT:
@@ -435,9 +439,16 @@ static void run_option(struct settings* s, int o, const char* arg)
     case O_HELP:
         fputs(usage, stdout);
         exit(EXIT_OK);
-    default:
-        die(EXIT_USAGE, "see roam-sctp --help");
     }
+}
+
+/** What getopt_long() could not take. */
+static _Noreturn void bad_option(int o, const char* word)
+{
+    die(EXIT_USAGE,
+        o == ':' ? "%s: an argument is missing; see roam-sctp --help"
+                 : "%s: no such option, or a wrong use of it; see roam-sctp --help",
+        word);
 }
 
 static void check(const struct settings* s)
@@ -471,8 +482,12 @@ void read_arguments(struct settings* s, int argc, char** argv)
     }
     optind = 2;
     int o;
-    while ((o = getopt_long(argc, argv, "46", options, NULL)) != -1)
+    while ((o = getopt_long(argc, argv, ":46", options, NULL)) != -1)
     {
+        if (o == '?' || o == ':')
+        {
+            bad_option(o, argv[optind - 1][0] == '-' ? argv[optind - 1] : argv[optind]);
+        }
         if (!protocol_option(s, o, optarg) && !data_option(s, o, optarg) &&
             !wire_option(s, o, optarg))
         {
@@ -485,7 +500,7 @@ void read_arguments(struct settings* s, int argc, char** argv)
     }
     if (!s->listen && !read_addresses(&s->peers, argv[optind]))
     {
-        die(EXIT_USAGE, "\"%s\" are not 1 to %d addresses", argv[optind], MAX_ADDRESSES);
+        die(EXIT_USAGE, "\"%s\": not 1 to %d addresses", argv[optind], MAX_ADDRESSES);
     }
     s->port = (uint16_t)number("PORT", argv[argc - 1], 1, 65535);
     check(s);
