@@ -123,6 +123,12 @@ def caller(*arguments):
 
 
 @pytest.fixture
+def callers():
+    """Gives peers that a program connects to, by its arguments."""
+    return caller
+
+
+@pytest.fixture
 def called():
     """A peer that a program connects to."""
     yield from caller("--count=1", "--size=10")
