@@ -242,11 +242,10 @@ static enum cookie_case judge_cookie(const struct sctp_assoc* a, const struct sc
 
 static void send_cookie_ack(struct sctp_assoc* a, const struct roam_packet* pkt)
 {
+    /* back as it came when we have moved on: the peer knows no other address of ours yet */
     const struct sctp_path* p = sctp_reply_path(a, pkt);
-    if (p)
-    {
-        sctp_control_push(a, &p->local, &p->peer, SCTP_C_COOKIE_ACK, 0, 0);
-    }
+    sctp_control_push(a, p ? &p->local : &pkt->dst, p ? &p->peer : &pkt->src, SCTP_C_COOKIE_ACK, 0,
+                      0);
 }
 
 /* DEVIATION: RFC 4895 section 6.2 would have it authenticated for a peer that lists ERROR; there is
