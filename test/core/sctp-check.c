@@ -3,6 +3,9 @@
 
 #include "core/sctp/sctp-priv.h"
 
+/* A packet of the smallest MTU, less all headers and those of UDP. */
+#define LEAST_CWND (576 - 40 - 8 - SCTP_HEADER - SCTP_DATA_HEADER)
+
 /** Says so in the caller's name when a condition does not hold. */
 #define HOLDS(condition)                                                                           \
     if (!(condition))                                                                              \
@@ -30,10 +33,10 @@ static const char* check_outbound(const struct sctp_assoc* a)
     {
         const struct sctp_data* d = roam_ring_at(&a->sent, i);
         HOLDS(d->tsn == a->cum_acked + 1 + i);
-        HOLDS(d->len > 0 && d->sends > 0);
+        HOLDS(d->len > 0 && (d->sends > 0 || d->state == SCTP_DATA_ABANDONED));
         HOLDS(!d->path || has_path(a, d->path));
         HOLDS(d->state != SCTP_DATA_FLYING || d->path);
-        queued += d->len;
+        queued += d->state == SCTP_DATA_ABANDONED ? 0 : d->len;
         flight += d->state == SCTP_DATA_FLYING ? d->len : 0;
         marked += d->state == SCTP_DATA_MARKED;
         gap_acked += d->state == SCTP_DATA_GAP_ACKED;
@@ -51,8 +54,23 @@ static const char* check_outbound(const struct sctp_assoc* a)
     HOLDS(flight == a->flight && on_paths == a->flight);
     HOLDS(marked == a->n_marked && gap_acked == a->n_gap_acked);
     HOLDS(pending == a->pending_bytes && pending + queued == a->queued_bytes);
-    HOLDS(a->queued_bytes <= a->config.send_buffer);
+    HOLDS(!sctp_before(a->advanced_ack, a->cum_acked));
+    HOLDS(a->state < SCTP_ESTABLISHED || sctp_before(a->advanced_ack, a->next_tsn));
     HOLDS(a->state < SCTP_ESTABLISHED || a->next_tsn == a->cum_acked + 1 + a->sent.n);
+    return NULL;
+}
+
+/** Data that waits has a timer that ends the wait, once all has been polled. */
+static const char* check_waiting(const struct sctp_assoc* a)
+{
+    const bool sends = a->state == SCTP_ESTABLISHED || a->state == SCTP_SHUTDOWN_PENDING ||
+                       a->state == SCTP_SHUTDOWN_RECEIVED;
+    bool guarded = a->holding && roam_timer_running(&a->t4);
+    for (size_t i = 0; i < a->n_paths; i++)
+    {
+        guarded |= roam_timer_running(&a->paths[i]->t3) || a->paths[i]->hb_outstanding;
+    }
+    HOLDS(a->dirty || !sends || a->sent.n + a->pending.n == 0 || guarded);
     return NULL;
 }
 
@@ -97,8 +115,9 @@ static const char* check_paths(const struct sctp_assoc* a)
         const struct sctp_path* p = a->paths[i];
         HOLDS(sctp_bound_find(a, &p->local) && sctp_peer_find(a, &p->peer));
         HOLDS(p->flight == 0 || roam_timer_running(&p->t3));
-        /* section 7.2.3: after a timeout, one packet's worth; never less */
-        HOLDS(a->state < SCTP_ESTABLISHED || p->cwnd >= sctp_payload_max(a));
+        HOLDS(p->state != SCTP_PATH_UNCONFIRMED || !sctp_path_usable(a, p));
+        /* section 7.2.3: after a timeout, one packet's worth; the MTU may have grown since */
+        HOLDS(a->state < SCTP_ESTABLISHED || p->cwnd >= LEAST_CWND);
         HOLDS(p->rto >= a->config.rto_min || p->rto == a->config.rto_initial);
         HOLDS(p->rto <= a->config.rto_max);
     }
@@ -123,7 +142,8 @@ static const char* check_assoc(const struct sctp_endpoint* ep, const struct sctp
     }
     HOLDS(a->control.n <= SCTP_MAX_CONTROL);
     HOLDS(a->batches.n > 0 || !a->asconf);
-    if ((wrong = check_outbound(a)) || (wrong = check_inbound(a)) || (wrong = check_paths(a)))
+    if ((wrong = check_outbound(a)) || (wrong = check_inbound(a)) || (wrong = check_paths(a)) ||
+        (wrong = check_waiting(a)))
     {
         return wrong;
     }

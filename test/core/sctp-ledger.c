@@ -23,6 +23,11 @@ static uint32_t number_of(const uint8_t* bytes)
     return bytes[0] | (uint32_t)bytes[1] << 8 | (uint32_t)bytes[2] << 16 | (uint32_t)bytes[3] << 24;
 }
 
+uint32_t ledger_number(const struct sctp_message* m)
+{
+    return number_of(m->data);
+}
+
 void ledger_fill(const struct ledger* l, int from, uint16_t stream, bool unordered, uint8_t* bytes,
                  size_t len)
 {
@@ -53,11 +58,15 @@ const char* ledger_read(struct ledger* l, int end, const struct sctp_message* m)
     struct ledger_way* w = &l->way[1 - end];
     const uint16_t stream = m->info.stream;
     const bool unordered = m->info.unordered;
-    if (stream >= LEDGER_STREAMS || (unordered && m->len < LEDGER_HEADER))
+    if (stream >= LEDGER_STREAMS || ((unordered || l->holes) && m->len < LEDGER_HEADER))
     {
         return "a message that was never sent";
     }
-    const uint32_t number = unordered ? number_of(m->data) : w->read[stream];
+    const uint32_t number = unordered || l->holes ? number_of(m->data) : w->read[stream];
+    if (!unordered && number < w->read[stream])
+    {
+        return "a message twice, or out of order";
+    }
     if (number >= (unordered ? w->unordered_sent : w->sent[stream]) || number >= LEDGER_MAX)
     {
         return "a message that was never sent";
@@ -80,7 +89,7 @@ const char* ledger_read(struct ledger* l, int end, const struct sctp_message* m)
     }
     else
     {
-        w->read[stream]++;
+        w->read[stream] = number + 1;
     }
     w->bytes_read += m->len;
     return NULL;

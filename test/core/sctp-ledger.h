@@ -24,12 +24,16 @@ struct ledger_way
 
 struct ledger
 {
+    bool holes; /**< messages may be given up: each of them has its LEDGER_HEADER */
     struct ledger_way way[2];
 };
 
 /** Fills the next message of an end, of at least 1 byte, of 8 if it is unordered. */
 void ledger_fill(const struct ledger* l, int from, uint16_t stream, bool unordered, uint8_t* bytes,
                  size_t len);
+
+/** The number in the header of a message that has one. */
+uint32_t ledger_number(const struct sctp_message* m);
 
 /** The message that was filled last was taken by sctp_send(). */
 void ledger_sent(struct ledger* l, int from, uint16_t stream, bool unordered, size_t len);

@@ -314,6 +314,10 @@ static void read_all(struct net* n, int end)
 
 static void take_event(struct net* n, int end, const struct sctp_event* ev)
 {
+    if (n->on_event)
+    {
+        n->on_event(n, end, ev);
+    }
     n->events[end][ev->type]++;
     n->last[end][ev->type] = *ev;
     if (ev->assoc)

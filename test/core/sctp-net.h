@@ -101,6 +101,8 @@ struct net
 
     /** Takes the messages that an end reads, instead of the check that follows; or NULL. */
     void (*on_message)(struct net* n, int end, const struct sctp_message* m);
+    /** Told of each event before it is counted; or NULL. */
+    void (*on_event)(struct net* n, int end, const struct sctp_event* ev);
     unsigned events[2][NET_EVENTS];        /**< by end and type */
     struct sctp_event last[2][NET_EVENTS]; /**< the last one of each */
     size_t longest[2];                     /**< packet sent, SCTP header included */

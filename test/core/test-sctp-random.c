@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Properties: two endpoints do at random whatever their users and their networks can do: messages
  * of all sizes, slow readers, loss, duplicates, reordering, garbled bytes, addresses that come, go,
- * are cut off, added, deleted and made primary, from both ends, shutdown and abort. After each
- * step the invariants of sctp-check.h hold; no message is delivered twice or out of order; once
- * the network has healed, all is delivered, and the ends agree on their addresses.
+ * are cut off, added, deleted and made primary, from both ends, messages that may be given up, a
+ * smaller path MTU, host routes, UDP encapsulation, other parameters, shutdown and abort. After
+ * each step the invariants of sctp-check.h hold; no message is delivered twice or out of order;
+ * once the network has healed, all is delivered, and the ends agree on their addresses.
  *
  * ROAM_SEEDS=5000 runs that many; ROAM_SEED=77 runs that one and prints its ladder. */
 #include "core/sctp/sctp-priv.h"
+#include "sctp-book.h"
 #include "sctp-check.h"
 #include "sctp-ledger.h"
 #include "sctp-net.h"
@@ -35,11 +37,13 @@ struct world
     struct roam_rng rng;
     struct net* n;
     struct ledger ledger;
+    struct book book;
     unsigned loss, doubled, garbled; /**< of 1000 */
     roam_time jitter;
     bool mortal; /**< associations may end by too many retransmissions */
     bool ending; /**< shutdown or abort was asked for while the network was bad */
     bool aborted;
+    bool rich; /**< chunk types are authenticated */
     char wrong[160];
 };
 
@@ -87,10 +91,27 @@ static void take_message(struct net* n, int end, const struct sctp_message* m)
         return; /* one end has died, and the other has begun a new association */
     }
     const char* bad = ledger_read(&w->ledger, end, m);
+    bad = bad || !w->ledger.holes ? bad : book_read(&w->book, end, m);
     if (bad)
     {
         wrong(w, bad);
     }
+}
+
+static void take_report(struct net* n, int end, const struct sctp_event* ev)
+{
+    struct world* w = n->user;
+    const bool failed = ev->type == SCTP_EV_SEND_FAILED && w->ledger.holes;
+    const char* bad = failed ? book_failed(&w->book, end, ev) : NULL;
+    if (bad && n->up[Z] <= 1)
+    {
+        wrong(w, bad);
+    }
+}
+
+static bool all_is_there(const struct world* w, int from)
+{
+    return w->ledger.holes ? !book_even(&w->book, from) : ledger_even(&w->ledger, from);
 }
 
 static void check(struct world* w)
@@ -123,6 +144,31 @@ static void run_for(struct world* w, roam_time duration)
 
 /* --- What users and networks do -------------------------------------------------------------- */
 
+static void gain(struct world* w, int end, unsigned i)
+{
+    const struct roam_addr a = address(end, i);
+    sctp_address_gained(w->n->ep[end], &a, 1 + i, w->n->now);
+}
+
+static void choose_policy(struct world* w, int from, struct sctp_message_info* info)
+{
+    info->context = w->book.n[from];
+    info->sack_immediately = pick(w, 16) == 0;
+    info->policy = w->ledger.holes ? (enum sctp_policy)pick(w, 4) : SCTP_RELIABLE;
+    switch (info->policy)
+    {
+    case SCTP_TIMED:
+        info->limit = 1 + (roam_time)pick(w, 4000) * ROAM_MS;
+        break;
+    case SCTP_RTX:
+        info->limit = pick(w, 3);
+        break;
+    default:
+        info->limit = pick(w, 5);
+        break;
+    }
+}
+
 static void send_some(struct world* w, int from)
 {
     static uint8_t bytes[BIGGEST];
@@ -134,11 +180,14 @@ static void send_some(struct world* w, int from)
         const bool unordered = pick(w, 4) == 0;
         const uint16_t stream = (uint16_t)pick(w, LEDGER_STREAMS);
         size_t len = 1 + pick(w, most);
-        len = unordered && len < LEDGER_HEADER ? LEDGER_HEADER : len;
-        const struct sctp_message_info info = {.stream = stream, .unordered = unordered};
+        len = (unordered || w->ledger.holes) && len < LEDGER_HEADER ? LEDGER_HEADER : len;
+        struct sctp_message_info info = {.stream = stream, .unordered = unordered};
+        choose_policy(w, from, &info);
         ledger_fill(&w->ledger, from, stream, unordered, bytes, len);
-        if (sctp_send(n->ep[from], n->id[from], &info, bytes, len, n->now) == ROAM_OK)
+        if (book_has_room(&w->book, from) &&
+            sctp_send(n->ep[from], n->id[from], &info, bytes, len, n->now) == ROAM_OK)
         {
+            book_sent(&w->book, &w->ledger, from, &info);
             ledger_sent(&w->ledger, from, stream, unordered, len);
         }
     }
@@ -197,15 +246,95 @@ static void end_it(struct world* w, int end)
     sctp_abort(w->n->ep[end], w->n->id[end], NULL, 0, w->n->now);
 }
 
+static void lower_mtu(struct world* w, int end)
+{
+    const struct roam_addr local = address(end, pick(w, ADDRS));
+    const struct roam_addr peer = address(1 - end, pick(w, ADDRS));
+    sctp_path_mtu(w->n->ep[end], &local, &peer, 300 + pick(w, 1300), w->n->now);
+}
+
+static void route(struct world* w, int end)
+{
+    const struct roam_addr peer = address(1 - end, pick(w, ADDRS));
+    sctp_host_route(w->n->ep[end], &peer, pick(w, 2) ? 0 : 1 + pick(w, ADDRS), w->n->now);
+}
+
+static void encapsulate(struct world* w, int end)
+{
+    const struct roam_addr peer = address(1 - end, pick(w, ADDRS));
+    sctp_encapsulate(w->n->ep[end], w->n->id[end], pick(w, 2) ? &peer : NULL,
+                     (uint16_t)(pick(w, 2) ? 9899 : 0));
+}
+
+/** What a user may change at any time. */
+static void choose_parameters(struct world* w, struct sctp_config* c)
+{
+    const uint32_t limits[] = {0, 1, 2, SCTP_NO_RETRANS_LIMIT};
+    c->switch_policy = (enum sctp_switch_policy)pick(w, 3);
+    c->classic_fast_retransmit = pick(w, 4) == 0;
+    c->path_max_retrans = pick(w, 2) ? 5 : pick(w, 4);
+    c->pf_max_retrans = limits[pick(w, 4)];
+    c->primary_switchover_max_retrans =
+        pick(w, 3) ? SCTP_NO_RETRANS_LIMIT : c->path_max_retrans + pick(w, 3);
+    c->max_burst = pick(w, 4) ? 2 + pick(w, 4) : 0; /* 1 is a packet for each delayed SACK */
+    c->sack_delay = pick(w, 2) ? 0 : 200 * ROAM_MS;
+    c->hb_interval = pick(w, 4) ? (1 + (roam_time)pick(w, 30)) * ROAM_SEC : 0;
+    c->send_buffer = pick(w, 3) ? 262144 : BIGGEST + pick(w, BIGGEST);
+}
+
+static void change_parameters(struct world* w, int end)
+{
+    struct sctp_config c;
+    struct sctp_path_config p;
+    const struct roam_addr peer = address(1 - end, pick(w, ADDRS));
+    struct sctp_endpoint* ep = w->n->ep[end];
+    const sctp_assoc_id id = w->n->id[end];
+    if (pick(w, 2) && sctp_configuration(ep, id, &c) == ROAM_OK)
+    {
+        choose_parameters(w, &c);
+        assert_int_equal(sctp_configure(ep, id, &c), ROAM_OK);
+    }
+    else if (sctp_path_configuration(ep, id, NULL, &peer, &p) == ROAM_OK)
+    {
+        p.pmtu_discovery = pick(w, 2);
+        p.heartbeats = pick(w, 2);
+        p.mtu = 576 + pick(w, 924);
+        sctp_path_configure(ep, id, NULL, &peer, &p, w->n->now);
+    }
+}
+
+static void whatever_else(struct world* w, int end)
+{
+    const struct roam_addr local = address(end, pick(w, ADDRS));
+    switch (pick(w, 5))
+    {
+    case 0:
+        lower_mtu(w, end);
+        break;
+    case 1:
+        route(w, end);
+        break;
+    case 2:
+        encapsulate(w, end);
+        break;
+    case 3:
+        sctp_request_heartbeat(w->n->ep[end], w->n->id[end], &local, NULL, w->n->now);
+        break;
+    default:
+        change_parameters(w, end);
+        break;
+    }
+}
+
 static void act(struct world* w)
 {
     struct net* n = w->n;
     const int end = n->id[Z] ? (int)pick(w, 2) : A;
     const struct roam_addr any = address(end, pick(w, ADDRS));
-    switch (pick(w, 16))
+    switch (pick(w, 20))
     {
     case 0:
-        net_gain(n, end, &any);
+        gain(w, end, pick(w, ADDRS));
         break;
     case 1:
         net_lose(n, end, &any);
@@ -245,6 +374,10 @@ static void act(struct world* w)
     case 12:
         end_it(w, end);
         break;
+    case 13:
+    case 14:
+        whatever_else(w, end);
+        break;
     default:
         send_some(w, end);
         break;
@@ -274,8 +407,9 @@ static void heal(struct world* w)
         n->reading[end] = true;
         for (unsigned i = 0; i < ADDRS; i++)
         {
-            const struct roam_addr a = address(end, i);
-            net_gain(n, end, &a);
+            const struct roam_addr peer = address(1 - end, i);
+            sctp_host_route(n->ep[end], &peer, 0, n->now);
+            gain(w, end, i);
         }
     }
 }
@@ -341,7 +475,7 @@ static void judge_quiet(struct world* w)
         {
             wrong(w, "the ends disagree on an address list");
         }
-        if (!ledger_even(&w->ledger, end))
+        if (!all_is_there(w, end))
         {
             wrong(w, "a message is lost");
         }
@@ -389,7 +523,7 @@ static void finish(struct world* w)
                      sctp_lost_name(n->why[end]));
         }
         /* where one end has died, the other may have begun a new association */
-        if (!n->lost[A] && !n->lost[Z] && n->up[Z] && !ledger_even(&w->ledger, end))
+        if (!n->lost[A] && !n->lost[Z] && n->up[Z] && !all_is_there(w, end))
         {
             wrong(w, "closed in good order with a message lost");
         }
@@ -403,11 +537,18 @@ static struct sctp_config configuration(struct world* w)
     c.rto_min = pick(w, 2) ? 100 * ROAM_MS : ROAM_SEC;
     c.rto_max = RTO_MAX;
     c.mtu = pick(w, 3) ? 1500 : 576;
-    c.max_burst = pick(w, 4) ? 2 + pick(w, 4) : 0; /* 1 is a packet for each delayed SACK */
-    c.sack_delay = pick(w, 2) ? 0 : 200 * ROAM_MS;
-    c.hb_interval = pick(w, 4) ? (1 + (roam_time)pick(w, 30)) * ROAM_SEC : 0;
+    choose_parameters(w, &c);
     c.receive_buffer = pick(w, 3) ? 262144 : BIGGEST + pick(w, BIGGEST);
-    c.send_buffer = pick(w, 3) ? 262144 : BIGGEST + pick(w, BIGGEST);
+    static const uint8_t types[] = {SCTP_C_DATA, SCTP_C_SACK, SCTP_C_HEARTBEAT,
+                                    SCTP_C_HEARTBEAT_ACK, SCTP_C_FORWARD_TSN};
+    for (size_t i = 0; i < sizeof types && w->rich; i++)
+    {
+        if (pick(w, 4) == 0)
+        {
+            c.auth_chunks[c.n_auth_chunks++] = types[i];
+        }
+    }
+    c.pr = !w->rich || pick(w, 8);
     c.outbound_streams = LEDGER_STREAMS;
     c.max_retrans = w->mortal ? 10 : 1000000;
     c.max_init_retransmits = 1000;
@@ -418,6 +559,8 @@ static struct sctp_config configuration(struct world* w)
 static void live(struct world* w)
 {
     w->mortal = pick(w, 8) == 0;
+    w->rich = pick(w, 4);
+    w->ledger.holes = pick(w, 2);
     w->loss = pick(w, 3) ? pick(w, 100) : 0;
     w->loss = pick(w, 8) ? w->loss : 600;
     w->doubled = pick(w, 3) ? 0 : pick(w, 50);
@@ -428,6 +571,7 @@ static void live(struct world* w)
     n->user = w;
     n->fate = fate;
     n->on_message = take_message;
+    n->on_event = take_report;
     n->delay = (1 + pick(w, 100)) * ROAM_MS;
     net_lose(n, A, &a1);
     net_lose(n, Z, &z1);
@@ -435,8 +579,7 @@ static void live(struct world* w)
     {
         for (unsigned i = 1 + pick(w, 3); i > 0; i--)
         {
-            const struct roam_addr a = address(end, i - 1);
-            net_gain(n, end, &a);
+            gain(w, end, i - 1);
         }
     }
     const struct roam_addr peer = address(Z, 0);
