@@ -51,9 +51,9 @@ static uint16_t add(struct sctp_assoc* a, const struct roam_addr* addr, roam_tim
     {
         return 0;
     }
-    if (!roam_addr_is_unicast(addr))
+    if (!roam_addr_is_unicast(addr) || roam_addr_is_v4_mapped(addr))
     {
-        return SCTP_E_UNRESOLVABLE;
+        return SCTP_E_UNRESOLVABLE; /* the latter: RFC 9260 section 3.3.2.1.2 */
     }
     const struct sctp_assoc* other = sctp_by_peer(a->ep, addr, a->peer_port);
     if (other)

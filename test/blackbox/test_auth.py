@@ -186,3 +186,89 @@ def test_an_asconf_ack_that_was_never_asked_for_ends_it(authed):
     authed.send(w.auth(authed.key, [chunk]), chunk)
     packet, abort = authed.expect(w.ABORT)
     assert abort.causes() == [0xA3]
+
+
+@pytest.mark.parametrize("address", ["224.0.0.1", "ff02::1", "::ffff:127.0.0.2", "::"])
+def test_what_is_no_address_of_a_host_is_not_added(authed, address):
+    """RFC 5061 section 4.3.1: Unresolvable; RFC 9260 section 3.3.2.1.2: no IPv4-mapped address."""
+    _, answers = request(authed, (w.P_ADD, address))
+    if address == "::":
+        assert not causes_of(answers)  # section 4.2.1: the source, which is an address already
+    else:
+        assert [cause for _, cause in causes_of(answers)] == [5]
+    assert authed.is_alive()
+
+
+@pytest.mark.parametrize("params", [
+    w.param(w.P_RANDOM, bytes(31)) + w.param(w.P_HMAC_ALGO, b"\0\1"),
+    2 * w.param(w.P_RANDOM, bytes(32)) + w.param(w.P_HMAC_ALGO, b"\0\1"),
+    w.param(w.P_RANDOM, bytes(32)) + 2 * w.param(w.P_HMAC_ALGO, b"\0\1"),
+    w.param(w.P_RANDOM, bytes(32)) + w.param(w.P_HMAC_ALGO, b"\0\3"),
+])
+def test_an_offer_that_is_none_is_refused(peer, params):
+    """RFC 4895 sections 3.3 and 6.1: 32 bytes, SHA-1 among the algorithms, each of them once."""
+    peer.send_init(params)
+    packet, abort = peer.expect(w.ABORT)
+    assert packet.vtag == peer.tag and abort.causes() == [13]
+
+
+def test_some_chunks_are_never_authenticated(peer):
+    """RFC 4895 section 3.2: not even for a peer that lists them."""
+    open_with_auth(peer, chunks=bytes([w.INIT, w.INIT_ACK, w.SHUTDOWN_COMPLETE, w.AUTH, w.ASCONF,
+                                       w.SHUTDOWN_ACK]))
+    peer.send(w.Chunk(w.SHUTDOWN, 0, struct.pack("!I", peer.peer_tsn - 1 & 0xFFFFFFFF)))
+    packet, _ = peer.expect(w.SHUTDOWN_ACK)
+    assert packet.types == [w.AUTH, w.SHUTDOWN_ACK] and w.auth_is_right(peer.key, packet)
+    peer.send(w.Chunk(w.SHUTDOWN_ACK, 0, b""))  # both at once
+    packet, _ = peer.expect(w.SHUTDOWN_COMPLETE)
+    assert packet.types == [w.SHUTDOWN_COMPLETE]
+
+
+def test_what_stands_before_auth_is_not_covered_by_it(authed):
+    tsn = authed.next_tsn()
+    chunk = asconf(authed, (w.P_ADD, "127.0.0.2"))
+    auth = w.auth(authed.key, [chunk])
+    authed.send(w.data(tsn, b"plain"), auth, chunk)
+    got = []
+    while w.ASCONF_ACK not in got or w.DATA not in got:
+        packet = authed.receive()
+        assert packet
+        got += packet.types
+        if w.DATA in packet:
+            authed.ack(packet.first(w.DATA).tsn)
+    authed.serial += 1
+    late = asconf(authed, (w.P_DELETE, "127.0.0.2"))
+    authed.drain(0.3)
+    authed.send(late, w.auth(authed.key, []))
+    authed.silent()
+
+
+def test_an_offer_without_chunks_will_do(peer):
+    """RFC 4895 section 6.1: the key vector is then RANDOM and HMAC-ALGO."""
+    random = os.urandom(32)
+    algorithms = w.param(w.P_HMAC_ALGO, b"\0\1", pad=False)
+    ack = peer.init(w.param(w.P_RANDOM, random) + w.param(w.P_HMAC_ALGO, b"\0\1") +
+                    w.param(w.P_EXTENSIONS, b"\x0f\xc1\x80"))
+    theirs = dict(ack.params(16))
+    their_vector = b"".join(w.param(k, theirs[k], pad=False)
+                            for k in (w.P_RANDOM, w.P_CHUNKS, w.P_HMAC_ALGO))
+    peer.key = w.association_key(w.param(w.P_RANDOM, random) + algorithms, their_vector)
+    peer.echo_cookie()
+    peer.serial = peer.tsn
+    peer.drain()
+    assert not causes_of(request(peer, (w.P_ADD, "127.0.0.2"))[1])
+
+
+def test_a_cookie_with_a_wrong_hmac_is_dropped(peer):
+    """RFC 4895 section 6.3: the cookie brings what its AUTH chunk is checked with."""
+    random = os.urandom(32)
+    ack = peer.init(params=padded_params(random, b"\xc1\x80", (w.SHA1,)))
+    theirs = dict(ack.params(16))
+    key = w.association_key(vector(random, b"\xc1\x80", (w.SHA1,)),
+                            b"".join(w.param(k, theirs[k], pad=False)
+                                     for k in (w.P_RANDOM, w.P_CHUNKS, w.P_HMAC_ALGO)))
+    echo = w.Chunk(w.COOKIE_ECHO, 0, peer.cookie)
+    peer.send(w.auth(b"no key", [echo]), echo)
+    peer.silent()
+    peer.send(w.auth(key, [echo]), echo)
+    peer.expect(w.COOKIE_ACK)
