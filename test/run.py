@@ -10,7 +10,9 @@ host     the engine on real sockets: two stacks on loopback, roam-sctp between n
 interop  pytest: our SCTP against usrsctp, between two network namespaces
 fuzz     libFuzzer on core/sctp, 20 seconds for each target (longer: ./roam fuzz)
 
-What runs is printed; the last line is "N passed, N failed", then ", N skipped" if any were.
+What runs is printed; the last line is "N passed, N failed", then ", N skipped" if any were. The
+parts run in two lanes at once, because those with sockets wait more than they compute; what the
+second lane has to say is printed when a part of it has ended.
 """
 
 import concurrent.futures
@@ -21,11 +23,13 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 BUILD = pathlib.Path(os.environ.get("ROAM_BUILD", ROOT / "build"))
-PARTS = ("core", "suites", "command", "host", "interop", "fuzz")
+LANES = (("core", "suites", "command"), ("host", "interop", "fuzz"))
+PARTS = tuple(part for lane in LANES for part in lane)
 
 
 class Counts:
@@ -42,8 +46,24 @@ class Counts:
         return f"{self.passed} passed, {self.failed} failed{skipped}"
 
 
+class Lane(threading.local):
+    """Where a lane's words go: at once, or kept until a part has ended."""
+
+    kept = None
+
+
+LANE = Lane()
+
+
+def put(text):
+    if LANE.kept is None:
+        print(text, end="", flush=True)
+    else:
+        LANE.kept.append(text)
+
+
 def say(text):
-    print(text, flush=True)
+    put(f"{text}\n")
 
 
 def stream(args, **options):
@@ -52,7 +72,7 @@ def stream(args, **options):
                                stderr=subprocess.STDOUT, text=True, errors="replace", **options)
     lines = []
     for line in process.stdout:
-        print(line, end="", flush=True)
+        put(line)
         lines.append(line)
     return process.wait(), "".join(lines)
 
@@ -65,17 +85,22 @@ def lines(pattern, text):
     return len(re.findall(pattern, text, re.MULTILINE))
 
 
+def cmocka_counts(status, text):
+    counts = Counts(summed(r"\[  PASSED  \] (\d+) test", text),
+                    summed(r"\[  FAILED  \] (\d+) test", text),
+                    summed(r"\[  SKIPPED \] (\d+) test", text))
+    if status and not counts.failed:
+        counts.failed = 1  # it did not build, or died
+    return counts
+
+
 def test_core():
     total = Counts()
     for title, arguments in (("plain cc", []), ("AddressSanitizer and UBSan", ["SANITIZE=1"])):
         say(f"\n=== core, {title}")
         status, text = stream(["make", "-s", "-C", ROOT / "test" / "core",
                                f"-j{os.cpu_count()}", *arguments])
-        counts = Counts(summed(r"\[  PASSED  \] (\d+) test", text),
-                        summed(r"\[  FAILED  \] (\d+) test", text),
-                        summed(r"\[  SKIPPED \] (\d+) test", text))
-        if status and not counts.failed:
-            counts.failed = 1  # it did not build, or died
+        counts = cmocka_counts(status, text)
         if not status and not counts.passed:
             say("no test ran: that is a failure")
             counts.failed = 1
@@ -170,9 +195,11 @@ def test_suites():
     return total
 
 
-def pytest_in(folder):
+def pytest_in(folder, workers, together="load"):
+    """A folder's tests, by so many processes; with "loadfile" a file's tests stay together."""
     status, text = stream([sys.executable, "-m", "pytest", "-v", "-rs", "--tb=short",
-                           "-p", "no:cacheprovider", ROOT / "test" / folder], cwd=ROOT)
+                           "-p", "no:cacheprovider", "-n", str(workers), "--dist", together,
+                           ROOT / "test" / folder], cwd=ROOT)
     last = text.rstrip().rsplit("\n", 1)[-1]
     counts = Counts(summed(r"(\d+) passed", last),
                     summed(r"(\d+) failed", last) + summed(r"(\d+) error", last),
@@ -188,28 +215,28 @@ def test_command():
     if status:
         return Counts(failed=1)
     say("\n=== command")
-    return pytest_in("command")
+    return pytest_in("command", 2, "loadfile")
 
 
 def test_host():
     say("\n=== host")
     out = BUILD / "test-host"
-    status, text = stream(["make", "-s", "-C", ROOT / "test" / "host", f"out={out}"])
-    last = text.rstrip().rsplit("\n", 1)[-1]
-    counts = Counts(summed(r"\[  PASSED  \] (\d+) test", text) + summed(r"(\d+) passed", last),
-                    summed(r"\[  FAILED  \] (\d+) test", text) + summed(r"(\d+) failed", last),
-                    summed(r"(\d+) skipped", last))
-    if status and not counts.failed:
-        counts.failed = 1
-    say("\n=== blackbox")
+    status, text = stream(["make", "-s", "-C", ROOT / "test" / "host", f"out={out}", "all"])
+    if not status:
+        status, text = stream([out / "test-host"])
+    total = cmocka_counts(status, text)
     os.environ["ROAM_SCTP"] = str(out / "host" / "roam-sctp")
-    counts.add(pytest_in("blackbox"))
-    return counts
+    total.add(pytest_in("host", 3))
+    say("\n=== blackbox")
+    total.add(pytest_in("blackbox", 3))
+    return total
 
 
 def test_interop():
     say("\n=== interop")
-    return pytest_in("interop")
+    out = BUILD / "test-interop"
+    status, _ = stream(["make", "-s", "-C", ROOT / "test" / "interop", f"out={out}"])
+    return Counts(failed=1) if status else pytest_in("interop", 3)
 
 
 def has_libfuzzer():
@@ -238,6 +265,20 @@ def test_fuzz():
     return counts
 
 
+def run_lane(lane, wanted):
+    total = Counts()
+    chosen = [part for part in lane if part in wanted]
+    alone = len({part in LANES[0] for part in wanted}) == 1
+    for part in chosen:
+        LANE.kept = None if alone or lane is LANES[0] else []
+        begun = time.monotonic()
+        total.add(globals()[f"test_{part}"]())
+        say(f"{part}: {time.monotonic() - begun:.0f} s")
+        if LANE.kept is not None:
+            print("".join(LANE.kept), end="", flush=True)
+    return total
+
+
 def main():
     wanted = sys.argv[1:] or PARTS
     for part in wanted:
@@ -246,9 +287,9 @@ def main():
             return 2
     begun = time.monotonic()
     total = Counts()
-    for part in PARTS:
-        if part in wanted:
-            total.add(globals()[f"test_{part}"]())
+    with concurrent.futures.ThreadPoolExecutor(len(LANES)) as pool:
+        for counts in pool.map(lambda lane: run_lane(lane, wanted), LANES):
+            total.add(counts)
     say(f"\n{time.monotonic() - begun:.0f} s")
     say(str(total))
     return 1 if total.failed else 0

@@ -25,8 +25,9 @@ def why_not():
         return f"{COMMAND} is not built"
     if not shutil.which("ip"):
         return "there is no ip command (Debian: iproute2)"
-    made = ip("netns", "add", "host-try", check=False)
-    ip("netns", "del", "host-try", check=False)
+    name = f"host-try-{os.getpid()}"
+    made = ip("netns", "add", name, check=False)
+    ip("netns", "del", name, check=False)
     return None if made.returncode == 0 else "network namespaces cannot be made here: " + \
         made.stderr.strip()
 
@@ -38,6 +39,7 @@ class World:
         self.directory = directory
         self.name = {end: f"host-{os.getpid()}-{end}" for end in "az"}
         self.running = []
+        self.captures = 0
         for end in "az":
             ip("netns", "add", self.name[end])
             self.ip(end, "link", "set", "lo", "up")
@@ -61,6 +63,9 @@ class World:
         return child
 
     def listen(self, *arguments, end="z"):
+        if not any(word.startswith("--pcap=") for word in arguments):
+            self.captures += 1
+            arguments = (f"--pcap=listen{self.captures}.pcap", *arguments)
         child = self.start(end, "listen", "--timeout=50", *arguments)
         time.sleep(0.3)
         return child
@@ -87,8 +92,22 @@ def possible():
         pytest.skip(reason)
 
 
+def complaints(pcap):
+    """What tshark holds against a capture: malformed, a bad sum, a warning or worse. That TSNs come
+    again, in gaps, or meet a closed window, is what a link that is cut looks like."""
+    flow = "Retransmitted TSN|More than 100 TSNs|Zero Advertised Receiver Window"
+    done = subprocess.run(
+        ["tshark", "-n", "-r", str(pcap), "-o", "sctp.checksum:CRC 32c", "-d",
+         "udp.port==9899,sctp", "-Y",
+         "_ws.malformed || sctp.checksum.status == 0 || (_ws.expert.severity >= 0x600000 && "
+         f'!(_ws.expert.message matches "{flow}"))'], capture_output=True, text=True, check=False)
+    return done.stdout if done.returncode == 0 else done.stderr
+
+
 @pytest.fixture
 def world(possible, tmp_path):
     w = World(tmp_path)
     yield w
     w.close()
+    for pcap in sorted(tmp_path.glob("*.pcap")) if shutil.which("tshark") else ():
+        assert complaints(pcap) == "", pcap.name

@@ -2,7 +2,6 @@
 """roam-sctp between two namespaces: raw IP, IPv6, UDP encapsulation, addresses that come and go."""
 
 import os
-import shutil
 import subprocess
 
 import pytest
@@ -21,17 +20,6 @@ def same(world, content):
     return (world.directory / "received").read_bytes() == content.read_bytes()
 
 
-def complaints(pcap):
-    """What tshark finds wrong with a capture."""
-    if not shutil.which("tshark"):
-        pytest.skip("there is no tshark")
-    out = subprocess.run(
-        ["tshark", "-r", str(pcap), "-o", "sctp.checksum:CRC32c", "-d", "udp.port==9899,sctp",
-         "-Y", "_ws.malformed || _ws.expert.severity >= 6291456 || sctp.checksum.status == 0"],
-        capture_output=True, text=True, check=True)
-    return out.stdout
-
-
 @pytest.mark.parametrize("peer, wire", [
     ("10.1.0.2", ["--raw"]),
     ("fd00:1::2", ["--raw"]),
@@ -44,7 +32,6 @@ def test_a_file_arrives_whole(world, content, peer, wire):
     world.finish(world.start("a", "connect", *wire, "--send=content", "--timeout=50", peer, "5001"))
     world.finish(server)
     assert same(world, content)
-    assert complaints(world.directory / "z.pcap") == ""
 
 
 def test_the_path_moves_while_a_file_is_sent(world, content):
@@ -60,7 +47,6 @@ def test_the_path_moves_while_a_file_is_sent(world, content):
     assert "peer address 10.2.0.1: added" in seen
     assert "peer address 10.1.0.1: removed" in seen
     assert same(world, content)
-    assert complaints(world.directory / "z.pcap") == ""
 
 
 def test_add_set_primary_and_delete_in_one_asconf(world, content):
