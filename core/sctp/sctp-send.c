@@ -433,21 +433,23 @@ bool sctp_streams_negotiated(struct sctp_assoc* a, roam_time now)
     }
     free(a->next_ssn);
     a->next_ssn = ssn;
-    for (size_t i = a->pending.n; i-- > 0;)
+    for (size_t n = a->pending.n; n > 0; n--)
     {
-        struct sctp_data* d = roam_ring_at(&a->pending, i);
-        if (d->stream >= a->outbound)
+        struct sctp_data* d = roam_ring_pop(&a->pending);
+        if (d->stream < a->outbound)
         {
-            a->pending_bytes -= d->len;
-            a->queued_bytes -= d->len;
-            if (d->flags & SCTP_F_BEGIN)
-            {
-                sctp_failed(a, d, false, SCTP_RELIABLE, now);
-            }
-            roam_ring_remove(&a->pending, i, 1);
-            free(d);
+            roam_ring_push(&a->pending, d); /* it has just left a place */
+            continue;
         }
+        a->pending_bytes -= d->len;
+        a->queued_bytes -= d->len;
+        if (d->flags & SCTP_F_BEGIN)
+        {
+            sctp_failed(a, d, false, SCTP_RELIABLE, now);
+        }
+        free(d);
     }
+    sctp_tell_writable(a, now);
     return true;
 }
 

@@ -202,6 +202,30 @@ static void ends_that_delete_one_family_each_at_once_keep_a_way_to_each_other(vo
     net_free(n);
 }
 
+/* What the peer's streams leave no place for makes room, and no SACK will say so. */
+static void a_user_hears_of_room_that_fewer_streams_have_made(void** state)
+{
+    (void)state;
+    struct sctp_config a, z;
+    sctp_config_default(&a);
+    sctp_config_default(&z);
+    a.send_buffer = 2000;
+    z.inbound_streams = 1;
+    struct net* n = net_new_two(&a, &z, 1);
+    const struct sctp_message_info info = {.stream = 7};
+    uint8_t bytes[1000] = {0};
+    assert_int_equal(sctp_connect(n->ep[A], NULL, 0, &z1, 1, 5000, &n->id[A], 0), ROAM_OK);
+    for (int i = 0; i < 3; i++)
+    {
+        assert_int_equal(sctp_send(n->ep[A], n->id[A], &info, bytes, sizeof bytes, n->now),
+                         i < 2 ? ROAM_OK : ROAM_EAGAIN);
+    }
+    net_run_for(n, ROAM_SEC);
+    assert_int_equal(n->failed[A], 2);
+    assert_int_equal(n->writable[A], 1);
+    net_free(n);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -213,6 +237,7 @@ int main(void)
         cmocka_unit_test(what_is_too_large_beside_its_auth_does_not_stop_what_is_before_it),
         cmocka_unit_test(a_forward_tsn_leaves_room_for_its_auth),
         cmocka_unit_test(ends_that_delete_one_family_each_at_once_keep_a_way_to_each_other),
+        cmocka_unit_test(a_user_hears_of_room_that_fewer_streams_have_made),
     };
     return cmocka_run_group_tests_name("sctp-stall", tests, NULL, NULL);
 }
