@@ -69,7 +69,8 @@ static uint16_t add(struct sctp_assoc* a, const struct roam_addr* addr, roam_tim
 }
 
 /** Whether an address of ours that we do not give up ourselves reaches the peer at addr, or at
- * another one. An address of a family that we have not is as good as none (rule F7). */
+ * another one. DEVIATION: rule F7 refuses the last address; one behind which only addresses of a
+ * family are left that we have not, or are giving up, is as good as the last. */
 static bool way_left(const struct sctp_assoc* a, const struct roam_addr* addr, bool at_another)
 {
     for (size_t i = 0; i < a->n_paths; i++)
