@@ -319,6 +319,13 @@ void sctp_on_asconf_ack(struct sctp_assoc* a, const struct sctp_chunk* c, roam_t
     }
     sctp_clear_errors(a, sctp_path_find(a, &a->asconf_local, &a->asconf_peer), now);
     finish(a, causes, now);
+    if (a->n_paths == 0)
+    {
+        /* it has refused an ADD and granted the DELETE behind it, against 5.3 F11: there is no
+         * address left to say so from */
+        sctp_lose(a, SCTP_LOST_PROTOCOL, SCTP_E_PROTOCOL, now);
+        return;
+    }
     a->my_serial++;
     start_next(a, now);
 }

@@ -226,6 +226,31 @@ static void a_user_hears_of_room_that_fewer_streams_have_made(void** state)
     net_free(n);
 }
 
+/* A peer that refuses ADD and grants the DELETE behind it leaves nothing to go on with. */
+static void an_answer_that_leaves_no_path_ends_the_association(void** state)
+{
+    (void)state;
+    struct net* n = net_established(NULL);
+    const struct sctp_asconf_request q[] = {{SCTP_ADD, a2}, {SCTP_DELETE, a1}};
+    net_gain(n, A, &a2);
+    net_cut(n, &z1);
+    assert_int_equal(sctp_asconf(n->ep[A], n->id[A], q, 2, n->now), ROAM_OK);
+    net_run_for(n, 100 * ROAM_MS);
+    uint8_t body[24] = {
+        [4] = SCTP_P_ERROR_CAUSE >> 8, SCTP_P_ERROR_CAUSE & 255, 0, 12, [12] = 1, 1, 0, 4,
+        [16] = SCTP_P_SUCCESS >> 8,    SCTP_P_SUCCESS & 255,     0, 8,  0,        0, 0, 1};
+    roam_put32(body, forge_assoc(n, A)->my_serial);
+    struct forge f;
+    forge_begin(&f, n, Z);
+    forge_auth(&f);
+    forge_chunk(&f, SCTP_C_ASCONF_ACK, 0, body, sizeof body);
+    forge_send(&f);
+    net_run_for(n, ROAM_SEC);
+    assert_int_equal(n->asconf_done[A][SCTP_DELETE], 1);
+    assert_int_equal(n->lost[A], 1);
+    net_free(n);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -238,6 +263,7 @@ int main(void)
         cmocka_unit_test(a_forward_tsn_leaves_room_for_its_auth),
         cmocka_unit_test(ends_that_delete_one_family_each_at_once_keep_a_way_to_each_other),
         cmocka_unit_test(a_user_hears_of_room_that_fewer_streams_have_made),
+        cmocka_unit_test(an_answer_that_leaves_no_path_ends_the_association),
     };
     return cmocka_run_group_tests_name("sctp-stall", tests, NULL, NULL);
 }
