@@ -161,3 +161,26 @@ def test_an_init_from_elsewhere_that_lists_an_address_of_an_association_is_refus
     assert packet.vtag == 0x77777777 and abort.causes() == [11]
     assert w.address(THIRD) in abort.body
     assert peer.is_alive()
+
+
+def test_data_from_an_address_that_is_not_confirmed_is_acknowledged_elsewhere(peer, second):
+    """Section 5.4: no SACK goes there; section 6.4: nor does an ERROR."""
+    other = second()
+    peer.open(BOTH)
+    other.peer_tag = peer.peer_tag
+    tsn = peer.next_tsn()
+    other.send(w.data(tsn, b"from two", flags=w.WHOLE | w.IMMEDIATE), w.Chunk(0x7F, 0, b""))
+    got = []
+    while packet := peer.receive(0.3):
+        got += packet.types
+    assert w.SACK in got and w.DATA in got
+    while packet := other.receive(0.05):
+        assert packet.types == [w.HEARTBEAT]
+
+
+def test_addresses_of_a_family_that_is_not_spoken_are_passed_over(peer, second):
+    """Section 5.1.2: all those of the family that is are used."""
+    other = second()
+    peer.open(w.address("2001:db8::7") + BOTH)
+    other.expect(w.HEARTBEAT)
+    assert peer.is_alive()

@@ -77,6 +77,14 @@ static void resending_init_too_many_times_ends_the_attempt(void** state)
     struct net* n = net_new(NULL);
     net_cut(n, &z1);
     net_connect(n);
+    net_run_for(n, 62 * ROAM_SEC); /* section 5.1.6: after 1, 2, 4, 8 and 16 s */
+    assert_int_equal(net_count(n, A, "INIT"), 6);
+    net_run_for(n, 2 * ROAM_SEC); /* after 32 s */
+    assert_int_equal(net_count(n, A, "INIT"), 7);
+    net_run_for(n, 58 * ROAM_SEC);
+    assert_int_equal(net_count(n, A, "INIT"), 7);
+    net_run_for(n, 2 * ROAM_SEC); /* after RTO.Max, 60 s */
+    assert_int_equal(net_count(n, A, "INIT"), 8);
     net_run_for(n, 1000 * ROAM_SEC);
     assert_int_equal(net_count(n, A, "INIT"), 1 + 8);
     assert_int_equal(n->lost[A], 1);
