@@ -172,3 +172,22 @@ const char* sctp_check(const struct sctp_endpoint* ep)
     HOLDS(ep->gone.n == 0); /* reaped by the verb that ended it */
     return NULL;
 }
+
+bool sctp_check_packet(const struct roam_packet* packet)
+{
+    struct roam_reader r = roam_reader(packet->data + SCTP_HEADER, packet->len - SCTP_HEADER);
+    struct sctp_chunk c;
+    bool data = false;
+    uint32_t last = 0;
+    while (sctp_next_chunk(&r, &c))
+    {
+        const bool is_data = c.type == SCTP_C_DATA;
+        if (data && (!is_data || !sctp_before(last, roam_get32(c.body))))
+        {
+            return false;
+        }
+        last = is_data ? roam_get32(c.body) : last;
+        data |= is_data;
+    }
+    return !r.bad && packet->len % 4 == 0 && sctp_checksum_ok(packet->data, packet->len);
+}

@@ -8,4 +8,8 @@
 /** NULL, or what does not hold: sums of bytes in flight, order of TSNs, timers, bounds, tables. */
 const char* sctp_check(const struct sctp_endpoint* ep);
 
+/** What must hold of every packet that is sent: its sum, and the order of its chunks (RFC 9260
+ * section 6.10: control first, DATA by TSN, nothing that is cut off). */
+bool sctp_check_packet(const struct roam_packet* packet);
+
 #endif

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "sctp-craft.h"
 
+#include "sctp-check.h"
+
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
@@ -110,7 +112,7 @@ void puppet_free(struct puppet* p)
 static void keep(struct puppet* p, const struct roam_packet* packet)
 {
     assert(p->n_sent < PUPPET_MAX);
-    assert(sctp_checksum_ok(packet->data, packet->len));
+    assert(sctp_check_packet(packet));
     struct puppet_packet* s = &p->sent[p->n_sent++];
     *s = (struct puppet_packet){packet->src, packet->dst, p->now, packet->len, malloc(packet->len)};
     memcpy(s->bytes, packet->data, packet->len);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "sctp-net.h"
 
+#include "sctp-check.h"
+
 #include "core/sctp/sctp-priv.h"
 
 #include <assert.h>
@@ -257,7 +259,7 @@ static void let_overtake(struct net* n, int from)
 static void send_packet(struct net* n, int from, const struct roam_packet* p)
 {
     assert(n->n_log < NET_MAX_PACKETS);
-    assert(sctp_checksum_ok(p->data, p->len));
+    assert(sctp_check_packet(p));
     n->longest[from] = p->len > n->longest[from] ? p->len : n->longest[from];
     log_packet(n, from, p);
     count_way(n, p);
