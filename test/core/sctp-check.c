@@ -32,7 +32,7 @@ static const char* check_outbound(const struct sctp_assoc* a)
     for (size_t i = 0; i < a->sent.n; i++)
     {
         const struct sctp_data* d = roam_ring_at(&a->sent, i);
-        HOLDS(d->tsn == a->cum_acked + 1 + i);
+        HOLDS(d->tsn == (uint32_t)(a->cum_acked + 1 + i));
         HOLDS(d->len > 0 && (d->sends > 0 || d->state == SCTP_DATA_ABANDONED));
         HOLDS(!d->path || has_path(a, d->path));
         HOLDS(d->state != SCTP_DATA_FLYING || d->path);
@@ -56,7 +56,7 @@ static const char* check_outbound(const struct sctp_assoc* a)
     HOLDS(pending == a->pending_bytes && pending + queued == a->queued_bytes);
     HOLDS(!sctp_before(a->advanced_ack, a->cum_acked));
     HOLDS(a->state < SCTP_ESTABLISHED || sctp_before(a->advanced_ack, a->next_tsn));
-    HOLDS(a->state < SCTP_ESTABLISHED || a->next_tsn == a->cum_acked + 1 + a->sent.n);
+    HOLDS(a->state < SCTP_ESTABLISHED || a->next_tsn == (uint32_t)(a->cum_acked + 1 + a->sent.n));
     return NULL;
 }
 

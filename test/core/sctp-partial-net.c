@@ -74,7 +74,7 @@ void books_are_right(const struct net* n, int end)
     for (size_t i = 0; i < a->sent.n; i++)
     {
         const struct sctp_data* d = roam_ring_at(&a->sent, i);
-        assert_int_equal(d->tsn, a->cum_acked + 1 + i);
+        assert_int_equal(d->tsn, (uint32_t)(a->cum_acked + 1 + i));
         marked += d->state == SCTP_DATA_MARKED;
         gap_acked += d->state == SCTP_DATA_GAP_ACKED;
         flight += d->state == SCTP_DATA_FLYING ? d->len : 0;
