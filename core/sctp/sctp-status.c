@@ -48,6 +48,17 @@ int sctp_configuration(const struct sctp_endpoint* ep, sctp_assoc_id id, struct 
     return ROAM_OK;
 }
 
+/** What an INIT has said of us stands, answered or not. */
+static struct sctp_config as_told(struct sctp_config config, const struct sctp_config* told)
+{
+    config.outbound_streams = told->outbound_streams;
+    config.inbound_streams = told->inbound_streams;
+    config.auth = told->auth;
+    config.addip = told->addip;
+    config.pr = told->pr;
+    return config;
+}
+
 int sctp_configure(struct sctp_endpoint* ep, sctp_assoc_id id, const struct sctp_config* config)
 {
     struct sctp_assoc* a = id ? sctp_by_id(ep, id) : NULL;
@@ -64,7 +75,7 @@ int sctp_configure(struct sctp_endpoint* ep, sctp_assoc_id id, const struct sctp
     {
         sctp_paths_follow(a, config);
     }
-    *mine = *config;
+    *mine = a ? as_told(*config, mine) : *config;
     return ROAM_OK;
 }
 

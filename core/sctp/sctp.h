@@ -549,10 +549,10 @@ extern "C"
                            struct sctp_config* config);
 
     /**
-     * Changes the configuration of an association, or of those to come (id 0). What a running
-     * association has negotiated stays as it is: streams, buffers as told to the peer, AUTH,
-     * ADD-IP, PR-SCTP. Another hb_interval counts from the next sctp_poll_packet(). ROAM_ENOENT;
-     * ROAM_EINVAL as sctp_config_check(), or for another mtu.
+     * Changes the configuration of an association, or of those to come (id 0). What an association
+     * negotiates stays as it is from its INIT on: streams, AUTH, ADD-IP, PR-SCTP. Another
+     * hb_interval counts from the next sctp_poll_packet(). ROAM_ENOENT; ROAM_EINVAL as
+     * sctp_config_check(), or for another mtu.
      */
     int sctp_configure(struct sctp_endpoint* ep, sctp_assoc_id id,
                        const struct sctp_config* config);

@@ -328,6 +328,27 @@ static void thirty_three_addresses_are_one_too_many_and_no_reason_to_refuse(void
     puppet_free(p);
 }
 
+/* Z has been told of ten streams, and would refuse what comes on others. */
+static void what_the_init_has_said_is_not_configured_away(void** state)
+{
+    (void)state;
+    struct sctp_config c;
+    struct net* n = net_new(NULL);
+    net_connect(n);
+    net_poll(n); /* A -> INIT */
+    sctp_configuration(n->ep[A], n->id[A], &c);
+    c.outbound_streams = 20;
+    c.pr = c.addip = false;
+    assert_int_equal(sctp_configure(n->ep[A], n->id[A], &c), ROAM_OK);
+    net_run(n, ROAM_SEC);
+    struct sctp_status a, z;
+    sctp_status(n->ep[A], n->id[A], &a);
+    sctp_status(n->ep[Z], n->id[Z], &z);
+    assert_int_equal(a.outbound_streams, z.inbound_streams);
+    assert_true(a.pr && z.pr && a.addip && z.addip);
+    net_free(n);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -343,6 +364,7 @@ int main(void)
         cmocka_unit_test(a_cookie_preservative_makes_it_live_longer_up_to_twice),
         cmocka_unit_test(of_a_callers_addresses_only_the_one_that_was_answered_is_confirmed),
         cmocka_unit_test(thirty_three_addresses_are_one_too_many_and_no_reason_to_refuse),
+        cmocka_unit_test(what_the_init_has_said_is_not_configured_away),
     };
     return cmocka_run_group_tests_name("sctp-setup", tests, NULL, NULL);
 }
