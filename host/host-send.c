@@ -90,6 +90,18 @@ static struct host_assoc* choose(struct host_socket* s, const struct sockaddr* t
 
 /* --- Sending --------------------------------------------------------------------------------- */
 
+static bool is_memory(const struct iovec* iov, int n)
+{
+    for (int i = 0; i < n; i++)
+    {
+        if (iov[i].iov_len > 0 && !iov[i].iov_base)
+        {
+            return false;
+        }
+    }
+    return true;
+}
+
 static const uint8_t* gather(const struct iovec* iov, int n, size_t* len, uint8_t** owned)
 {
     *owned = NULL;
@@ -212,6 +224,11 @@ ssize_t roam_sctp_sendv(struct roam_host* host, int sd, const struct iovec* iov,
         !message_info(&how, partial ? &info->sendv_prinfo : &s->prinfo, &message))
     {
         errno = EINVAL;
+        return -1;
+    }
+    if (!is_memory(iov, n))
+    {
+        errno = EFAULT;
         return -1;
     }
     struct host_assoc* a = choose(s, to, tolen, &how);

@@ -417,6 +417,8 @@ static void one_to_many_ends_an_association_without_data(void** state)
     assert_int_equal(roam_sctp_recv(p->host[A], a, text, sizeof text, 0), 0);
     assert_int_equal(roam_sctp_send(p->host[A], p->sd[A], NULL, 0, 0), -1);
     assert_int_equal(errno, ENOTCONN);
+    assert_int_equal(roam_sctp_send(p->host[A], p->sd[A], NULL, 5, 0), -1);
+    assert_int_equal(errno, EFAULT);
 }
 
 static void nobody_listening_is_a_refusal(void** state)
