@@ -175,6 +175,16 @@ std::string WriteResolved(const Scenario& scenario)
     return resolved.dump(1) + "\n";
 }
 
+std::string WriteResolvedFiles(const Scenario& scenario)
+{
+    return Files(scenario).dump();
+}
+
+std::string WriteResolvedKeys(const Scenario& scenario)
+{
+    return Parameters(scenario).dump();
+}
+
 std::string WriteResult(const World& world, const Recorder& recorder)
 {
     Json result;

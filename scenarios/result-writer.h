@@ -18,6 +18,13 @@ namespace ns3::roam
  */
 std::string WriteResolved(const Scenario& scenario);
 
+/** The part of it that names the files. They are the same where the keys of [movement] and [walk]
+ * are. */
+std::string WriteResolvedFiles(const Scenario& scenario);
+
+/** The rest of it. */
+std::string WriteResolvedKeys(const Scenario& scenario);
+
 /** result.json of a run that is over. */
 std::string WriteResult(const World& world, const Recorder& recorder);
 

@@ -3,6 +3,7 @@
 #include "scenarios/sim-options.h"
 
 #include "scenarios/recorder.h"
+#include "scenarios/resolve-list.h"
 #include "scenarios/result-writer.h"
 #include "scenarios/run-directory.h"
 #include "scenarios/scenario.h"
@@ -126,6 +127,9 @@ int Run(const SimOptions& options)
         break;
     case SimAction::RESOLVE:
         std::cout << WriteResolved(Scenario::Read(options.scenario, options.overrides));
+        break;
+    case SimAction::RESOLVE_LIST:
+        ResolveList(options, std::cin, std::cout);
         break;
     case SimAction::SIMULATE:
         Simulate(options, Scenario::Read(options.scenario, options.overrides));

@@ -72,10 +72,13 @@ void Collect(const toml::table& table, const std::string& prefix, std::vector<Le
     {
         std::string name = prefix + std::string(key.str());
         const toml::table* inner = node.as_table();
-        bool range = prefix.compare(0, 6, "sweep.") == 0 && FindKey(name.substr(6));
+        if (prefix.empty() && (name == "sweep" || name == "case"))
+        {
+            continue; // a campaign's: ./roam sweep reads them, and asks for each run here
+        }
         // a table that nobody knows is told as a whole, not by its first key
-        bool known = !prefix.empty() || name == "attributes" || name == "sweep" || IsTable(name);
-        if (inner && !range && known)
+        bool known = !prefix.empty() || name == "attributes" || IsTable(name);
+        if (inner && known)
         {
             Collect(*inner, name + ".", leaves);
         }
@@ -149,59 +152,6 @@ void ScenarioReader::TakeAttribute(const Item& item)
     m_attributes[name] = {item.raw.text, item.place};
 }
 
-void ScenarioReader::CheckCampaignValue(const std::string& key, const RawValue& raw,
-                                        const std::string& place) const
-{
-    const KeySpec* spec = FindKey(key);
-    try
-    {
-        ParseValue(spec->value, raw);
-    }
-    catch (const ScenarioError& error)
-    {
-        throw ScenarioError(place + ": " + key + ": " + error.what());
-    }
-}
-
-void ScenarioReader::CheckSweep(const std::string& key, const Item& item) const
-{
-    if (key.compare(0, 11, "attributes.") == 0)
-    {
-        return;
-    }
-    if (!FindKey(key))
-    {
-        FailUnknown(key, item.place);
-    }
-    for (const auto& raw : item.each)
-    {
-        CheckCampaignValue(key, raw, item.place);
-    }
-}
-
-void ScenarioReader::CheckCases(const toml::array& cases) const
-{
-    for (const auto& one : cases)
-    {
-        std::vector<Leaf> leaves;
-        Collect(*one.as_table(), "case.", leaves);
-        for (const auto& leaf : leaves)
-        {
-            std::string key = leaf.key.substr(leaf.key.find('.') + 1);
-            std::string place = Place(m_scenario.m_file, leaf.at);
-            if (key == "name" || key.compare(0, 11, "attributes.") == 0)
-            {
-                continue;
-            }
-            if (!FindKey(key))
-            {
-                FailUnknown(key, place);
-            }
-            CheckCampaignValue(key, ReadValue(*leaf.node), place);
-        }
-    }
-}
-
 void ScenarioReader::ReadFile()
 {
     const std::string& file = m_scenario.m_file;
@@ -231,27 +181,7 @@ void ScenarioReader::ReadFile()
     const std::string folder = std::filesystem::path(file).parent_path().string();
     for (const auto& leaf : leaves)
     {
-        Item item{leaf.key, ReadValue(*leaf.node), Place(file, leaf.at), folder};
-        if (leaf.key == "case" && leaf.node->is_array_of_tables())
-        {
-            CheckCases(*leaf.node->as_array());
-            continue;
-        }
-        if (leaf.key.compare(0, 6, "sweep.") == 0)
-        {
-            if (auto array = leaf.node->as_array())
-            {
-                for (const auto& element : *array)
-                {
-                    item.each.push_back(ReadValue(element));
-                }
-            }
-            CheckSweep(leaf.key.substr(6), item);
-        }
-        else
-        {
-            Take(item);
-        }
+        Take({leaf.key, ReadValue(*leaf.node), Place(file, leaf.at), folder});
     }
 }
 
@@ -329,7 +259,7 @@ void ScenarioReader::CheckTogether() const
     }
 }
 
-Scenario ScenarioReader::Finish()
+void ScenarioReader::FillDefaults()
 {
     for (const auto& spec : GetSchema())
     {
@@ -339,6 +269,11 @@ Scenario ScenarioReader::Finish()
             Take({spec.name, spec.GetDefault(), "default", folder});
         }
     }
+}
+
+Scenario ScenarioReader::Finish()
+{
+    FillDefaults();
     for (const auto& [name, setting] : m_attributes)
     {
         m_scenario.m_attributes.push_back({name, setting.first});

@@ -23,6 +23,9 @@ class ScenarioReader
 
     void ReadOverride(const Scenario::Override& override);
 
+    /** Gives every key that has no value yet its default. */
+    void FillDefaults();
+
     /** Fills in the defaults and checks what one key alone cannot. */
     Scenario Finish();
 
@@ -34,15 +37,10 @@ class ScenarioReader
         RawValue raw;
         std::string place;
         std::string folder; //!< where names of files begin
-        std::vector<RawValue> each{};
     };
 
     void Take(const Item& item);
     void TakeAttribute(const Item& item);
-    void CheckSweep(const std::string& key, const Item& item) const;
-    void CheckCampaignValue(const std::string& key, const RawValue& raw,
-                            const std::string& place) const;
-    void CheckCases(const toml::array& cases) const;
     void CheckTogether() const;
     [[noreturn]] void FailUnknown(const std::string& key, const std::string& place) const;
 

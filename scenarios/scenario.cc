@@ -12,13 +12,23 @@ namespace ns3::roam
 
 Scenario Scenario::Read(const std::string& file, const std::vector<Override>& overrides)
 {
-    ScenarioReader reader(file);
-    reader.ReadFile();
-    for (const auto& override : overrides)
+    return OpenReader(file)(overrides);
+}
+
+Scenario::Reader Scenario::OpenReader(const std::string& file)
+{
+    ScenarioReader base(file);
+    base.ReadFile();
+    base.FillDefaults();
+    return [base](const std::vector<Override>& overrides)
     {
-        reader.ReadOverride(override);
-    }
-    return reader.Finish();
+        ScenarioReader reader(base);
+        for (const auto& override : overrides)
+        {
+            reader.ReadOverride(override);
+        }
+        return reader.Finish();
+    };
 }
 
 const Scenario::Entry& Scenario::Find(const std::string& key) const

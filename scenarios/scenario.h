@@ -8,6 +8,7 @@
 #include "ns3/nstime.h"
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <string>
 #include <vector>
@@ -43,6 +44,12 @@ class Scenario
      * \param overrides in the order given; the last for a key wins
      */
     static Scenario Read(const std::string& file, const std::vector<Override>& overrides);
+
+    /** Gives the scenario of some overrides. */
+    using Reader = std::function<Scenario(const std::vector<Override>&)>;
+
+    /** For many scenarios of one file: it is read once. */
+    static Reader OpenReader(const std::string& file);
 
     Time GetTime(const std::string& key) const;
     DataRate GetRate(const std::string& key) const;

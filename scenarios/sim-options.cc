@@ -21,6 +21,9 @@ void PrintUsage(std::ostream& out)
            "  --ladder               with the message ladder of one handover\n"
            "  --progress             lines of progress on standard error\n"
            "  --resolve              prints the scenario with every key, and simulates nothing\n"
+           "  --resolve-list         does so for each line of standard input, KEY=VALUE between\n"
+           "                         tabs, and prints the SHA-256 of each, or \"! \" and the "
+           "mistake\n"
            "  --print-schema[=json]  prints all keys, units, ranges and defaults\n"
            "  --list-schemes         prints what --scheme can be\n"
            "  --help                 prints this\n";
@@ -32,6 +35,7 @@ SimOptions ReadOptions(int argc, char** argv)
         {"--help", SimAction::HELP},
         {"-h", SimAction::HELP},
         {"--resolve", SimAction::RESOLVE},
+        {"--resolve-list", SimAction::RESOLVE_LIST},
         {"--print-schema", SimAction::PRINT_SCHEMA},
         {"--print-schema=text", SimAction::PRINT_SCHEMA},
         {"--print-schema=json", SimAction::PRINT_SCHEMA_JSON},
@@ -105,7 +109,8 @@ SimOptions ReadOptions(int argc, char** argv)
             throw ScenarioError(option + ": found a second scenario; allowed is one");
         }
     }
-    bool reads = options.action == SimAction::SIMULATE || options.action == SimAction::RESOLVE;
+    bool reads = options.action == SimAction::SIMULATE || options.action == SimAction::RESOLVE ||
+                 options.action == SimAction::RESOLVE_LIST;
     if (reads && options.scenario.empty())
     {
         throw ScenarioError("found no scenario; allowed is roam-sim SCENARIO.toml, see --help");

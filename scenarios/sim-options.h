@@ -16,6 +16,7 @@ enum class SimAction
 {
     SIMULATE,
     RESOLVE,
+    RESOLVE_LIST,
     PRINT_SCHEMA,
     PRINT_SCHEMA_JSON,
     LIST_SCHEMES,

@@ -1,21 +1,21 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""sweep, demo, plot and report, as ./roam calls them."""
+"""sweep, compare, demo, plot, report and task, as ./roam calls them."""
 
 import argparse
 import os
 import pathlib
 import sys
-import textwrap
 
 sys.dont_write_bytecode = True
 
-import collect  # noqa: E402
+import campaign as campaigns  # noqa: E402
+import comparing  # noqa: E402
 import figures  # noqa: E402
 import report  # noqa: E402
-import runner  # noqa: E402
+import sweeping  # noqa: E402
 import tables  # noqa: E402
-from campaign import CampaignError, read_campaign  # noqa: E402
-from progress import Progress  # noqa: E402
+import tasks  # noqa: E402
+from errors import CampaignError  # noqa: E402
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 BUILD = pathlib.Path(os.environ.get("ROAM_BUILD", ROOT / "build"))
@@ -28,11 +28,32 @@ class Parser(argparse.ArgumentParser):
         self.exit(2, f"roam: {message}\n")
 
 
-def positive(text):
-    value = int(text)
-    if not 1 <= value <= 1024:
-        raise argparse.ArgumentTypeError(f"1 to 1024, not {text}")
-    return value
+def whole(least, most):
+    def read(text):
+        if not text.isdecimal() or not least <= int(text) <= most:
+            raise argparse.ArgumentTypeError(f"found {text}; allowed is {least} to {most}")
+        return int(text)
+    return read
+
+
+def seconds(text):
+    try:
+        return campaigns.read_limit(text, "--limit")
+    except CampaignError as error:
+        raise argparse.ArgumentTypeError(str(error).partition(": ")[2]) from None
+
+
+def add_running(command):
+    command.add_argument("-j", "--jobs", type=whole(1, 1024), default=os.cpu_count() or 1,
+                         help="processes at a time (as many as there are processors)")
+    command.add_argument("--seeds", type=whole(1, 1_000_000), metavar="N", default=0,
+                         help="the campaign's first N seeds only")
+    command.add_argument("--out", type=pathlib.Path, metavar="DIR",
+                         help="where everything goes (out/NAME)")
+    command.add_argument("--limit", type=seconds, default=0.0, metavar="TIME",
+                         help="of the machine's time for one run, as 90s or 10min (1h)")
+    command.add_argument("--retry-failed", action="store_true",
+                         help="makes the runs again that failed before")
 
 
 def parser():
@@ -42,19 +63,33 @@ def parser():
     def add(name, text):
         return commands.add_parser(name, prog=f"./roam {name}", description=text, help=text)
 
-    def add_running(command):
-        command.add_argument("-j", "--jobs", type=positive, default=min(2, os.cpu_count() or 1),
-                             help="processes at a time (2)")
-        command.add_argument("--seeds", type=positive, metavar="N",
-                             help="the campaign's first N seeds only")
-        command.add_argument("--out", type=pathlib.Path, metavar="DIR",
-                             help="where everything goes (out/NAME)")
-
     sweep = add("sweep", "Runs a campaign and collects its tables.")
     sweep.add_argument("campaign", type=pathlib.Path, help="a TOML file with a [sweep] table")
     add_running(sweep)
+    sweep.add_argument("--yes", action="store_true",
+                       help=f"also when it is more than {campaigns.MANY_RUNS} runs")
+    sweep.add_argument("--dry-run", action="store_true",
+                       help="says how many runs there are and about how long they take")
+    sweep.add_argument("--tasks", action="store_true",
+                       help="prints a line for each missing run, for GNU parallel and the like; "
+                            "after them, the same command without --tasks collects")
+    sweep.add_argument("--per-task", type=whole(1, 1_000_000), default=1, metavar="N",
+                       help="runs on each line of --tasks (1)")
+    compare = add("compare", "Schemes side by side in one world.")
+    compare.add_argument("scenario", type=pathlib.Path, help="a scenario (TOML)")
+    compare.add_argument("--schemes", metavar="A,B,...", help="all that there are, without")
+    compare.add_argument("--set", action="append", default=[], metavar="KEY=VALUE",
+                         help="over the scenario, for all")
+    compare.add_argument("--vary", action="append", default=[], metavar="KEY=A,B,...",
+                         help="each scheme with each of these values")
+    compare.add_argument("--measures", metavar="A,B,...", help="the columns of the table")
+    add_running(compare)
     demo = add("demo", "The handover of Figure 1 under every rule and baseline.")
     add_running(demo)
+    task = add("task", "Makes some runs of a campaign that is planned, one after the other.")
+    task.add_argument("directory", type=pathlib.Path, metavar="DIR", help="of the campaign")
+    task.add_argument("runs", nargs="*", metavar="RUN", help="names as in plan.csv")
+    task.add_argument("--from", dest="list", metavar="FILE", help="with names, one on a line")
     plot = add("plot", "Draws the figures of one run into its directory.")
     plot.add_argument("directory", type=pathlib.Path, metavar="RUNDIR")
     page = add("report", "Writes report.html of a campaign or of one run.")
@@ -62,59 +97,73 @@ def parser():
     return top
 
 
-def first_seeds(campaign, count):
-    seeds = list(dict.fromkeys(run.setting("seed") for run in campaign.runs))[:count]
-    campaign.runs = [run for run in campaign.runs if run.setting("seed") in seeds]
+def options_of(args):
+    return sweeping.Options(build=BUILD, out=args.out, jobs=args.jobs, seeds=args.seeds,
+                            limit=args.limit, retry_failed=args.retry_failed,
+                            yes=getattr(args, "yes", False))
 
 
-def do_sweep(path, args):
-    """Runs and collects. Gives (the directory, the number of runs that failed)."""
-    campaign = read_campaign(path)
-    if args.seeds:
-        first_seeds(campaign, args.seeds)
-    out = args.out or pathlib.Path("out") / campaign.name
-    simulator = runner.Simulator(BUILD)
-    runner.make_directory(out / "runs")
-    for line in [campaign.question, *campaign.notes]:
-        if line:
-            print(textwrap.fill(line, 100), file=sys.stderr)
-    with Progress(campaign.name, len(campaign.runs)) as progress:
-        outcomes = runner.run_campaign(campaign, simulator, out / "runs", args.jobs, progress)
-    collect.write_tables(out, collect.tables_of(campaign, outcomes, simulator.build))
-    collect.write_campaign(out, campaign, outcomes, simulator.build)
-    failed = sum(bool(outcome.error) for outcome in outcomes)
-    others = collect.other_runs(out, outcomes)
-    if others:
-        print(f"{others} runs of other settings or builds are in {out / 'runs'} too; they are in no "
-              "table", file=sys.stderr)
-    return out, failed
-
-
-def show(out):
-    summary = tables.summarise(out, BUILD)
-    header, rows = tables.result_table(out, summary)
+def do_campaign(campaign, args, ending):
+    """Runs it, shows its table and says what is next. 1 when a run has no result."""
+    sweep = sweeping.Sweep(campaign, options_of(args))
+    lacking = sweep.run()
+    out = sweep.store.directory
+    header, rows = tables.result_table(out, tables.read_summary(out))
     tables.print_table(header, rows, sys.stdout)
+    ending(out)
+    return 1 if lacking else 0
+
+
+def do_sweep(args):
+    campaign = campaigns.read_campaign(args.campaign)
+    if args.dry_run:
+        print(sweeping.Sweep(campaign, options_of(args)).dry_run())
+        return 0
+    if args.tasks:
+        for line in sweeping.Sweep(campaign, options_of(args)).task_list(args.per_task):
+            print(line)
+        return 0
+    return do_campaign(campaign, args, lambda out: print(
+        f"the tables: {out}; ./roam report {out} makes the page"))
+
+
+def do_compare(args):
+    campaign = comparing.campaign_of(args, BUILD / "roam-sim")
+
+    def tests(out):
+        header, rows = comparing.paired_rows(out, campaign)
+        if rows:
+            print()
+            tables.print_plain(header, rows, sys.stdout)
+        print(f"the tables: {out}; ./roam report {out} makes the page")
+
+    return do_campaign(campaign, args, tests)
+
+
+def do_demo(args):
+    campaign = campaigns.read_campaign(ROOT / "scenarios" / "campaigns" / "demo.toml")
+    return do_campaign(campaign, args, lambda out: print(f"the page: {report.write(out, BUILD)}"))
+
+
+def do_plot(args):
+    for path in figures.of_run(args.directory):
+        print(path)
+    return 0
+
+
+def do_report(args):
+    print(report.write(args.directory, BUILD))
+    return 0
+
+
+COMMANDS = {"sweep": do_sweep, "compare": do_compare, "demo": do_demo, "task": tasks.run_task,
+            "plot": do_plot, "report": do_report}
 
 
 def main():
     args = parser().parse_args()
     try:
-        if args.command == "plot":
-            for path in figures.of_run(args.directory):
-                print(path)
-            return 0
-        if args.command == "report":
-            print(report.write(args.directory, BUILD))
-            return 0
-        demo = args.command == "demo"
-        path = ROOT / "scenarios" / "campaigns" / "demo.toml" if demo else args.campaign
-        out, failed = do_sweep(path, args)
-        show(out)
-        if demo:
-            print(f"the page: {report.write(out, BUILD)}")
-        else:
-            print(f"the tables: {out}; ./roam report {out} makes the page")
-        return 1 if failed else 0
+        return COMMANDS[args.command](args)
     except CampaignError as error:
         print(f"roam: {error}", file=sys.stderr)
         return 2
@@ -122,6 +171,9 @@ def main():
         print("roam: stopped; what is complete is kept", file=sys.stderr)
         return 130
     except BrokenPipeError:
+        return 1
+    except OSError as error:
+        print(f"roam: {error.filename or 'a file'}: {error.strerror}", file=sys.stderr)
         return 1
 
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""A campaign: one scenario, and the keys that are varied over it.
+"""A campaign: one scenario, and what is varied over it.
 
 A campaign is a TOML file. Either it names the scenario,
 
@@ -9,10 +9,16 @@ A campaign is a TOML file. Either it names the scenario,
     question = "..."            # optional, opens the report page
     notes = ["..."]             # optional, what a reader of the results should know
     measures = ["goodput"]      # optional, the columns of the table, by their heads
+    limit = "10min"             # optional, of the machine's time for one run
 
-    [sweep]                     # every combination of these
+    [sweep]                     # every combination of these (axes.py has the forms)
     seed = { from = 1, to = 10 }
     "cell.delay" = ["2ms", "20ms"]
+    where = ["scheme != 'udp' or cell.delay < '10ms'"]   # of those, where all these hold
+
+    [[sweep.zip]]               # keys that go together, row by row
+    "movement.speed" = ["1m/s", "15m/s"]
+    "cell.spacing" = ["50m", "400m"]
 
     [[case]]                    # for each of these, if there are any
     name = "msctp-b"
@@ -21,36 +27,77 @@ A campaign is a TOML file. Either it names the scenario,
 
 or it is a scenario itself with a [sweep] table. What keys and values may be is the simulation
 program's to say; here they are text that is handed on.
+
+    seed = { from = 1, to = 200, precision = "5%", measure = "interruption", least = 5 }
+
+adds seeds to each case until half of the measure's 95 % interval is at most so much of its mean
+(or "2ms": at most so much), or the seeds are used up.
 """
 
 import dataclasses
+import hashlib
 import itertools
+import json
 import pathlib
+import re
 import tomllib
 
-MOST_RUNS = 1_000_000
-# The heads of the columns that tables.py can show
-MEASURE_NAMES = ("latency", "interruption", "lost", "duplicated", "goodput", "signalling",
-                 "primary changes", "handovers", "ping-pongs", "longest gap", "mean delay",
-                 "signalling of the run")
+import axes
+import condition
+import quantity
+from errors import CampaignError
+from measures import MEASURE_NAMES
+
+MOST_RUNS = 20_000_000  # what a campaign can hold at all
+MANY_RUNS = 100_000     # more than that are meant only by who says --yes
+LIMIT = 3600.0          # s, of one run, without another
+LEAST_SEEDS = 5         # that precision begins with
 
 
-class CampaignError(Exception):
-    """One line for the user."""
+@dataclasses.dataclass(frozen=True)
+class Point:
+    """A design point: everything but the seed."""
+
+    case: str
+    series: str  # the case without the axes that are numbers
+    settings: tuple  # of (key, text), in the campaign's order
 
 
 @dataclasses.dataclass(frozen=True)
 class Run:
-    """One run: its case, and what is set over the scenario, in the campaign's order."""
+    """One run: a point and its seed."""
 
-    case: str
-    settings: tuple  # of (key, text)
+    point: Point
+    seed: str  # empty: the scenario's
+
+    @property
+    def case(self):
+        return self.point.case
+
+    @property
+    def series(self):
+        return self.point.series
+
+    @property
+    def settings(self):
+        return self.point.settings + ((("seed", self.seed),) if self.seed else ())
 
     def setting(self, key):
         return dict(self.settings).get(key, "")
 
     def label(self):
         return f"{self.case} seed {self.setting('seed') or 'of the scenario'}"
+
+
+@dataclasses.dataclass(frozen=True)
+class Precision:
+    """How narrow half of a measure's interval has to be before a case has seeds enough."""
+
+    measure: str
+    relative: float  # of the mean, or 0
+    absolute: float  # in the measure's base unit, or 0
+    least: int       # seeds of each case to begin with
+    text: str
 
 
 @dataclasses.dataclass
@@ -61,69 +108,42 @@ class Campaign:
     notes: list
     measures: list
     scenario: pathlib.Path
-    keys: list  # every key that is set by any run, seed last
-    runs: list
+    keys: list  # every key that is set by any run, scheme first and seed last
+    axes: list  # those that are numbers, as campaign.json lists them
+    points: list
+    seeds: list  # of text; [""] is the scenario's own
+    precision: Precision = None
+    limit: float = LIMIT
+    definition: str = ""  # a hash of what was written, the scenario included
+    file: pathlib.Path = None  # where it is written, if it is
+
+    @property
+    def runs(self):
+        return [Run(point, seed) for point in self.points for seed in self.seeds]
+
+    @property
+    def count(self):
+        return len(self.points) * len(self.seeds)
+
+    def place(self, error):
+        """What the simulator says of a setting, with the line of the campaign where it stands."""
+        found = re.match(r"--(?:set: |)([^:]+): ", error)
+        if not self.file or not found:
+            return f"{self.name}: {error}"
+        line = line_of(self.file, found.group(1))
+        return f"{self.file}:{line}: {error[error.index(found.group(1)):]}" if line else (
+            f"{self.file}: {error}")
 
 
-def text_of(value):
-    """A TOML value as roam-sim's --set wants it."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, list):
-        return "[" + ", ".join(text_of(v) for v in value) + "]"
-    return str(value)
-
-
-def values_of(key, given, where):
-    """The values of one key of [sweep]: a list, or { from, to, step }, whole numbers, both ends in."""
-    if isinstance(given, list) and given:
-        values = given
-    elif isinstance(given, dict) and {"from", "to"} <= given.keys() <= {"from", "to", "step"}:
-        if not all(type(v) is int for v in given.values()):
-            raise CampaignError(f"{where}: sweep.{key}: from, to and step are whole numbers")
-        step = given.get("step", 1)
-        if step < 1 or given["to"] < given["from"]:
-            raise CampaignError(f"{where}: sweep.{key}: from {given['from']} to {given['to']} "
-                                f"by {step} is no range")
-        if (given["to"] - given["from"]) // step >= MOST_RUNS:
-            raise CampaignError(f"{where}: sweep.{key}: more than {MOST_RUNS} values")
-        values = range(given["from"], given["to"] + 1, step)
-    else:
-        raise CampaignError(f"{where}: sweep.{key}: wanted a list of values or "
-                            "{ from = 1, to = 10 }")
-    texts = [text_of(v) for v in values]
-    if len(set(texts)) != len(texts):
-        raise CampaignError(f"{where}: sweep.{key}: the same value twice")
-    return texts
-
-
-def flatten(table, prefix=""):
-    """{"cell": {"delay": [..]}} and {"cell.delay": [..]} are the same key; ranges stay tables."""
-    for key, value in table.items():
-        if isinstance(value, dict) and not {"from", "to"} & value.keys():
-            yield from flatten(value, f"{prefix}{key}.")
-        else:
-            yield prefix + key, value
-
-
-def cases_of(data, where):
-    cases = []
-    for number, case in enumerate(data.get("case", []), 1):
-        case = dict(case)
-        name = case.pop("name", None)
-        if not isinstance(name, str) or not name:
-            raise CampaignError(f"{where}: case {number} has no name")
-        if name in (c[0] for c in cases):
-            raise CampaignError(f"{where}: two cases are called '{name}'")
-        cases.append((name, [(k, text_of(v)) for k, v in flatten(case)]))
-    return cases
-
-
-def case_name(combination, data):
-    """Without [[case]], what is varied names the case; the seed is a repetition and does not."""
-    words = [text for key, text in combination if key == "scheme"]
-    words += [f"{key}={text}" for key, text in combination if key not in ("scheme", "seed")]
-    return " ".join(words) or text_of(data.get("scheme", "all"))
+def line_of(path, key):
+    """The first line of a TOML file that sets a key, written whole or by its last name; or 0."""
+    lines = path.read_text(encoding="utf-8").splitlines()
+    for name in (key, key.rpartition(".")[2]):
+        pattern = re.compile(rf"""(^|[\s{{,])["']?{re.escape(name)}["']?\s*=""")
+        for number, line in enumerate(lines, 1):
+            if pattern.search(line.partition("#")[0]):
+                return number
+    return 0
 
 
 def read_toml(path):
@@ -136,65 +156,213 @@ def read_toml(path):
         raise CampaignError(f"{path}: {error}") from None
 
 
-def check_keys(data, head, where):
+def read_campaign(path):
+    """The campaign of a file."""
+    path = pathlib.Path(path)
+    data = read_toml(path)
+    scenario = path
+    if "campaign" in data:
+        head = check_head(data, path)
+        scenario = path.parent / head["scenario"]
+        if not scenario.is_file():
+            raise CampaignError(f"{path}: campaign.scenario: no file {scenario}")
+    if not isinstance(data.get("sweep", {}), dict) or not (data.get("sweep") or data.get("case")):
+        raise CampaignError(f"{path}: nothing to vary: a campaign has a [sweep] table")
+    campaign = campaign_of(data, scenario, path.stem, path)
+    campaign.file = path
+    return campaign
+
+
+def check_head(data, where):
     """In a file that names its scenario every key is ours, so an unknown one is an error."""
+    head = data["campaign"]
     for key in data:
         if key not in ("campaign", "sweep", "case"):
             raise CampaignError(f"{where}: unknown key '{key}': campaign, sweep or case")
     for key, value in head.items():
-        if key not in ("scenario", "title", "question", "notes", "measures"):
+        if key not in ("scenario", "title", "question", "notes", "measures", "limit"):
             raise CampaignError(f"{where}: campaign: unknown key '{key}': "
-                                "scenario, title, question, notes or measures")
+                                "scenario, title, question, notes, measures or limit")
         if key in ("notes", "measures"):
             if not isinstance(value, list) or not all(isinstance(text, str) for text in value):
                 raise CampaignError(f"{where}: campaign.{key}: wanted a list of texts")
         elif not isinstance(value, str):
             raise CampaignError(f"{where}: campaign.{key}: wanted text")
     for name in head.get("measures", []):
-        if name not in MEASURE_NAMES:
-            raise CampaignError(f"{where}: campaign.measures: unknown measure '{name}': "
-                                + ", ".join(MEASURE_NAMES))
+        check_measure(name, f"{where}: campaign.measures")
+    if "scenario" not in head:
+        raise CampaignError(f"{where}: campaign: no scenario is named")
+    return head
 
 
-def read_campaign(path):
-    """The campaign of a file, with every run spelt out."""
-    path = pathlib.Path(path)
-    data = read_toml(path)
+def check_measure(name, place):
+    if name not in MEASURE_NAMES:
+        raise CampaignError(f"{place}: unknown measure '{name}': " + ", ".join(MEASURE_NAMES))
+
+
+def read_limit(text, place):
+    found = quantity.parse(text)
+    if found is None or found.dimension != "s" or found.number <= 0:
+        raise CampaignError(f"{place}: found {text}; allowed is a time above 0, as 90s or 10min")
+    return float(found.base)
+
+
+def campaign_of(data, scenario, name, where):
+    """The campaign of a TOML document that has been read."""
     head = data.get("campaign", {})
-    scenario = path
-    if "campaign" in data:
-        check_keys(data, head, path)
-        if "scenario" not in head:
-            raise CampaignError(f"{path}: campaign: no scenario is named")
-        scenario = path.parent / head["scenario"]
-        if not scenario.is_file():
-            raise CampaignError(f"{path}: campaign.scenario: no file {scenario}")
-    if not isinstance(data.get("sweep", {}), dict) or not (data.get("sweep") or data.get("case")):
-        raise CampaignError(f"{path}: nothing to vary: a campaign has a [sweep] table")
-
-    swept = [(key, values_of(key, given, path)) for key, given in flatten(data.get("sweep", {}))]
-    swept.sort(key=lambda item: item[0] == "seed")  # a case's seeds stand together
-    cases = cases_of(data, path)
-    for name, settings in cases:
-        for key in {key for key, _ in settings} & {key for key, _ in swept}:
-            raise CampaignError(f"{path}: case '{name}': {key} is in [sweep] too")
-
-    count = max(1, len(cases))
-    for _, texts in swept:
-        count *= len(texts)
-    if count > MOST_RUNS:
-        raise CampaignError(f"{path}: {count} runs; at most {MOST_RUNS}")
-    runs = []
-    for name, settings in cases or [(None, [])]:
-        for texts in itertools.product(*(texts for _, texts in swept)):
-            combination = [(key, text) for (key, _), text in zip(swept, texts)]
-            varied = case_name(combination, data)
-            several = any(key not in ("scheme", "seed") for key, _ in combination)
-            case = varied if name is None else f"{name} {varied}" if several else name
-            runs.append(Run(case, tuple(settings + combination)))
-
-    keys = list(dict.fromkeys(key for run in runs for key, _ in run.settings))
+    sweep = dict(data.get("sweep", {}))
+    conditions = sweep.pop("where", [])
+    groups = axes.zipped(take_tables(sweep, "zip", where), where)
+    seeds, precision = seeds_of(sweep.pop("seed", None), where)
+    given = dict(axes.flatten(sweep))
+    for key, value in given.items():
+        groups.append([[(key, text)] for text in axes.values_of(key, value, where)])
+    cases = cases_of(data, where)
+    check_distinct(groups, cases, seeds, where)
+    described = [axes.describe(group[0][at][0], [row[at][1] for row in group],
+                               given.get(group[0][at][0]))
+                 for group in groups for at in range(len(group[0]))]
+    numeric = [axis for axis in described if axis]
+    points = points_of(groups, cases, numeric, data, conditions, where)
+    keys = list(dict.fromkeys(key for point in points for key, _ in point.settings))
     keys.sort(key=lambda key: (key == "seed", key != "scheme"))
-    return Campaign(path.stem, head.get("title", data.get("title", path.stem)),
-                    head.get("question", ""), head.get("notes", []), head.get("measures", []),
-                    scenario, keys, runs)
+    if seeds != [""]:
+        keys.append("seed")
+    return Campaign(
+        name, head.get("title", data.get("title", name)), head.get("question", ""),
+        head.get("notes", []), head.get("measures", []), scenario, keys, numeric, points, seeds,
+        precision, read_limit(head["limit"], f"{where}: campaign.limit") if "limit" in head else LIMIT,
+        definition_of(data, scenario))
+
+
+def definition_of(data, scenario):
+    record = json.dumps([data, scenario.name], sort_keys=True, default=str).encode()
+    try:
+        return hashlib.sha256(record + scenario.read_bytes()).hexdigest()
+    except OSError as error:
+        raise CampaignError(f"{scenario}: {error.strerror}") from None
+
+
+def take_tables(sweep, name, where):
+    tables = sweep.pop(name, [])
+    if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
+        raise CampaignError(f"{where}: sweep.{name}: wanted tables, [[sweep.{name}]]")
+    return tables
+
+
+def seeds_of(given, where):
+    """The seeds as text, and the precision when that is what ends them."""
+    if given is None:
+        return [""], None
+    precision = None
+    if isinstance(given, dict) and "precision" in given:
+        given = dict(given)
+        precision = precision_of(given, where)
+    texts = axes.values_of("seed", given, where)
+    for text in texts:
+        if not text.isdecimal():
+            raise CampaignError(f"{where}: sweep.seed: found {text}; allowed are whole numbers")
+    if precision and precision.least > len(texts):
+        raise CampaignError(f"{where}: sweep.seed: least: found {precision.least}; allowed are 2 to "
+                            f"{len(texts)}, the number of seeds")
+    return texts, precision
+
+
+def precision_of(given, where):
+    """Takes its keys out of the table of seeds."""
+    place = f"{where}: sweep.seed"
+    text = axes.text_of(given.pop("precision"))
+    measure = given.pop("measure", None)
+    least = given.pop("least", LEAST_SEEDS)
+    if not isinstance(measure, str):
+        raise CampaignError(f"{place}: precision of what? Allowed is measure = with one of "
+                            + ", ".join(MEASURE_NAMES))
+    check_measure(measure, f"{place}: measure")
+    if type(least) is not int or least < 2:
+        raise CampaignError(f"{place}: least: found {axes.text_of(least)}; allowed is 2 or more")
+    share = quantity.parse(text[:-1]) if text.endswith("%") else None
+    width = quantity.parse(text)
+    if share and not share.unit and 0 < share.number < 100:
+        return Precision(measure, float(share.number) / 100, 0.0, least, text)
+    if width and width.number > 0:
+        return Precision(measure, 0.0, float(width.base), least, text)
+    raise CampaignError(f'{place}: precision: found {text}; allowed is a part of the mean, as "5%", or '
+                        'a width, as "2ms"')
+
+
+def cases_of(data, where):
+    cases = []
+    for number, case in enumerate(take_tables(dict(data), "case", where), 1):
+        case = dict(case)
+        name = case.pop("name", None)
+        if not isinstance(name, str) or not name:
+            raise CampaignError(f"{where}: case {number} has no name")
+        if name in (c[0] for c in cases):
+            raise CampaignError(f"{where}: two cases are called '{name}'")
+        cases.append((name, [(k, axes.text_of(v)) for k, v in axes.flatten(case)]))
+    return cases
+
+
+def check_distinct(groups, cases, seeds, where):
+    """No key is set from two sides."""
+    swept = [key for group in groups for key, _ in group[0]] + (["seed"] if seeds != [""] else [])
+    for key in swept:
+        if swept.count(key) > 1 or (key == "seed" and seeds == [""]):
+            raise CampaignError(f"{where}: sweep: {key} is there twice")
+    for name, settings in cases:
+        for key in {key for key, _ in settings} & set(swept):
+            raise CampaignError(f"{where}: case '{name}': {key} is in [sweep] too")
+
+
+def points_of(groups, cases, numeric, data, conditions, where):
+    """Every combination for which the conditions hold."""
+    count = max(1, len(cases))
+    for group in groups:
+        count *= len(group)
+    if count > MOST_RUNS:
+        raise CampaignError(f"{where}: {count} combinations; at most {MOST_RUNS}")
+    numbers = {axis["key"] for axis in numeric}
+    known = ["case", *dict.fromkeys([key for _, settings in cases for key, _ in settings]
+                                    + [key for group in groups for key, _ in group[0]])]
+    asked = conditions_of(conditions, known, where)
+    points = []
+    for name, settings in cases or [(None, [])]:
+        for rows in itertools.product(*groups):
+            varied = [pair for row in rows for pair in row]
+            telling = [pair for group, row in zip(groups, rows) if len(group) > 1 for pair in row]
+            case = name_of(name, telling, data)
+            series = name_of(name, [pair for pair in telling if pair[0] not in numbers], data)
+            point = Point(case, series, tuple(settings) + tuple(varied))
+            if asked and not holds(asked, {"case": case, **dict(point.settings)}, where):
+                continue
+            points.append(point)
+    if not points:
+        raise CampaignError(f"{where}: sweep.where: {count} combinations, and none for which all "
+                            "conditions hold")
+    return points
+
+
+def conditions_of(given, known, where):
+    given = [given] if isinstance(given, str) else given
+    if not isinstance(given, list) or not all(isinstance(text, str) for text in given):
+        raise CampaignError(f"{where}: sweep.where: wanted a list of conditions as text")
+    try:
+        return [condition.Condition(text, known) for text in given]
+    except condition.ConditionError as error:
+        raise CampaignError(f"{where}: sweep.where: {error}") from None
+
+
+def holds(conditions, settings, where):
+    try:
+        return all(one.holds(settings) for one in conditions)
+    except condition.ConditionError as error:
+        raise CampaignError(f"{where}: sweep.where: {error}") from None
+
+
+def name_of(name, varied, data):
+    """What is varied names the case, after its own name; the seed is a repetition and does not."""
+    words = [text for key, text in varied if key == "scheme"]
+    words += [f"{key}={text}" for key, text in varied if key != "scheme"]
+    if name is not None:
+        words.insert(0, name)
+    return " ".join(words) or axes.text_of(data.get("scheme", "all"))

@@ -1,16 +1,26 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Collects the runs of a campaign into tidy tables: one row per run, one row per handover.
 
-The rows stand in the campaign's order whatever the order in which the runs ended, so the same
-campaign gives the same bytes on one process and on eight.
+The rows stand in the plan's order whatever the order in which the runs ended and wherever they
+ran, so the same campaign gives the same bytes on one process and on a cluster. One run is held in
+memory at a time, however many there are.
 """
 
+import contextlib
 import csv
-import io
+import hashlib
 import json
 import os
 import pathlib
 import sqlite3
+
+from errors import CampaignError
+from files import read_csv, read_json, whole, write_whole
+
+ROOT = pathlib.Path(__file__).resolve().parents[1]
+TABLES = ("runs", "handovers")
+WORDS = ("run", "case", "series", "build", "status")  # an identity may look like a number
+DERIVED = ("runs.csv", "handovers.csv", "summary.csv", "paired.csv", "campaign.sqlite")
 
 
 def scalars(value, prefix=""):
@@ -24,106 +34,147 @@ def scalars(value, prefix=""):
             yield prefix + key, inner
 
 
-def read_csv(path):
-    with open(path, newline="", encoding="utf-8") as file:
-        return list(csv.DictReader(file))
-
-
 def read_result(directory):
-    return json.loads((pathlib.Path(directory) / "result.json").read_text(encoding="utf-8"))
+    return read_json(pathlib.Path(directory) / "result.json")
 
 
-def write_whole(path, data):
-    """The file is there complete or not at all."""
-    path = pathlib.Path(path)
-    mode = {"encoding": "utf-8"} if isinstance(data, str) else {}
-    temporary = path.with_name(path.name + ".part")
-    with open(temporary, "w" if isinstance(data, str) else "wb", **mode) as file:
-        file.write(data)
-    os.replace(temporary, path)
+class TableWriter:
+    """A CSV file whose rows may bring new columns; a value that a row does not have is empty. Rows
+    go to the disk as they come; when all are there, those before a new column are filled up."""
 
-
-class Table:
-    """Rows that may bring new columns; a value that a row does not have is empty."""
-
-    def __init__(self, columns):
-        self.columns = list(columns)
-        self.rows = []
+    def __init__(self, path, columns):
+        self.path = pathlib.Path(path)
+        self.columns = {column: at for at, column in enumerate(columns)}
+        self.rows = self.path.with_name(f"{self.path.name}.rows-{os.getpid()}")
+        self.file = open(self.rows, "w", encoding="utf-8", newline="")
+        self.writer = csv.writer(self.file, lineterminator="\n")
 
     def add(self, row):
-        self.rows.append(row)
-        self.columns += [column for column in row if column not in self.columns]
+        for column in row:
+            self.columns.setdefault(column, len(self.columns))
+        fields = [""] * len(self.columns)
+        for column, value in row.items():
+            fields[self.columns[column]] = value
+        self.writer.writerow(fields)
 
-    def text(self):
-        out = io.StringIO()
-        writer = csv.DictWriter(out, self.columns, restval="", lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(self.rows)
-        return out.getvalue()
+    def finish(self):
+        self.file.close()
+        with whole(self.path) as out, open(self.rows, encoding="utf-8", newline="") as rows:
+            writer = csv.writer(out, lineterminator="\n")
+            writer.writerow(self.columns)
+            for row in csv.reader(rows):
+                writer.writerow(row + [""] * (len(self.columns) - len(row)))
+        self.rows.unlink()
 
-
-def tables_of(campaign, outcomes, build):
-    """runs and handovers."""
-    named = ["run", "case", *campaign.keys]
-    runs = Table([*named, "status", "build"])
-    handovers = Table(named)
-    for outcome in outcomes:
-        row = {"run": outcome.identity, "case": outcome.run.case}
-        row.update((key, outcome.run.setting(key)) for key in campaign.keys)
-        if outcome.error:
-            runs.add({**row, "status": "failed", "build": build})
-            continue
-        result = read_result(outcome.directory)
-        values = {key: value for key, value in scalars(result.get("results", {}))
-                  if key not in row}
-        runs.add({**row, "status": "done", "build": build, **values})
-        for handover in read_csv(outcome.directory / "handovers.csv"):
-            handovers.add({**row, **{k: v for k, v in handover.items() if k not in row}})
-    return {"runs": runs, "handovers": handovers}
+    def drop(self):
+        with contextlib.suppress(OSError):
+            self.file.close()
+            self.rows.unlink(missing_ok=True)
 
 
-def write_sqlite(path, tables):
+def collect(store, plan, keys, build):
+    """Writes runs.csv, handovers.csv and campaign.sqlite."""
+    named = ["run", "case", "series", *keys]
+    done, failed = store.done(), store.failures()
+    runs = TableWriter(store.directory / "runs.csv", [*named, "status", "build"])
+    handovers = TableWriter(store.directory / "handovers.csv", named)
+    try:
+        for run in plan:
+            row = {"run": run.identity, "case": run.case, "series": run.series,
+                   **{key: text for key, text in run.settings if key in keys}}
+            if run.identity not in done:
+                status = "failed" if run.identity in failed else "missing"
+                runs.add({**row, "status": status, "build": build})
+                continue
+            add_run(runs, handovers, row, store.runs / run.identity, build)
+        runs.finish()
+        handovers.finish()
+    finally:
+        runs.drop()
+        handovers.drop()
+    write_sqlite(store.directory)
+
+
+def add_run(runs, handovers, row, directory, build):
+    try:
+        result = read_result(directory)
+        found = read_csv(directory / "handovers.csv")
+    except (OSError, ValueError) as error:
+        raise CampaignError(f"{directory}: not a whole run: {error}; remove it, and it is made "
+                            "again") from None
+    values = {key: value for key, value in scalars(result.get("results", {})) if key not in row}
+    runs.add({**row, "status": "done", "build": build, **values})
+    for handover in found:
+        handovers.add({**row, **{k: v for k, v in handover.items() if k not in row}})
+
+
+def write_sqlite(directory):
     """The same tables once more, for whoever asks in SQL. Numbers are numbers there."""
-    temporary = pathlib.Path(f"{path}.part")
+    path = directory / "campaign.sqlite"
+    temporary = pathlib.Path(f"{path}.part-{os.getpid()}")
     temporary.unlink(missing_ok=True)
     base = sqlite3.connect(temporary)
-    with base:
-        for name, table in tables.items():
-            columns = ", ".join('"%s" NUMERIC' % c.replace('"', '""') for c in table.columns)
-            base.execute(f'CREATE TABLE "{name}" ({columns})')
-            marks = ", ".join("?" * len(table.columns))
-            base.executemany(f'INSERT INTO "{name}" VALUES ({marks})',
-                             ([None if row.get(c, "") == "" else row[c] for c in table.columns]
-                              for row in table.rows))
-    base.close()
-    os.replace(temporary, path)
+    try:
+        with base:
+            for name in TABLES:
+                with open(directory / f"{name}.csv", newline="", encoding="utf-8") as file:
+                    reader = csv.reader(file)
+                    head = next(reader)
+                    columns = ", ".join('"%s" %s' % (c.replace('"', '""'), "TEXT" if c in WORDS
+                                                     else "NUMERIC") for c in head)
+                    base.execute(f'CREATE TABLE "{name}" ({columns})')
+                    marks = ", ".join("?" * len(head))
+                    base.executemany(f'INSERT INTO "{name}" VALUES ({marks})',
+                                     ([field or None for field in row] for row in reader))
+        base.close()
+        os.replace(temporary, path)
+    finally:
+        base.close()
+        temporary.unlink(missing_ok=True)
 
 
-def write_tables(directory, tables):
-    directory = pathlib.Path(directory)
-    for name, table in tables.items():
-        write_whole(directory / f"{name}.csv", table.text())
-    write_sqlite(directory / "campaign.sqlite", tables)
+def stamp_of(store, plan):
+    """A hash of what the tables are made from: which runs there are, and what became of each."""
+    done, failed = store.done(), store.failures()
+    digest = hashlib.sha256()
+    for run in plan:
+        digest.update(run.identity.encode())
+        digest.update(b"d" if run.identity in done else b"f" if run.identity in failed else b"m")
+    return digest.hexdigest()
 
 
-def write_campaign(directory, campaign, outcomes, build):
-    """campaign.json: what the page says about the campaign as a whole."""
-    cases = {}
-    for run in campaign.runs:
-        cases.setdefault(run.case, {k: v for k, v in run.settings if k != "seed"})
+def is_collected(directory, stamp, plan_key):
+    """Whether the tables that are there are made from the same."""
+    try:
+        record = read_json(directory / "campaign.json")
+        return (record.get("collected") == stamp and record.get("plan") == plan_key
+                and all((directory / name).is_file() for name in DERIVED))
+    except (OSError, ValueError):
+        return False
+
+
+def write_campaign(directory, campaign, build, plan_key, stamp):
+    """campaign.json: what there is to say about the campaign as a whole."""
     record = {
         "name": campaign.name, "title": campaign.title, "question": campaign.question,
         "notes": campaign.notes, "measures": campaign.measures,
-        "scenario": campaign.scenario.name, "build": build, "keys": campaign.keys,
-        "cases": [{"name": name, "settings": settings} for name, settings in cases.items()],
-        "runs": [{"run": o.identity, "case": o.run.case, "seed": o.run.setting("seed"),
-                  "status": "failed" if o.error else "done", "error": o.error} for o in outcomes],
+        "scenario": place_of(campaign.scenario), "build": build, "keys": campaign.keys,
+        "axes": campaign.axes,
+        "precision": campaign.precision.text if campaign.precision else None,
+        "precision_measure": campaign.precision.measure if campaign.precision else None,
+        "cases": [{"name": point.case, "series": point.series, "settings": dict(point.settings)}
+                  for point in campaign.points],
+        "plan": plan_key, "collected": stamp,
     }
-    write_whole(pathlib.Path(directory) / "campaign.json", json.dumps(record, indent=2) + "\n")
+    write_whole(pathlib.Path(directory) / "campaign.json", json.dumps(record, indent=1) + "\n")
 
 
-def other_runs(directory, outcomes):
+def place_of(scenario):
+    """How a reader of the results finds the scenario: from the project's root, or by its name."""
+    scenario = pathlib.Path(scenario).resolve()
+    return str(scenario.relative_to(ROOT) if scenario.is_relative_to(ROOT) else scenario.name)
+
+
+def other_runs(store, plan):
     """How many complete runs lie there that are not this campaign's."""
-    mine = {outcome.identity for outcome in outcomes}
-    return sum(path.parent.name not in mine
-               for path in (pathlib.Path(directory) / "runs").glob("*/result.json"))
+    return len(store.done() - {run.identity for run in plan})

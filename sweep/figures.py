@@ -5,8 +5,9 @@ import math
 import pathlib
 import subprocess
 
-from campaign import CampaignError
-from collect import read_result, write_whole
+from errors import CampaignError
+from collect import read_result
+from files import write_whole
 import timeline
 
 PLOTS = pathlib.Path(__file__).resolve().parents[1] / "plots"

@@ -10,8 +10,12 @@ import jinja2
 
 import collect
 import figures
+import files
+import measures
+import plan as plans
 import tables
-from campaign import CampaignError
+from store import Store
+from errors import CampaignError
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 
@@ -73,7 +77,7 @@ def render(path, **values):
                                      autoescape=True, undefined=jinja2.StrictUndefined,
                                      trim_blocks=True, lstrip_blocks=True)
     page = environment.get_template("report.html.j2").render(**values)
-    collect.write_whole(path, page)
+    files.write_whole(path, page)
     return path
 
 
@@ -111,9 +115,9 @@ def version_rows(result, build=None):
     return rows + ([("simulator's build", build)] if build else [])
 
 
-def paired_table(directory, build, cases):
+def paired_table(directory, cases):
     """The interruption of each case against the first, in pairs of the same seed."""
-    rows = tables.compare(directory, build, cases[0])
+    rows = tables.paired_of(directory, measures.named("interruption"))
     ms = [[row["case_b"], row["n"], row["missing"]]
           + [tables.number(row[k], 1e3, 1) or "-" for k in ("mean_difference", "ci_low", "ci_high")]
           + [tables.number(row["t"], 1, 2) or "-",
@@ -139,25 +143,27 @@ def case_table(record):
 
 def write_campaign_page(directory, build):
     record = json.loads((directory / "campaign.json").read_text(encoding="utf-8"))
-    done = [run for run in record["runs"] if run["status"] == "done"]
+    store = Store(directory)
+    complete, plan = store.done(), plans.read(directory / "plan.csv")
+    done = [run for run in plan if run.identity in complete]
     if not done:
         raise CampaignError(f"{directory}: no run is complete")
     shown = {}
     for run in done:
-        shown.setdefault(run["case"], directory / "runs" / run["run"])
-    summary = tables.summarise(directory, build)
+        shown.setdefault(run.case, directory / "runs" / run.identity)
+    summary = tables.read_summary(directory)
     header, rows = tables.result_table(directory, summary)
-    handovers = collect.read_csv(directory / "handovers.csv")
+    handovers = files.read_csv(directory / "handovers.csv")
     first_case, first_run = next(iter(shown.items()))
     result = collect.read_result(first_run)
-    seed = next(run["seed"] for run in done if run["case"] == first_case)
+    seed = next(run.setting("seed") for run in done if run.case == first_case)
     return render(
         directory / "report.html", title=record["title"], question=record["question"],
-        failures=[f"{run['case']}, seed {run['seed']}: {run['error']}"
-                  for run in record["runs"] if run["status"] != "done"],
-        n_runs=len(record["runs"]),
+        failures=[f"{run.case}, seed {run.setting('seed')}: {store.error_of(run.identity)}"
+                  for run in plan if run.identity not in complete],
+        n_runs=len(plan),
         results={"header": header, "rows": rows, "notes": RESULT_NOTES + record.get("notes", [])},
-        paired=paired_table(directory, build, list(shown)) if len(shown) > 1 else None,
+        paired=paired_table(directory, list(shown)) if len(shown) > 1 else None,
         figures=figures_of(directory / "figures", list(shown.items()), handovers),
         ladder=ladder_of(directory / "figures", first_run,
                          f"Of {first_case}, seed {seed}. Times are of the simulation."),
@@ -171,7 +177,7 @@ def write_campaign_page(directory, build):
 
 def write_run_page(directory):
     result = collect.read_result(directory)
-    handovers = collect.read_csv(directory / "handovers.csv")
+    handovers = files.read_csv(directory / "handovers.csv")
     columns = list(handovers[0]) if handovers else ["handover"]
     name = f"{result['scheme']}, seed {result['seed']}"
     return render(

@@ -9,28 +9,9 @@ import json
 import pathlib
 import subprocess
 
-from campaign import CampaignError
-from collect import read_csv, write_whole
-
-Measure = collections.namedtuple("Measure", "table column head unit scale digits standard",
-                                 defaults=[True])
-
-# What the result table can show, in its order; what is not standard is there when the campaign asks
-# for it. The column is looked for in the table named; a campaign without it has one column less.
-MEASURES = [
-    Measure("handovers", "latency", "latency", "ms", 1e3, 1),
-    Measure("handovers", "interruption", "interruption", "ms", 1e3, 1),
-    Measure("handovers", "lost", "lost", "messages", 1, 1),
-    Measure("handovers", "duplicated", "duplicated", "messages", 1, 1),
-    Measure("runs", "goodput", "goodput", "Mbit/s", 1e-6, 3),
-    Measure("handovers", "signalling_bytes", "signalling", "bytes", 1, 0),
-    Measure("runs", "primary_changes", "primary changes", "a run", 1, 1, False),
-    Measure("runs", "handovers", "handovers", "a run", 1, 1, False),
-    Measure("runs", "ping_pong", "ping-pongs", "a run", 1, 1, False),
-    Measure("runs", "longest_gap", "longest gap", "ms", 1e3, 1, False),
-    Measure("runs", "delay_mean", "mean delay", "ms", 1e3, 2, False),
-    Measure("runs", "signalling_bytes", "signalling of the run", "bytes", 1, 0, False),
-]
+from errors import CampaignError
+from files import read_csv, rows_of_csv, write_whole
+from measures import MEASURES
 
 
 def run_stats(build, args, path):
@@ -54,15 +35,17 @@ def columns_of(path):
 def measures_of(directory):
     """Those of MEASURES that the campaign asks for and the collected tables have."""
     path = pathlib.Path(directory) / "campaign.json"
-    wanted = json.loads(path.read_text(encoding="utf-8")).get("measures") if path.is_file() else None
+    record = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    wanted = record.get("measures") or [m.head for m in MEASURES if m.standard]
+    wanted = wanted + [record.get("precision_measure")]
     present = {name: columns_of(pathlib.Path(directory) / f"{name}.csv")
                for name in ("runs", "handovers")}
-    return [m for m in MEASURES if m.column in present[m.table] and
-            (m.head in wanted if wanted else m.standard)]
+    return [m for m in MEASURES if m.column in present[m.table] and m.head in wanted]
 
 
 def summarise(directory, build):
-    """Writes summary.csv: n, mean, interval and order statistics by case and measure."""
+    """Writes summary.csv: n, mean, interval and order statistics by case and measure, and of which
+    table the measure is."""
     directory = pathlib.Path(directory)
     text = ""
     for table in ("handovers", "runs"):
@@ -70,18 +53,42 @@ def summarise(directory, build):
         if columns:
             part = run_stats(build, ["summary", "--by", "case", "--measure", ",".join(columns)],
                              directory / f"{table}.csv")
-            text += part if not text else part.split("\n", 1)[1]
+            text += labelled(part, table, not text)
     write_whole(directory / "summary.csv", text)
     return rows_of(text)
 
 
-def compare(directory, build, base, column="interruption"):
-    """Writes paired.csv: the paired t-test of a measure of the handovers against one case."""
+def read_summary(directory):
+    return read_csv(pathlib.Path(directory) / "summary.csv")
+
+
+def write_paired(directory, build, base):
+    """Writes paired.csv: of each measure the paired t-tests of every case against one, in pairs of
+    the same seed (and, of handovers, of the same number), and of which table the measure is."""
     directory = pathlib.Path(directory)
-    text = run_stats(build, ["paired", "--by", "case", "--pair", "seed,handover", "--base", base,
-                             "--measure", column], directory / "handovers.csv")
+    text = ""
+    for table, pair in (("handovers", "seed,handover"), ("runs", "seed")):
+        columns = [m.column for m in measures_of(directory) if m.table == table]
+        head = columns_of(directory / f"{table}.csv")
+        pair = ",".join(column for column in pair.split(",") if column in head)
+        if columns and pair:
+            text += labelled(run_stats(build, ["paired", "--by", "case", "--pair", pair, "--base",
+                                               base, "--measure", ",".join(columns)],
+                                       directory / f"{table}.csv"), table, not text)
     write_whole(directory / "paired.csv", text)
-    return rows_of(text)
+
+
+def labelled(text, table, with_head):
+    """A table of roam-stats with one more column, the table that it is of."""
+    head, *lines = text.splitlines()
+    return ((f"{head},table\n" if with_head else "")
+            + "".join(f"{line},{table}\n" for line in lines))
+
+
+def paired_of(directory, measure):
+    """The rows of paired.csv about a measure."""
+    return [row for row in read_csv(pathlib.Path(directory) / "paired.csv")
+            if (row["table"], row["measure"]) == (measure.table, measure.column)]
 
 
 def number(text, scale, digits):
@@ -99,14 +106,27 @@ def cell(summary, measure):
     return text if summary["missing"] == "0" else f"{text} (n {summary['n']})"
 
 
+def difference(row, measure):
+    """"+1.2 [0.8, 1.6]", of a row of compare()."""
+    if not row["mean_difference"]:
+        return "-"
+    mean, low, high = (number(row[k], measure.scale, measure.digits)
+                       for k in ("mean_difference", "ci_low", "ci_high"))
+    return f"{mean} [{low}, {high}]" if low else mean
+
+
+def p_value(row):
+    return f"{float(row['p']):.2g}" if row["p"] else "-"
+
+
 def outcomes_of(directory):
     """{case: "completed 9, broken 1 (session-lost)"}, and the failed runs as such."""
     counts = collections.defaultdict(collections.Counter)
-    for row in read_csv(pathlib.Path(directory) / "handovers.csv"):
+    for row in rows_of_csv(pathlib.Path(directory) / "handovers.csv"):
         counts[row["case"]][row["outcome"], f" ({row['end']})" if row["end"] else ""] += 1
-    for row in read_csv(pathlib.Path(directory) / "runs.csv"):
+    for row in rows_of_csv(pathlib.Path(directory) / "runs.csv"):
         if row["status"] != "done":
-            counts[row["case"]]["run failed", ""] += 1
+            counts[row["case"]][f"run {row['status']}", ""] += 1
     return {case: ", ".join(f"{name} {n}{why}" for (name, why), n in sorted(count.items()))
             for case, count in counts.items()}
 
@@ -114,12 +134,12 @@ def outcomes_of(directory):
 def result_table(directory, summary):
     """Header and rows of text: a case a row, a measure a column, the outcome last."""
     measures = measures_of(directory)
-    by_case = {(row["case"], row["measure"]): row for row in summary}
+    by_case = {(row["case"], row["table"], row["measure"]): row for row in summary}
     outcomes = outcomes_of(directory)
     cases = list(dict.fromkeys(row["case"] for row in
-                               read_csv(pathlib.Path(directory) / "runs.csv")))
+                               rows_of_csv(pathlib.Path(directory) / "runs.csv")))
     header = ["case"] + [f"{m.head}, {m.unit}" for m in measures] + ["outcome"]
-    rows = [[case] + [cell(by_case.get((case, m.column)), m) for m in measures]
+    rows = [[case] + [cell(by_case.get((case, m.table, m.column)), m) for m in measures]
             + [outcomes.get(case, "no handover")] for case in cases]
     return header, rows
 
@@ -160,7 +180,11 @@ def print_table(header, rows, stream):
             shown.add_row(*(narrow(text) for text in row))
         terminal.print(shown)
         return
+    print_plain(header, rows, stream)
+    print("mean [95 % interval]; - is: nothing to measure", file=stream)
+
+
+def print_plain(header, rows, stream):
     widths = [max(len(r[i]) for r in [header, *rows]) for i in range(len(header))]
     for row in [header, *rows]:
         print("  ".join(f"{text:<{w}}" for text, w in zip(row, widths)).rstrip(), file=stream)
-    print("mean [95 % interval]; - is: nothing to measure", file=stream)

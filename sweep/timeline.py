@@ -6,8 +6,8 @@ import csv
 import gzip
 import pathlib
 
-from campaign import CampaignError
-from collect import read_csv
+from errors import CampaignError
+from files import read_csv
 
 Delivery = collections.namedtuple("Delivery", "time seq size path")
 

@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """A stand-in for roam-sim, for tests of what is around it: the same arguments, and a run directory
 in the form of doc/results.md with made-up numbers. FAKE_CALLS names a file that gets a line for
-each simulation; --set fake.fail=SEED makes one seed fail."""
+each simulation. --set fake.KIND=SEED makes one seed go wrong: fail, die, hang, half (half a
+result.json), short (half a timeline), full (as on a full disk), lie (another seed's result);
+fake.sleep=S makes all runs take so long."""
 
 import argparse
 import gzip
@@ -29,36 +31,61 @@ LADDER = """msc {
 
 def arguments():
     parser = argparse.ArgumentParser()
-    parser.add_argument("scenario", type=pathlib.Path)
+    parser.add_argument("scenario", type=pathlib.Path, nargs="?")
     parser.add_argument("--scheme", default="msctp")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--set", action="append", default=[])
     parser.add_argument("--out", type=pathlib.Path)
-    parser.add_argument("--resolve", action="store_true")
+    parser.add_argument("--resolve-list", action="store_true")
+    parser.add_argument("--list-schemes", action="store_true")
     parser.add_argument("--ladder", action="store_true")
     return parser.parse_args()
 
 
+def resolve(file, settings):
+    """What a run is determined by. A delay is the same in other units."""
+    if "wrong" in settings:
+        raise ValueError("--set: wrong: found an unknown key")
+    if settings.get("cell.delay") == "0.02s":
+        settings["cell.delay"] = "20ms"
+    return json.dumps({"scheme": "msctp", "seed": "1", **settings, "file": file.read_text()},
+                      sort_keys=True)
+
+
 def main():
     args = arguments()
-    settings = dict(text.split("=", 1) for text in args.set)
-    if "wrong" in settings:
-        sys.exit("--set: wrong: unknown key")
-    scenario = {"scheme": args.scheme, "seed": str(args.seed), **settings}
-    resolved = json.dumps({**scenario, "file": args.scenario.read_text()}, sort_keys=True)
-    if args.resolve:
-        print(resolved)
+    if args.list_schemes:
+        print("msctp\tone\nsctp\ttwo\ntcp\tthree")
         return
+    if args.resolve_list:
+        for line in sys.stdin:
+            try:
+                text = resolve(args.scenario, dict(p.split("=", 1) for p in line.rstrip("\n").split("\t")))
+                print(hashlib.sha256(text.encode()).hexdigest())
+            except ValueError as error:
+                print(f"! {error}")
+        return
+    settings = dict(text.split("=", 1) for text in args.set)
+    resolved = resolve(args.scenario, {"scheme": args.scheme, "seed": str(args.seed), **settings})
     with open(os.environ["FAKE_CALLS"], "a", encoding="utf-8") as calls:
         calls.write(resolved + "\n")
+    bad = {key.partition(".")[2] for key, seed in settings.items()
+           if key.startswith("fake.") and seed == str(args.seed)}
     numbers = random.Random(hashlib.sha256(resolved.encode()).digest())
-    time.sleep(random.random() * 0.05)  # so that runs end out of order
-    if settings.get("fake.fail") == str(args.seed):
+    # so that runs end out of order
+    time.sleep(float(settings.get("fake.sleep", random.random() * 0.05)))
+    if "fail" in bad:
         sys.exit("it was not to be")
+    if "full" in bad:
+        sys.exit("roam-sim: --out: there: found no way to write result.json; allowed is more room")
+    if "hang" in bad:
+        time.sleep(600)
 
     part = args.out.with_name(args.out.name + ".tmp-fake")
     part.mkdir(parents=True)
-    if settings.get("fake.die") == str(args.seed):
+    if "die" in bad:
+        print("half a word")
+        sys.stdout.flush()
         os.kill(os.getpid(), signal.SIGSEGV)
     broken = args.scheme in ("tcp", "udp") and args.seed % 2 == 0
     gap = numbers.uniform(5, 6) if broken else numbers.uniform(0.01, 0.02)
@@ -76,17 +103,19 @@ def main():
         at = 8 + seq * 0.008
         if not 10 <= at < 10 + gap:
             rows.append(f"{at:.9f},deliver,down,{'2.2.2.2' if at < 10 else '3.3.3.2'},{seq},1000,,")
-    (part / "timeline.csv.gz").write_bytes(
-        gzip.compress(("\n".join(rows) + "\n").encode(), mtime=0))
+    packed = gzip.compress(("\n".join(rows) + "\n").encode(), mtime=0)
+    (part / "timeline.csv.gz").write_bytes(packed[:len(packed) // 2] if "short" in bad else packed)
     (part / "flows.csv").write_text("flow\ndown\n")
     if args.ladder:
         (part / "ladder.msc").write_text(LADDER)
-    (part / "result.json").write_text(json.dumps({
-        "scenario": args.scenario.stem, "scheme": args.scheme, "seed": args.seed,
-        "parameters": {"title": "made up", **scenario, "attributes": {}},
+    result = json.dumps({
+        "scenario": args.scenario.stem, "scheme": args.scheme, "seed": args.seed + ("lie" in bad),
+        "parameters": {"title": "made up", "scheme": args.scheme, "seed": str(args.seed), **settings,
+                       "attributes": {}},
         "versions": {"roam": "0", "ns-3": "0"},
         "results": {"outcome": "broken" if broken else "completed",
-                    "goodput": 1e6 if broken else 1.2e6}}))
+                    "goodput": 1e6 if broken else 1.2e6}})
+    (part / "result.json").write_text(result[:len(result) // 2] if "half" in bad else result)
     part.rename(args.out)
 
 

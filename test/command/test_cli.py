@@ -60,8 +60,16 @@ def test_the_same_from_the_statistics_and_the_page(args, message):
 
 @pytest.mark.parametrize("args, message", [
     (["sweep"], "required: campaign"),
-    (["sweep", "x.toml", "--jobs", "0"], "1 to 1024, not 0"),
-    (["sweep", "x.toml", "--jobs", "many"], "invalid positive value: 'many'"),
+    (["sweep", "x.toml", "--jobs", "0"], "found 0; allowed is 1 to 1024"),
+    (["sweep", "x.toml", "--jobs", "many"], "found many; allowed is 1 to 1024"),
+    (["sweep", "x.toml", "--limit", "soon"], "found soon; allowed is a time above 0"),
+    (["compare", "/nowhere/x.toml"], "/nowhere/x.toml: no such file"),
+    (["compare", str(ROOT / "scenarios/figure1.toml"), "--schemes", "msctp,smoke"],
+     "--schemes: found 'smoke'; allowed are msctp, sctp"),
+    (["compare", str(ROOT / "scenarios/figure1.toml"), "--set", "seed=3"], "an option of its own, --seeds"),
+    (["compare", str(ROOT / "scenarios/figure1.toml"), "--vary", "cell.delay"], "allowed is KEY=VALUE"),
+    (["compare", str(ROOT / "scenarios/figure1.toml"), "--measures", "joy"], "unknown measure 'joy'"),
+    (["task", "/nowhere", "x"], "/nowhere: no campaign that ./roam sweep has planned"),
     (["sweep", "/nowhere/x.toml"], "/nowhere/x.toml: No such file"),
     (["demo", "--loud"], "unrecognized arguments: --loud"),
     (["run", "/nowhere/x.toml"], "/nowhere/x.toml"),

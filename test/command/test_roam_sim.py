@@ -69,9 +69,6 @@ def refused(result, directory=None):
      ["no such type"]),
     ('[attributes]\n"ns3::roam::CellChannel::Delay" = "1ms"\n', "2:1: ns3::roam::CellChannel",
      ["sets itself", "cell.delay"]),
-    ('[sweep]\n"cell.rat" = [1]\n', "2:1: cell.rat:", ["unknown key"]),
-    ('[sweep]\nhandover.rule = ["a", "z"]\n', "2:10: handover.rule:", ['"z"', '"a", "b" or "c"']),
-    ('[[case]]\nname = "x"\n"cell.dely" = "1ms"\n', "3:1: cell.dely:", ["unknown key"]),
     ('[movement]\nmodel = "walk"\n[walk]\nfile = "no.csv"\n', "4:1: walk.file:", ["no.csv"]),
     ('[address]\nadvertisement_min = "2s"\n', "2:1: address.advertisement_min:", ["at most"]),
     ('[sctp]\nrto_max = "500ms"\n', "2:1: sctp.rto_max:", ["at least"]),
@@ -231,3 +228,20 @@ def test_progress_is_told(roam_sim, world):
 @pytest.mark.parametrize("name", ["figure1", "figure1-v6", "pingpong", "walk"])
 def test_the_scenarios_of_the_house_are_good(roam_sim, name):
     assert run(roam_sim, SCENARIOS / f"{name}.toml", "--resolve").returncode == 0
+
+
+def test_many_runs_are_resolved_at_once(roam_sim, tmp_path):
+    """A campaign's identities: by what a run is, not by how it was written."""
+    lines = ["", "cell.delay=20ms", "cell.delay=0.02s", "seed=2\tcell.delay=20ms", "cell.dely=1ms",
+             "client.radios=1\tsession.wait_for_overlap=true", "movement.model=walk",
+             "movement.model=walk\twalk.file=walks/lacolyoc-02.csv",
+             "movement.model=walk\twalk.start=1s"]
+    result = run(roam_sim, ROOT / "scenarios/walk.toml", "--resolve-list",
+                 input="".join(f"{line}\n" for line in lines), cwd=ROOT / "scenarios")
+    assert result.returncode == 0, result.stderr
+    base, delay, same, seed, wrong, together, *walks = result.stdout.splitlines()
+    assert delay == same and len({base, delay, seed, *walks}) == 5
+    assert walks[0] == base, "walk.toml is a walk"
+    assert all(len(text) == 64 for text in (base, delay, seed, *walks))
+    assert wrong.startswith("! --set: cell.dely: found an unknown key")
+    assert together.startswith("! --set: session.wait_for_overlap: ")

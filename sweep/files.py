@@ -1,0 +1,56 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Files that are there complete or not at all."""
+
+import contextlib
+import csv
+import json
+import os
+import pathlib
+
+from errors import CampaignError
+
+
+def read_csv(path):
+    with open(path, newline="", encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
+def rows_of_csv(path):
+    """The same one by one, for tables that are long."""
+    with open(path, newline="", encoding="utf-8") as file:
+        yield from csv.DictReader(file)
+
+
+def read_json(path):
+    return json.loads(pathlib.Path(path).read_text(encoding="utf-8"))
+
+
+@contextlib.contextmanager
+def whole(path, mode="w"):
+    """Opens a file for writing that takes its name when all is written. Two that write the same
+    file at once do not meet: the name before that is the process's own."""
+    path = pathlib.Path(path)
+    temporary = path.with_name(f"{path.name}.part-{os.getpid()}")
+    options = {} if "b" in mode else {"encoding": "utf-8", "newline": ""}
+    try:
+        with open(temporary, mode, **options) as file:
+            yield file
+        os.replace(temporary, path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+
+
+def write_whole(path, data):
+    with whole(path, "w" if isinstance(data, str) else "wb") as file:
+        file.write(data)
+
+
+def make_directory(path):
+    """A directory that can be written to, or one line that says why not."""
+    try:
+        os.makedirs(path, exist_ok=True)
+        if not os.access(path, os.W_OK):
+            raise PermissionError(13, "Permission denied")
+    except OSError as error:
+        raise CampaignError(f"{path}: {error.strerror}") from None

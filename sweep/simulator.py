@@ -1,0 +1,112 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""roam-sim of one build directory: which build it is, what a run's arguments are, and running it."""
+
+import hashlib
+import pathlib
+import shlex
+import signal
+import subprocess
+import threading
+import time
+
+from errors import CampaignError
+
+
+class Simulator:
+    """Its processes end with stop(), and each at its limit."""
+
+    def __init__(self, build):
+        self.program = pathlib.Path(build).resolve() / "roam-sim"
+        if not self.program.is_file():
+            raise CampaignError(f"{self.program} is not built; ./roam build says why")
+        self.build = self._build_hash(self.program.parent)
+        self._deadlines = {}  # by process: when it is to be killed
+        self._overdue = set()
+        self._lock = threading.Lock()
+        self._watch = None
+        self.stopped = False
+
+    def _build_hash(self, build):
+        """The program and the module's library are what decides; the time of building is not."""
+        digest = hashlib.sha256()
+        for path in [self.program, *sorted(build.glob("libroam*.so"))]:
+            digest.update(path.read_bytes())
+        return digest.hexdigest()[:16]
+
+    def resolve(self, scenario, settings_of_runs):
+        """For each run the hash of its resolved scenario, or "! " and what is wrong with it."""
+        lines = ("\t".join(f"{key}={text}" for key, text in settings)
+                 for settings in settings_of_runs)
+        done = subprocess.run([str(self.program), str(scenario), "--resolve-list"],
+                              input="".join(f"{line}\n" for line in lines), capture_output=True,
+                              text=True, check=False)
+        if done.returncode:
+            raise CampaignError(last_line(done.stderr) or f"roam-sim {how_ended(done.returncode)}")
+        return done.stdout.splitlines()
+
+    def arguments(self, scenario, settings):
+        args = [str(self.program), str(scenario)]
+        for key, text in settings:
+            args += [f"--{key}", text] if key in ("scheme", "seed") else ["--set", f"{key}={text}"]
+        return args
+
+    def debug_command(self, scenario, settings):
+        """One line for a shell: the same run under gdb, writing nothing."""
+        return "gdb -ex run --args " + shlex.join(self.arguments(scenario, settings)) + "\n"
+
+    def simulate(self, scenario, settings, directory, log, limit):
+        """Runs it into a directory, with what it says in the file log. Gives (status, seconds);
+        the status is None when it was killed at its limit (s)."""
+        args = [*self.arguments(scenario, settings), "--ladder", "--out", str(directory)]
+        with open(log, "wb") as said:
+            begun = time.monotonic()
+            with self._lock:
+                if self.stopped:
+                    return -signal.SIGTERM, 0.0
+                process = subprocess.Popen(args, stdin=subprocess.DEVNULL, stdout=said,
+                                           stderr=subprocess.STDOUT)
+                self._deadlines[process] = begun + limit
+                if self._watch is None:
+                    self._watch = threading.Thread(target=self._kill_overdue, daemon=True)
+                    self._watch.start()
+            try:
+                status = process.wait()
+            finally:
+                with self._lock:
+                    del self._deadlines[process]
+        seconds = time.monotonic() - begun
+        if process in self._overdue:
+            self._overdue.remove(process)
+            return None, seconds
+        return status, seconds
+
+    def _kill_overdue(self):
+        while True:
+            time.sleep(0.1)
+            now = time.monotonic()
+            with self._lock:
+                for process, deadline in self._deadlines.items():
+                    if now > deadline and process not in self._overdue:
+                        self._overdue.add(process)
+                        process.kill()
+
+    def stop(self):
+        """Ends what runs and lets nothing more start."""
+        with self._lock:
+            self.stopped = True
+            for process in self._deadlines:
+                process.terminate()
+
+
+def how_ended(status):
+    if status >= 0:
+        return f"ended with {status}"
+    try:
+        return f"died of {signal.Signals(-status).name}"
+    except ValueError:
+        return f"died of signal {-status}"
+
+
+def last_line(text):
+    lines = [line for line in text.strip().splitlines() if line.strip()]
+    return lines[-1].strip() if lines else ""

@@ -1,0 +1,244 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""./roam sweep: plans a campaign, makes what is missing, collects, and says what came of it."""
+
+import dataclasses
+import pathlib
+import sys
+import tempfile
+import textwrap
+
+import collect
+import local
+import measures
+import plan as plans
+import precision
+import tables
+import tasks
+from campaign import MANY_RUNS, Run
+from errors import CampaignError
+from files import make_directory, read_json
+from progress import Progress, duration
+from simulator import Simulator
+from store import Store
+from worker import Outcome, Worker
+
+MEASURED = 4  # runs that --dry-run makes to learn how long one takes
+
+
+@dataclasses.dataclass
+class Options:
+    """How, not what: none of it changes a result."""
+
+    build: pathlib.Path
+    out: pathlib.Path = None
+    jobs: int = 2
+    seeds: int = 0            # of each case at most; 0 is all
+    limit: float = 0.0        # s of a run; 0 is the campaign's
+    retry_failed: bool = False
+    yes: bool = False
+    slurm: object = None      # slurm.Options, to run there
+
+
+class Sweep:
+    """One campaign in its directory."""
+
+    def __init__(self, campaign, options):
+        self.campaign = campaign
+        self.options = options
+        if options.seeds:
+            campaign.seeds = campaign.seeds[:options.seeds]
+            if campaign.precision:
+                campaign.precision = dataclasses.replace(
+                    campaign.precision, least=min(campaign.precision.least, len(campaign.seeds)))
+        if options.limit:
+            campaign.limit = options.limit
+        if campaign.count > MANY_RUNS and not options.yes:
+            most = "up to " if campaign.precision else ""
+            raise CampaignError(f"{campaign.name}: {most}{campaign.count} runs; for more than "
+                                f"{MANY_RUNS} say --yes")
+        self.simulator = Simulator(options.build)
+        self.store = Store(options.out or pathlib.Path("out") / campaign.name)
+        self.plan = []
+        self.key = ""
+
+    # --- Planning ----------------------------------------------------------------------------------
+
+    def counts(self):
+        """{case: seeds} to begin with."""
+        if self.campaign.precision:
+            return precision.first_counts(self.campaign)
+        return {point.case: len(self.campaign.seeds) for point in self.campaign.points}
+
+    def make_plan(self, counts):
+        """The runs of so many seeds for each case; what was planned before is not resolved again."""
+        runs = [Run(point, seed) for point in self.campaign.points
+                for seed in self.campaign.seeds[:counts[point.case]]]
+        self.key = plans.key_of(self.campaign, self.simulator, runs)
+        self.plan = None
+        path = self.store.directory / "plan.csv"
+        try:
+            if read_json(self.store.directory / "campaign.json")["plan"] == self.key:
+                self.plan = plans.read(path)
+        except (OSError, ValueError, KeyError, CampaignError):
+            pass
+        if self.plan is None or len(self.plan) != len(runs):
+            self.plan = plans.make(self.campaign, self.simulator, runs)
+
+    def prepare(self):
+        make_directory(self.store.directory)
+        make_directory(self.store.runs)
+        self.store.make()
+        self.store.clean()
+
+    def write_plan(self):
+        plans.write(self.store.directory / "plan.csv", self.plan, self.campaign.keys)
+        tasks.write_context(self.store, self.campaign, self.simulator)
+
+    def missing(self):
+        """The runs that are still to be made, each once."""
+        settled = self.store.done() | self.store.failures()
+        return list({run.identity: run for run in self.plan if run.identity not in settled}.values())
+
+    def failed(self):
+        failures = self.store.failures() - self.store.done()
+        return [run for run in self.plan if run.identity in failures]
+
+    # --- Running -----------------------------------------------------------------------------------
+
+    def make_missing(self):
+        """Gives the outcomes that are errors of the machine: runs that are still to be made."""
+        missing = self.missing()
+        unmade = []
+        distinct = len({run.identity for run in self.plan})
+        with Progress(self.campaign.name, distinct, distinct - len(missing)) as progress:
+            for run in self.failed():
+                progress.known_failure(Outcome(run, True, self.store.error_of(run.identity)))
+            done = progress.done
+
+            def note(outcome):
+                if outcome.error and not self.store.is_settled(outcome.run.identity):
+                    unmade.append(outcome)
+                done(outcome)
+
+            progress.done = note
+            if not missing:
+                return []
+            if self.options.slurm:
+                import slurm
+                slurm.run_all(missing, self.store, self.campaign, progress, self.options.slurm)
+            else:
+                worker = Worker(self.store, self.simulator, self.campaign.scenario,
+                                self.campaign.limit)
+                local.run_all(missing, worker, self.options.jobs, progress)
+        return unmade
+
+    def collect(self):
+        """Tables and summary, unless those that are there are made from the same."""
+        stamp = collect.stamp_of(self.store, self.plan)
+        directory = self.store.directory
+        if not collect.is_collected(directory, stamp, self.key):
+            collect.collect(self.store, self.plan, self.campaign.keys, self.simulator.build)
+            collect.write_campaign(directory, self.campaign, self.simulator.build, self.key, "")
+            tables.summarise(directory, self.options.build)
+            tables.write_paired(directory, self.options.build, self.campaign.points[0].case)
+            collect.write_campaign(directory, self.campaign, self.simulator.build, self.key, stamp)
+
+    def run(self):
+        """The whole of it. Gives the number of runs of the plan that have no result."""
+        counts = self.counts()
+        self.make_plan(counts)
+        self.prepare()
+        if self.options.retry_failed:
+            self.store.forget_failures(run.identity for run in self.failed())
+        for line in [self.campaign.question, *self.campaign.notes]:
+            if line:
+                print(textwrap.fill(line, 100), file=sys.stderr)
+        while True:
+            self.write_plan()
+            unmade = self.make_missing()
+            self.collect()
+            more = self.more_seeds(counts) if self.campaign.precision and not unmade else counts
+            if more == counts:
+                break
+            grown = sum(more[case] > counts[case] for case in counts)
+            print(f"{grown} of {len(counts)} cases are not within {self.campaign.precision.text} yet: "
+                  f"{sum(more.values()) - sum(counts.values())} runs more", file=sys.stderr)
+            counts = more
+            self.make_plan(counts)
+        self.tell_rest(counts)
+        done = self.store.done()
+        return sum(run.identity not in done for run in self.plan)
+
+    def more_seeds(self, counts):
+        return precision.next_counts(self.campaign, counts, self.of_measure())
+
+    def of_measure(self):
+        """{case: its row of summary.csv} of the measure that precision is about."""
+        measure = measures.named(self.campaign.precision.measure)
+        return {row["case"]: row for row in tables.read_summary(self.store.directory)
+                if (row["table"], row["measure"]) == (measure.table, measure.column)}
+
+    def tell_rest(self, counts):
+        if self.campaign.precision:
+            wide = precision.too_wide(self.campaign, counts, self.of_measure())
+            for case, count, half in wide:
+                width = "no interval" if half is None else f"an interval of +-{half:.3g}"
+                print(f"{case}: {count} seeds, the most allowed, and {width}: not within "
+                      f"{self.campaign.precision.text}", file=sys.stderr)
+        others = collect.other_runs(self.store, self.plan)
+        if others:
+            print(f"{others} runs of other settings or builds are in {self.store.runs} too; they are "
+                  "in no table", file=sys.stderr)
+
+    # --- Saying what would be done -----------------------------------------------------------------
+
+    def dry_run(self):
+        """One line: how many runs, and about how long."""
+        self.make_plan(self.counts())
+        missing = self.missing()
+        distinct = len({run.identity for run in self.plan})
+        text = f"{self.campaign.name}: {distinct} runs, {distinct - len(missing)} of them are there"
+        if self.campaign.precision:
+            text += f"; at most {self.campaign.count} until within {self.campaign.precision.text}"
+        if not missing:
+            return text + "; nothing to do"
+        times = self.store.times()
+        known = [times[run.identity] for run in self.plan if run.identity in times]
+        of = f"{len(known)} runs measured before"
+        if not known:
+            known = self.measure(missing)
+            of = f"{len(known)} run{'s' if len(known) > 1 else ''} made just now and thrown away"
+        if not known:
+            return text + "; how long can't be said: the run that was tried failed"
+        each = sum(known) / len(known)
+        total = each * len(missing) / self.options.jobs
+        return (f"{text}; about {duration(total)} with {self.options.jobs} processes ({each:.2f} s a "
+                f"run, of {of})")
+
+    def measure(self, missing):
+        """Seconds of a few runs, of different series."""
+        first = {}
+        for run in missing:
+            first.setdefault(run.series, run)
+        seconds = []
+        with tempfile.TemporaryDirectory(prefix="roam-") as scratch:
+            folder = pathlib.Path(scratch)
+            for number, run in enumerate(list(first.values())[:MEASURED]):
+                status, took = self.simulator.simulate(
+                    self.campaign.scenario, run.settings, folder / str(number), folder / "log",
+                    self.campaign.limit)
+                if status == 0:
+                    seconds.append(took)
+        return seconds
+
+    def task_list(self, per_task):
+        """Plans, and gives the lines of the tasks that are missing."""
+        if self.campaign.precision:
+            raise CampaignError(f"{self.campaign.name}: --tasks: with a precision the runs are not "
+                                "known beforehand; allowed are campaigns with a list of seeds")
+        self.make_plan(self.counts())
+        self.prepare()
+        if self.options.retry_failed:
+            self.store.forget_failures(run.identity for run in self.failed())
+        self.write_plan()
+        return tasks.task_lines(self.store, self.missing(), per_task)

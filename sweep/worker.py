@@ -1,0 +1,100 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Makes one run of a plan, the same way wherever it happens: here, as a task of a cluster, or under
+GNU parallel."""
+
+import csv
+import json
+import signal
+import zlib
+
+from simulator import how_ended, last_line
+from store import tail_of
+
+
+class Outcome:
+    """What became of one run. The error is empty when its result is there."""
+
+    __slots__ = ("run", "found", "error")
+
+    def __init__(self, run, found, error=""):
+        self.run, self.found, self.error = run, found, error
+
+
+class Worker:
+    """Runs of one scenario with one simulator, into one store."""
+
+    def __init__(self, store, simulator, scenario, limit):
+        self.store = store
+        self.simulator = simulator
+        self.scenario = scenario
+        self.limit = limit
+
+    def make(self, run):
+        """Gives its Outcome. What the machine is to blame for (a full disk, a directory that can't
+        be written, an end from outside) is told, but the run is not recorded as one that fails: it
+        is still to be done."""
+        try:
+            folder = self.store.begin(run.identity)
+            error, lasting = self._make_in(folder, run)
+            if error and lasting:
+                self.store.fail(run.identity, error, tail_of(folder / "log"),
+                                self.simulator.debug_command(self.scenario, run.settings))
+            self.store.end(run.identity)
+            return Outcome(run, False, error)
+        except OSError as error:
+            self.store.end(run.identity)
+            return Outcome(run, False, f"{error.filename or self.store.directory}: {error.strerror}")
+
+    def _make_in(self, folder, run):
+        """(error or "", whether it is the run's own)"""
+        status, seconds = self.simulator.simulate(self.scenario, run.settings, folder / "run",
+                                                  folder / "log", self.limit)
+        if status is None:
+            return f"killed after {seconds:.0f} s, its limit was {self.limit:g} s", True
+        if status < 0:
+            if self.simulator.stopped or -status in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+                return "stopped", False
+            said = last_line(tail_of(folder / "log"))
+            return f"roam-sim {how_ended(status)}. {said}".strip(), True
+        if status:
+            said = last_line(tail_of(folder / "log"))
+            # without a word: there may be no room for one
+            return (said or f"roam-sim {how_ended(status)} without a word",
+                    bool(said) and not said.startswith("roam-sim: --out:"))
+        error = check_run(folder / "run", run)
+        if error:
+            return error, True
+        self.store.keep(run.identity, folder / "run")
+        self.store.note_time(run.identity, seconds)
+        return "", False
+
+
+def check_run(directory, run):
+    """Whether the files of a run are whole and its own: "", or what is wrong with them."""
+    try:
+        result = json.loads((directory / "result.json").read_bytes())
+        for key in ("scheme", "seed"):
+            wanted = run.setting(key)
+            if wanted and str(result[key]) != wanted:
+                return f"result.json: {key} is {result[key]}, not {wanted}"
+        if not isinstance(result["results"], dict):
+            return "result.json: results is no table"
+        for name in ("handovers.csv", "flows.csv"):
+            text = (directory / name).read_text(encoding="utf-8")
+            rows = list(csv.reader(text.splitlines()))
+            if not text.endswith("\n") or any(len(row) != len(rows[0]) for row in rows):
+                return f"{name}: it ends in the middle of a row"
+        return check_gzip(directory / "timeline.csv.gz")
+    except FileNotFoundError as error:
+        return f"it wrote no {error.filename.rpartition('/')[2]}"
+    except (ValueError, TypeError, KeyError, IndexError) as error:
+        return f"its files are not whole: {type(error).__name__}: {error}"
+
+
+def check_gzip(path):
+    unpack = zlib.decompressobj(wbits=31)
+    try:
+        unpack.decompress(path.read_bytes())
+    except zlib.error as error:
+        return f"{path.name}: {error}"
+    return "" if unpack.eof else f"{path.name}: it ends in the middle"
