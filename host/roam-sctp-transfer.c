@@ -37,6 +37,10 @@ static bool next_message(struct session* s, struct connection* c)
         return false;
     }
     c->message_len = s->in ? fread(c->message, 1, set->size, s->in) : 0;
+    if (s->in && ferror(s->in))
+    {
+        die(EXIT_FAILED, "%s: %s", set->send, strerror(errno));
+    }
     if (c->message_len == 0 && c->made < set->count)
     {
         c->made++;

@@ -18,6 +18,14 @@ static void on_signal(int number)
     stopped = 1;
 }
 
+/** The stack, for every way out: what is left is aborted, and no peer waits for nobody. */
+static struct roam_host* stack;
+
+static void leave(void)
+{
+    roam_host_free(stack);
+}
+
 /* --- Setting up ------------------------------------------------------------------------------ */
 
 static void option(struct session* s, int sd, int name, const void* value, socklen_t len,
@@ -352,12 +360,13 @@ int main(int argc, char** argv)
     {
         die(EXIT_FAILED, "cannot open sockets: %s", strerror(errno));
     }
+    stack = s.host;
+    atexit(leave);
     begin(&s);
     loop(&s, &set);
     if (!finished(&s) && !(set.listen && set.keep == 0))
     {
         s.result = EXIT_FAILED; /* stopped before its work was done */
     }
-    roam_host_free(s.host);
     return s.result;
 }

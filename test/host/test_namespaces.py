@@ -179,3 +179,19 @@ def test_a_port_is_one_process_s(world):
     _, err = second.communicate(timeout=10)
     assert second.returncode == 1
     assert "in use" in err
+
+
+@pytest.mark.parametrize("listen, connect, words", [
+    (["--receive=/dev/full"], ["--send=content"], "z: /dev/full: No space left on device"),
+    (["--receive=none/received"], ["--send=content"], "z: none/received: No such file"),
+    (["--discard"], ["--send=."], "a: .: Is a directory"),
+], ids=["full", "no-directory", "no-file"])
+def test_who_cannot_use_a_file_says_so_and_does_not_leave_the_peer_waiting(world, content, listen,
+                                                                           connect, words):
+    server = world.listen(*listen, "5001")
+    client = world.start("a", "connect", *connect, "--timeout=50", "10.1.0.2", "5001")
+    said = {end: child.communicate(timeout=10)[1] for end, child in (("z", server), ("a", client))}
+    assert server.returncode == client.returncode == 1, said
+    end, line = words.split(": ", 1)
+    assert f"roam-sctp: {line}" in said[end]
+    assert "Connection reset by peer" in said["a" if end == "z" else "z"]
