@@ -200,7 +200,7 @@ bool run_command(struct session* s, struct connection* c, const char* text)
     const int i = read_command(text, args);
     if (i < 0)
     {
-        fprintf(stderr, "roam-sctp: there is no command \"%s\"\n", text);
+        fprintf(stderr, "roam-sctp: there is no command \"%s\" with such addresses\n", text);
         return false;
     }
     if (commands[i].work(s, c, args) < 0)

@@ -149,7 +149,8 @@ static void read_timed(struct settings* s, const char* text)
     }
     if (!is_command(end + 1))
     {
-        die(EXIT_USAGE, "--at: there is no command \"%s\"", end + 1);
+        die(EXIT_USAGE,
+            "--at: there is no command \"%s\" with such addresses; see roam-sctp --help", end + 1);
     }
     if (s->n_timed == MAX_TIMED)
     {
@@ -251,13 +252,24 @@ static const struct option options[] = {
 static void read_streams(struct settings* s, const char* arg)
 {
     uint32_t v[2] = {10, 0};
-    numbers("--streams", arg, v, 2);
-    if (v[0] < 1 || v[0] > 65535 || v[1] > 65535)
+    const int n = numbers("--streams", arg, v, 2);
+    if (v[0] < 1 || v[0] > 65535 || (n == 2 && v[1] < 1) || v[1] > 65535)
     {
         die(EXIT_USAGE, "--streams: \"%s\" is not OUT[:IN] of 1 to 65535", arg);
     }
     s->init.sinit_num_ostreams = (uint16_t)v[0];
     s->init.sinit_max_instreams = (uint16_t)v[1];
+}
+
+static void read_rto(struct settings* s, const char* arg)
+{
+    uint32_t v[3];
+    if (numbers("--rto", arg, v, 3) != 3 || v[1] < 1 || v[1] > v[0] || v[0] > v[2])
+    {
+        die(EXIT_USAGE, "--rto: \"%s\" is not INITIAL:MIN:MAX with 1 <= MIN <= INITIAL <= MAX",
+            arg);
+    }
+    s->rto = (struct roam_sctp_rtoinfo){.srto_initial = v[0], .srto_min = v[1], .srto_max = v[2]};
 }
 
 static void read_heartbeat(struct settings* s, const char* arg)
@@ -269,16 +281,13 @@ static void read_heartbeat(struct settings* s, const char* arg)
 /** Options about the protocol; false: it is another's. */
 static bool protocol_option(struct settings* s, int o, const char* arg)
 {
-    uint32_t v[3] = {0};
     switch (o)
     {
     case O_STREAMS:
         read_streams(s, arg);
         return true;
     case O_RTO:
-        numbers("--rto", arg, v, 3);
-        s->rto =
-            (struct roam_sctp_rtoinfo){.srto_initial = v[0], .srto_min = v[1], .srto_max = v[2]};
+        read_rto(s, arg);
         return true;
     case O_HEARTBEAT:
         read_heartbeat(s, arg);
@@ -451,8 +460,40 @@ static _Noreturn void bad_option(int o, const char* word)
         word);
 }
 
+/** All addresses of a list are of the family that -4 or -6 asks for. */
+static void check_family(const struct settings* s, const struct address_list* list)
+{
+    const uint8_t* at = (const uint8_t*)list->packed;
+    for (int i = 0; i < list->n && s->family != AF_UNSPEC; i++)
+    {
+        struct sockaddr_storage one = {0};
+        const int family = ((const struct sockaddr*)(const void*)at)->sa_family;
+        const size_t len =
+            family == AF_INET ? sizeof(struct sockaddr_in) : sizeof(struct sockaddr_in6);
+        char text[64];
+        memcpy(&one, at, len);
+        at += len;
+        if (family != s->family)
+        {
+            die(EXIT_USAGE, "%s: not of the family of %s", address_text(&one, text),
+                s->family == AF_INET ? "-4" : "-6");
+        }
+    }
+}
+
 static void check(const struct settings* s)
 {
+    const unsigned streams = s->init.sinit_num_ostreams ? s->init.sinit_num_ostreams : 10;
+    check_family(s, &s->locals);
+    check_family(s, &s->peers);
+    if (s->udp && !s->host.udp)
+    {
+        die(EXIT_USAGE, "--raw and --udp: one of them");
+    }
+    if (s->stream >= streams)
+    {
+        die(EXIT_USAGE, "--stream: %u, and --streams asks for 0 to %u", s->stream, streams - 1);
+    }
     if (s->echo && (s->send || s->count))
     {
         die(EXIT_USAGE, "--echo sends what it gets: not with --send or --count");

@@ -122,7 +122,11 @@ static int open_socket(struct session* s)
     }
     if (bound < 0)
     {
-        die(EXIT_FAILED, "cannot bind: %s", strerror(errno));
+        if (errno == EADDRNOTAVAIL)
+        {
+            die(EXIT_FAILED, "--local: no address of this machine that can be used");
+        }
+        die(EXIT_FAILED, "port %u: %s", port, strerror(errno));
     }
     return sd;
 }
@@ -340,6 +344,31 @@ static void loop(struct session* s, struct settings* set)
     }
 }
 
+/** The stack, or one line on which of its files and sockets could not be had. */
+static struct roam_host* open_stack(const struct roam_host_options* options)
+{
+    FILE* pcap = options->pcap ? fopen(options->pcap, "wb") : NULL;
+    if (options->pcap && !pcap)
+    {
+        die(EXIT_FAILED, "%s: %s", options->pcap, strerror(errno));
+    }
+    if (pcap)
+    {
+        fclose(pcap);
+    }
+    struct roam_host* host = roam_host_new(options);
+    if (!host && errno == EADDRINUSE)
+    {
+        die(EXIT_FAILED, "UDP port %u: %s", options->udp_port, strerror(errno));
+    }
+    if (!host)
+    {
+        die(EXIT_FAILED, "cannot open %s: %s",
+            options->raw == ROAM_HOST_RAW_ON ? "raw sockets" : "sockets", strerror(errno));
+    }
+    return host;
+}
+
 int main(int argc, char** argv)
 {
     static struct settings set;
@@ -355,11 +384,7 @@ int main(int argc, char** argv)
     {
         die(EXIT_FAILED, "%s: %s", set.send, strerror(errno));
     }
-    s.host = roam_host_new(&set.host);
-    if (!s.host)
-    {
-        die(EXIT_FAILED, "cannot open sockets: %s", strerror(errno));
-    }
+    s.host = open_stack(&set.host);
     stack = s.host;
     atexit(leave);
     begin(&s);

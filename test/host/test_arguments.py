@@ -29,7 +29,17 @@ from conftest import COMMAND
     (["listen", "--local-port=1", "5000"], "--local-port"),
     (["listen", "--size=0", "5000"], "--size"),
     (["listen", "--streams=0", "5000"], "--streams"),
+    (["listen", "--streams=5:0", "5000"], "--streams"),
     (["listen", "--rto=", "5000"], "--rto"),
+    (["listen", "--rto=500", "5000"], "INITIAL:MIN:MAX"),
+    (["listen", "--rto=500:600:1000", "5000"], "INITIAL:MIN:MAX"),
+    (["connect", "-6", "127.0.0.1", "5000"], "127.0.0.1: not of the family of -6"),
+    (["connect", "-4", "127.0.0.1,::1", "5000"], "::1: not of the family of -4"),
+    (["listen", "-4", "--local=::1", "5000"], "::1: not of the family of -4"),
+    (["connect", "--raw", "--udp", "127.0.0.1", "5000"], "--raw and --udp"),
+    (["connect", "--udp", "--raw", "127.0.0.1", "5000"], "--raw and --udp"),
+    (["connect", "--stream=10", "127.0.0.1", "5000"], "--stream: 10"),
+    (["connect", "--streams=3", "--stream=3", "127.0.0.1", "5000"], "0 to 2"),
     (["listen", "--at=nan:abort", "5000"], "--at"),
     (["listen", "--fly", "5000"], "--fly"),
     (["listen", "-4x", "5000"], "-4x"),
@@ -62,6 +72,25 @@ def test_a_signal_ends_it(arguments, status):
         child.send_signal(signal.SIGINT)
         _, said = child.communicate(timeout=5)
     assert child.returncode == status, said
+
+
+@pytest.mark.skipif(not os.access(COMMAND, os.X_OK), reason=f"{COMMAND} is not built")
+@pytest.mark.parametrize("arguments, words", [
+    (["--local=192.0.2.99", "5000"], "--local: no address of this machine"),
+    (["--pcap=none/x.pcap", "5000"], "none/x.pcap: No such file or directory"),
+    (["--udp-local={taken}", "5000"], "UDP port {taken}: Address already in use"),
+])
+def test_what_cannot_be_had_is_named(arguments, words):
+    with socket.socket(socket.AF_INET6, socket.SOCK_DGRAM) as other:
+        other.bind(("::", 0))
+        taken = other.getsockname()[1]
+        free = [] if "taken" in words else ["--udp-local=0"]
+        done = subprocess.run(
+            [COMMAND, "listen", "--udp", *free, *(a.format(taken=taken) for a in arguments)],
+            capture_output=True, text=True, timeout=10, stdin=subprocess.DEVNULL)
+    assert done.returncode == 1
+    assert words.format(taken=taken) in done.stderr
+    assert done.stderr.count("\n") == 1
 
 
 @pytest.mark.skipif(not os.access(COMMAND, os.X_OK), reason=f"{COMMAND} is not built")
