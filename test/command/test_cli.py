@@ -49,6 +49,17 @@ def test_what_it_does_not_know_is_one_line_and_status_2(args, message):
 
 
 @pytest.mark.parametrize("args, message", [
+    (["packet", "--runs", "many"], "--runs: found 'many'; allowed is a whole number"),
+    (["--seed", "-1"], "--seed: found '-1'"),
+    (["--time"], "--time: found ''"),
+    (["packets"], "unknown word 'packets'"),
+])
+def test_the_same_from_the_fuzzer(args, message):
+    assert message in wrong(subprocess.run(["sh", ROOT / "test/fuzz/run.sh", *args], check=False,
+                                           capture_output=True, text=True, timeout=60))
+
+
+@pytest.mark.parametrize("args, message", [
     (["stats", "mode"], "unknown command 'mode'"),
     (["report", "/nowhere/at/all"], "/nowhere/at/all"),
     (["report", "--upside-down", "x"], "--upside-down"),

@@ -23,7 +23,12 @@ while [ $# -gt 0 ]; do
     case $1 in
     packet | endpoint | pair) targets="$targets $1" ;;
     --runs | --time | --seed)
-        [ $# -gt 1 ] || { echo "roam fuzz: $1 needs a number" >&2; exit 2; }
+        case ${2-} in
+        '' | *[!0-9]* | ??????????*)
+            echo "roam fuzz: $1: found '${2-}'; allowed is a whole number of at most 9 digits" >&2
+            exit 2
+            ;;
+        esac
         case $1 in
         --runs) runs=$2 ;;
         --time) seconds=$2 ;;
@@ -32,6 +37,10 @@ while [ $# -gt 0 ]; do
         shift
         ;;
     --fresh) fresh=yes ;;
+    --help)
+        sed -n 's/^# \{0,1\}//; 4,10p' "$0"
+        exit 0
+        ;;
     *)
         echo "roam fuzz: unknown word '$1'; packet, endpoint, pair, --runs, --time, --seed, --fresh" >&2
         exit 2
