@@ -47,7 +47,7 @@ static int set_primary(const struct host_target* t, const void* value, size_t le
                 sctp_set_primary(ep_of(t), t->assoc->id, &paths[i].local, &peer, now_of(t)));
         }
     }
-    return EINVAL;
+    return ENOENT;
 }
 
 static int get_primary(const struct host_target* t, void* value, size_t* len)

@@ -152,7 +152,7 @@ extern "C"
     /**
      * Begins an association and, on a blocking socket, waits for it. EINPROGRESS on a non-blocking
      * one, then writable means done and SO_ERROR tells how. EISCONN, EALREADY, EADDRNOTAVAIL (no
-     * address of ours fits), ECONNREFUSED (ABORT), ETIMEDOUT, ENETUNREACH.
+     * address of ours fits), ECONNREFUSED (ABORT), ETIMEDOUT (also: there is no route).
      */
     int roam_sctp_connect(struct roam_host* host, int sd, const struct sockaddr* addr,
                           socklen_t len);

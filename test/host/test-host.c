@@ -251,6 +251,18 @@ static void shutdown_reads_as_an_end_at_both(void** state)
     assert_int_equal(errno, EBADF);
 }
 
+static void a_primary_that_the_peer_does_not_have_is_enoent(void** state)
+{
+    struct pair* p = *state;
+    struct roam_sctp_setprim primary = {0};
+    struct sockaddr_in* stranger = (struct sockaddr_in*)&primary.ssp_addr;
+    *stranger = (struct sockaddr_in){.sin_family = AF_INET, .sin_addr = {htonl(0xc0000209)}};
+    assert_int_equal(roam_sctp_setsockopt(p->host[A], p->sd[A], IPPROTO_SCTP,
+                                          ROAM_SCTP_PRIMARY_ADDR, &primary, sizeof primary),
+                     -1);
+    assert_int_equal(errno, ENOENT);
+}
+
 static void an_abort_is_a_reset_for_the_peer(void** state)
 {
     struct pair* p = *state;
@@ -725,6 +737,7 @@ int main(void)
         CONNECTED(peeking_leaves_the_message),
         CONNECTED(megabytes_go_through_in_order),
         CONNECTED(shutdown_reads_as_an_end_at_both),
+        CONNECTED(a_primary_that_the_peer_does_not_have_is_enoent),
         CONNECTED(an_abort_is_a_reset_for_the_peer),
         READY(what_was_not_read_before_close_is_given_back),
         READY(what_comes_after_close_does_not_stop_the_peer),
