@@ -6,6 +6,7 @@ import csv
 import json
 import os
 import pathlib
+import tempfile
 
 from errors import CampaignError
 
@@ -50,7 +51,7 @@ def make_directory(path):
     """A directory that can be written to, or one line that says why not."""
     try:
         os.makedirs(path, exist_ok=True)
-        if not os.access(path, os.W_OK):
-            raise PermissionError(13, "Permission denied")
+        with tempfile.TemporaryFile(dir=path):
+            pass
     except OSError as error:
         raise CampaignError(f"{path}: {error.strerror}") from None

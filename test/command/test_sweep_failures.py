@@ -1,0 +1,189 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What goes wrong with runs, with the machine and with ./roam sweep itself: each is told by name, the
+campaign goes on, and nothing wrong enters the tables."""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+from conftest import ROOT, THREE, run, sweep, write_campaign
+from test_sweep import calls, read
+
+PLAIN = "[sweep]\nseed = { from = 1, to = 6 }\n"
+
+
+def statuses(out):
+    return {row["seed"]: row["status"] for row in read(out / "runs.csv")}
+
+
+def tables(out):
+    """Every result of a campaign: what stands in work/ and failed/ is none."""
+    return {str(p.relative_to(out)): p.read_bytes() for p in sorted(out.rglob("*"))
+            if p.is_file() and p.relative_to(out).parts[0] not in ("work", "failed")}
+
+
+BAD = [
+    ("fail", "it was not to be"),
+    ("die", "roam-sim died of SIGSEGV. half a word"),
+    ("half", "its files are not whole: JSONDecodeError: "),
+    ("short", "timeline.csv.gz: it ends in the middle"),
+    ("lie", "result.json: seed is 4, not 3"),
+    ("hang", "killed after 1 s, its limit was 1 s"),
+]
+
+
+@pytest.mark.parametrize("kind, error", BAD, ids=[b[0] for b in BAD])
+def test_a_run_that_goes_wrong_is_named_and_kept_out(house, kind, error):
+    result = sweep(house, write_campaign(house, PLAIN + f"fake.{kind} = ['3']\n"), "--limit", "1s")
+    assert result.returncode == 1
+    assert f"failed: all seed 3: {error}" in result.stderr
+    out = house / "out/c"
+    assert statuses(out) == {**dict.fromkeys("12456", "done"), "3": "failed"}
+    assert [row["seed"] for row in read(out / "handovers.csv")] == list("12456")
+    (failed,) = (out / "failed").iterdir()
+    assert failed.name == next(r["run"] for r in read(out / "runs.csv") if r["seed"] == "3")
+    assert not (out / "runs" / failed.name).exists()
+    assert (failed / "error").read_text().startswith(error)
+    assert not list((out / "work").glob("*/*/")), "nothing is left under way"
+
+
+def test_a_failed_run_keeps_its_log_and_the_line_for_a_debugger(house):
+    sweep(house, write_campaign(house, PLAIN + "fake.die = ['3']\n'x.y' = ['a b']\n"))
+    (failed,) = (house / "out/c/failed").iterdir()
+    assert (failed / "log").read_text() == "half a word\n"
+    command = (failed / "command").read_text()
+    assert command.startswith("gdb -ex run --args ") and command.count("\n") == 1
+    # the same without gdb: what it runs is the run, and it ends as it did
+    line = command.replace("gdb -ex run --args ", "")
+    assert "--set 'x.y=a b'" in line and "--seed 3" in line
+    died = subprocess.run(f"{line.strip()} --out {house}/again", shell=True, capture_output=True,
+                          env={**os.environ, "FAKE_CALLS": str(house / "calls")}, check=False)
+    assert died.returncode in (-signal.SIGSEGV, 128 + signal.SIGSEGV)
+
+
+def test_what_the_machine_is_to_blame_for_is_made_again_without_being_asked(house):
+    """roam-sim found no room: no fault of the run's."""
+    path = write_campaign(house, PLAIN + "fake.full = ['3']\n")
+    result = sweep(house, path)
+    assert result.returncode == 1
+    assert "failed: all seed 3: roam-sim: --out: there: found no way to write" in result.stderr
+    assert statuses(house / "out/c")["3"] == "missing"
+    assert not list((house / "out/c/failed").iterdir())
+    before = calls(house)
+    sweep(house, path)
+    assert calls(house) == before + 1
+
+
+def test_many_failures_are_not_a_flood_of_lines(house):
+    result = sweep(house, write_campaign(
+        house, "[sweep]\nseed = { from = 1, to = 40 }\n[[case]]\nname = 'x'\n'fake.sleep' = 'none'\n"))
+    lines = [line for line in result.stderr.splitlines() if line.startswith("failed")]
+    assert len(lines) == 11 and lines[-1] == "failed: 30 more"
+
+
+def test_the_same_run_twice_in_a_plan_is_made_once(house):
+    sweep(house, write_campaign(house, "[sweep]\nseed = [1, 2]\ncell.delay = ['20ms', '0.02s']\n"))
+    assert calls(house) == 2
+    rows = read(house / "out/c/runs.csv")
+    assert [r["cell.delay"] for r in rows] == ["20ms", "20ms", "0.02s", "0.02s"]
+    assert rows[0]["run"] == rows[2]["run"]
+
+
+def in_small_room(house, script):
+    """Runs a shell script where house/small is a file system of 2 MiB of its own."""
+    (house / "small").mkdir()
+    done = run("timeout", "60", "unshare", "-m", "sh", "-c",
+               f"mount -t tmpfs -o size=2m none {house}/small || exit 99\n{script}",
+               env={**os.environ, "ROAM_BUILD": str(house / "build"),
+                    "FAKE_CALLS": str(house / "calls"), "PYTHONDONTWRITEBYTECODE": "1"}, cwd=house)
+    if done.returncode == 99 or "unshare failed" in done.stderr:
+        pytest.skip(f"no file system can be mounted here: {done.stderr.strip()}")
+    return done
+
+
+def test_a_disk_that_fills_up(house):
+    """The runs that had no room are named; when there is room again, only they are made."""
+    path = write_campaign(house, "[sweep]\nseed = { from = 1, to = 20 }\n")
+    command = f"{sys.executable} {ROOT}/sweep sweep {path} --out {house}/small/out"
+    done = in_small_room(house, f"""
+head -c 1950000 /dev/zero >small/ballast
+{command} 2>first; echo $? >>first
+ls small/out/runs | wc -l >first-runs
+rm small/ballast
+{command} 2>second; echo $? >>second
+cp -r small/out kept
+""")
+    assert done.returncode == 0, done.stderr
+    first, second = (house / "first").read_text(), (house / "second").read_text()
+    made = int((house / "first-runs").read_text())
+    assert made < 20, first
+    assert "No space left on device" in first
+    assert not first.rstrip().endswith("\n0") and "Traceback" not in first
+    assert f"20 runs, {made} of them found" in second or made == 0
+    assert second.splitlines()[-1] == "0", second
+    sweep(house, path, "--out", house / "whole")
+    assert tables(house / "kept") == tables(house / "whole")
+
+
+@pytest.mark.parametrize("what", ["small", "small/out/runs"])
+def test_a_directory_that_cannot_be_written_to_is_one_line(house, what):
+    """The whole, or only where the runs go: nothing is simulated for nothing."""
+    path = write_campaign(house, PLAIN)
+    command = f"{sys.executable} {ROOT}/sweep sweep {path} --out {house}/small/out"
+    done = in_small_room(house, f"""
+mkdir -p small/out/runs
+mount --bind {what} {what}
+mount -o remount,bind,ro {what}
+cd {house}
+{command} 2>said; echo $? >>said
+""")
+    assert done.returncode == 0, done.stderr
+    name = "small/out" if what == "small" else what
+    assert (house / "said").read_text() == f"roam: {house}/{name}: Read-only file system\n2\n"
+    assert calls(house) == 0
+
+
+def kill_tree(process):
+    """SIGKILL to a process group at once, as a machine that loses its power."""
+    os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+
+
+def test_killed_at_any_moment_and_begun_again_it_comes_to_the_same(house):
+    path = write_campaign(house, THREE.replace("to = 4", "to = 12"))
+    sweep(house, path, "--out", house / "undisturbed")
+    assert calls(house) == 36
+    env = {**os.environ, "ROAM_BUILD": str(house / "build"), "FAKE_CALLS": str(house / "calls")}
+    args = [sys.executable, str(ROOT / "sweep"), "sweep", str(path), "-j", "2", "--out",
+            str(house / "killed")]
+    kills = 0
+    for moment in (0.15, 0.5, 0.8, 1.1, 0.6, 0.9):
+        process = subprocess.Popen(args, env=env, stdout=subprocess.DEVNULL,
+                                   stderr=subprocess.DEVNULL, start_new_session=True)
+        time.sleep(moment)
+        kills += process.poll() is None
+        kill_tree(process)
+    assert kills >= 2
+    result = sweep(house, path, "-j", "2", "--out", house / "killed")
+    assert result.returncode == 0, result.stderr
+    assert tables(house / "killed") == tables(house / "undisturbed")
+    assert calls(house) <= 36 + 36 + 2 * kills, "only what was under way is made twice"
+    assert not list((house / "killed/work").glob("*/*/"))
+
+
+def test_a_run_directory_that_is_damaged_later_is_named(house):
+    path = write_campaign(house, PLAIN)
+    sweep(house, path)
+    one = next((house / "out/c/runs").iterdir())
+    (one / "result.json").write_text("{")
+    (house / "out/c/runs.csv").unlink()
+    result = sweep(house, path)
+    assert result.returncode == 2
+    assert result.stderr.splitlines()[-1].startswith(f"roam: out/c/runs/{one.name}: not a whole run: ")
+    shutil.rmtree(one)
+    assert sweep(house, path).returncode == 0
