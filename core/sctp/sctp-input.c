@@ -352,7 +352,7 @@ static bool on_chunk(struct walk* k, const struct sctp_chunk* c)
         break;
     case SCTP_C_ABORT:
         on_abort(k, c);
-        break;
+        return false; /* section 3.3.7: what stands behind it is ignored */
     case SCTP_C_SHUTDOWN:
         sctp_on_shutdown(a, k->pkt, c, k->now);
         break;
@@ -364,7 +364,7 @@ static bool on_chunk(struct walk* k, const struct sctp_chunk* c)
         {
             sctp_on_shutdown_complete(a, k->now);
         }
-        break;
+        return k->vtag == a->my_tag; /* the peer's own tag is good for this chunk only (8.5) */
     case SCTP_C_ERROR:
         sctp_on_error(a, c, k->now);
         break;

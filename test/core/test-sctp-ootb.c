@@ -233,6 +233,34 @@ static void behind_another_chunk_an_abort_goes_by_the_t_bit_too(void** state)
     puppet_free(p);
 }
 
+/** Section 8.5.1 B and C are about one chunk; all else needs our tag. And section 3.3.7: what
+ * stands behind an ABORT is ignored. */
+static void the_peers_own_tag_is_good_for_nothing_else(void** state)
+{
+    (void)state;
+    const struct
+    {
+        uint8_t type, flags;
+        const char* body; /* an ABORT goes by when its cause is malformed */
+        size_t len;
+    } cases[] = {{SCTP_C_SHUTDOWN_COMPLETE, SCTP_F_T, NULL, 0},
+                 {SCTP_C_ABORT, SCTP_F_T, "\0\15\0\20", 4},
+                 {SCTP_C_ABORT, 0, "\0\15\0\20", 4}};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
+    {
+        struct puppet* p = puppet_accepted(NULL);
+        struct craft c;
+        p->tag = cases[i].flags & SCTP_F_T ? p->my_tag : p->tag;
+        puppet_begin(p, &c);
+        craft_chunk(&c, cases[i].type, cases[i].flags, cases[i].body, cases[i].len);
+        craft_chunk(&c, SCTP_C_HEARTBEAT, 0, "\0\1\0\4", 4);
+        puppet_send(p, &c);
+        assert_string_equal(puppet_ladder(p), "");
+        assert_int_equal(puppet_state(p), SCTP_ESTABLISHED);
+        puppet_free(p);
+    }
+}
+
 static void a_shutdown_complete_counts_in_shutdown_ack_sent_only(void** state)
 {
     (void)state;
@@ -368,6 +396,7 @@ int main(void)
         cmocka_unit_test(any_other_tag_than_ours_is_dropped_in_silence),
         cmocka_unit_test(abort_and_shutdown_complete_go_by_the_t_bit),
         cmocka_unit_test(behind_another_chunk_an_abort_goes_by_the_t_bit_too),
+        cmocka_unit_test(the_peers_own_tag_is_good_for_nothing_else),
         cmocka_unit_test(a_shutdown_complete_counts_in_shutdown_ack_sent_only),
         cmocka_unit_test(a_shutdown_ack_during_setup_is_out_of_the_blue),
         cmocka_unit_test(an_abort_that_is_malformed_is_discarded),
