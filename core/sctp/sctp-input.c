@@ -77,14 +77,16 @@ static bool only_chunk(const struct roam_packet* pkt, const struct sctp_chunk* c
            SCTP_HEADER + sctp_pad4(c->len) >= pkt->len;
 }
 
-/** What rules 1, 2, 4, 6 and 7 leave without an answer, and section 8.5.1 A. */
+/** What rules 1, 2, 4, 6 and 7 leave without an answer, and sections 8.5.1 A and 12.3: an INIT in a
+ * bundle or with a tag. */
 static bool answered_by_silence(const struct roam_packet* pkt, const struct sctp_chunk* first)
 {
     const bool init_alone = first->type == SCTP_C_INIT && only_chunk(pkt, first);
     return !roam_addr_is_unicast(&pkt->src) || !roam_addr_is_unicast(&pkt->dst) ||
            has_chunk(pkt, SCTP_C_ABORT) || first->type == SCTP_C_COOKIE_ECHO ||
            has_chunk(pkt, SCTP_C_SHUTDOWN_COMPLETE) || has_chunk(pkt, SCTP_C_COOKIE_ACK) ||
-           reports_stale_cookie(pkt) || (packet_vtag(pkt) == 0 && !init_alone);
+           reports_stale_cookie(pkt) ||
+           (packet_vtag(pkt) == 0 ? !init_alone : first->type == SCTP_C_INIT);
 }
 
 size_t sctp_answer_stray(const struct roam_packet* pkt, uint8_t* out, size_t cap)
@@ -99,7 +101,7 @@ size_t sctp_answer_stray(const struct roam_packet* pkt, uint8_t* out, size_t cap
     uint8_t type = SCTP_C_ABORT;
     uint8_t flags = SCTP_F_T; /* rule 8: their own tag comes back */
     uint32_t vtag = packet_vtag(pkt);
-    if (c.type == SCTP_C_INIT && vtag == 0)
+    if (c.type == SCTP_C_INIT)
     {
         if (c.body_len < 4 || roam_get32(c.body) == 0)
         {
