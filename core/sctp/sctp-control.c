@@ -77,9 +77,9 @@ void sctp_error_send(struct sctp_assoc* a, const struct roam_packet* pkt, uint16
                      const void* info, size_t len)
 {
     const struct sctp_path* p = sctp_reply_path(a, pkt);
-    if (!p || a->peer_tag == 0)
+    if (!p || a->state < SCTP_ESTABLISHED)
     {
-        return; /* in COOKIE-WAIT there is no tag to send it with */
+        return; /* in COOKIE-WAIT without a tag; then nothing goes before the COOKIE ACK (5.1 C) */
     }
     const size_t room =
         sctp_packet_room(a, &p->peer) - SCTP_HEADER - SCTP_CHUNK_HEADER - SCTP_PARAM_HEADER;

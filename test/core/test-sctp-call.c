@@ -126,6 +126,8 @@ static void nothing_but_the_cookie_is_sent_until_it_is_acknowledged(void** state
     assert_string_equal(puppet_ladder(p), "");
     puppet_run_for(p, 600 * ROAM_MS); /* T1-cookie */
     assert_string_equal(puppet_ladder(p), "COOKIE-ECHO");
+    puppet_chunk(p, 0xff, 0, "what?", 5);
+    assert_string_equal(puppet_ladder(p), ""); /* no ERROR either */
     puppet_chunk(p, SCTP_C_COOKIE_ACK, 0, NULL, 0);
     assert_string_equal(puppet_ladder(p), "DATA");
     puppet_free(p);
