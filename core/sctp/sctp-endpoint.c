@@ -251,7 +251,9 @@ void sctp_stray_send(struct sctp_endpoint* ep, const struct roam_addr* src,
                      const struct roam_addr* dst, uint16_t peer_port, uint32_t vtag,
                      const uint8_t* chunks, size_t len)
 {
-    struct sctp_stray* s = malloc(sizeof *s + SCTP_HEADER + len);
+    /* section 9.1: a packet with an ABORT is never answered, whatever else is in it */
+    const bool silent = ep->receiving && sctp_packet_has(ep->receiving, SCTP_C_ABORT);
+    struct sctp_stray* s = silent ? NULL : malloc(sizeof *s + SCTP_HEADER + len);
     if (!s)
     {
         return;

@@ -38,7 +38,7 @@ static bool first_chunk(const struct roam_packet* pkt, struct sctp_chunk* c)
 
 /* --- Out of the blue, section 8.4 ------------------------------------------------------------ */
 
-static bool has_chunk(const struct roam_packet* pkt, uint8_t type)
+bool sctp_packet_has(const struct roam_packet* pkt, uint8_t type)
 {
     struct roam_reader r = roam_reader(pkt->data + SCTP_HEADER, pkt->len - SCTP_HEADER);
     struct sctp_chunk c;
@@ -83,9 +83,9 @@ static bool answered_by_silence(const struct roam_packet* pkt, const struct sctp
 {
     const bool init_alone = first->type == SCTP_C_INIT && only_chunk(pkt, first);
     return !roam_addr_is_unicast(&pkt->src) || !roam_addr_is_unicast(&pkt->dst) ||
-           has_chunk(pkt, SCTP_C_ABORT) || first->type == SCTP_C_COOKIE_ECHO ||
-           has_chunk(pkt, SCTP_C_SHUTDOWN_COMPLETE) || has_chunk(pkt, SCTP_C_COOKIE_ACK) ||
-           reports_stale_cookie(pkt) ||
+           sctp_packet_has(pkt, SCTP_C_ABORT) || first->type == SCTP_C_COOKIE_ECHO ||
+           sctp_packet_has(pkt, SCTP_C_SHUTDOWN_COMPLETE) ||
+           sctp_packet_has(pkt, SCTP_C_COOKIE_ACK) || reports_stale_cookie(pkt) ||
            (packet_vtag(pkt) == 0 ? !init_alone : first->type == SCTP_C_INIT);
 }
 
@@ -110,7 +110,7 @@ size_t sctp_answer_stray(const struct roam_packet* pkt, uint8_t* out, size_t cap
         vtag = roam_get32(c.body); /* rule 3 */
         flags = 0;
     }
-    else if (has_chunk(pkt, SCTP_C_SHUTDOWN_ACK))
+    else if (sctp_packet_has(pkt, SCTP_C_SHUTDOWN_ACK))
     {
         type = SCTP_C_SHUTDOWN_COMPLETE; /* rule 5 */
     }
@@ -473,8 +473,10 @@ static int accept_packet(struct walk* k)
     }
     /* section 8.5.1 E: before the association is up, a SHUTDOWN ACK is for an older one */
     const bool for_an_older_one =
-        k->a && k->a->state < SCTP_ESTABLISHED && has_chunk(pkt, SCTP_C_SHUTDOWN_ACK);
-    if ((!k->a && first.type != SCTP_C_COOKIE_ECHO) || for_an_older_one)
+        k->a && k->a->state < SCTP_ESTABLISHED && sctp_packet_has(pkt, SCTP_C_SHUTDOWN_ACK);
+    /* section 8.4 rule 2 goes before rule 4 */
+    const bool opens = first.type == SCTP_C_COOKIE_ECHO && !sctp_packet_has(pkt, SCTP_C_ABORT);
+    if ((!k->a && !opens) || for_an_older_one)
     {
         out_of_the_blue(k, &first);
         return ROAM_OK;

@@ -752,6 +752,11 @@ void sctp_forward_on_t3(struct sctp_assoc* a, const struct sctp_path* p);
 void sctp_forward_leave_path(struct sctp_assoc* a, const struct sctp_path* p);
 void sctp_on_forward_tsn(struct sctp_assoc* a, const struct sctp_chunk* c, roam_time now);
 
+/* --- sctp-input.c: a packet comes in --------------------------------------------------------- */
+
+/** Whether any chunk of a packet is of this type. */
+bool sctp_packet_has(const struct roam_packet* pkt, uint8_t type);
+
 /* --- sctp-sack.c: SACK in, T3-rtx ------------------------------------------------------------ */
 
 void sctp_on_sack(struct sctp_assoc* a, const struct sctp_chunk* c, roam_time now);

@@ -232,6 +232,44 @@ static void behind_another_chunk_an_abort_goes_by_the_t_bit_too(void** state)
     puppet_free(p);
 }
 
+/** Section 9.1, and 8.4 rule 2. */
+static void a_packet_with_an_abort_is_not_answered(void** state)
+{
+    (void)state;
+    struct puppet* p = puppet_new(NULL);
+    struct craft c;
+    puppet_init(p);
+    puppet_ladder(p);
+    puppet_begin(p, &c);
+    craft_chunk(&c, SCTP_C_COOKIE_ECHO, 0, p->cookie, p->cookie_len);
+    craft_chunk(&c, SCTP_C_ABORT, 0, NULL, 0);
+    puppet_send(p, &c);
+    assert_string_equal(puppet_ladder(p), "");
+    assert_int_equal(p->up, 0);
+    puppet_echo(p);
+    assert_int_equal(p->up, 1);
+    puppet_ladder(p);
+    puppet_begin(p, &c); /* DATA without user data alone would bring an ABORT */
+    craft_data(&c, p->tsn, WHOLE, 0, 0, 0);
+    craft_chunk(&c, SCTP_C_ABORT, 0, NULL, 0);
+    puppet_send(p, &c);
+    assert_string_equal(puppet_ladder(p), "");
+    assert_int_equal(p->lost, 1);
+    puppet_free(p);
+
+    p = puppet_accepted(NULL);
+    sctp_shutdown(p->ep, p->id, p->now);
+    puppet_poll(p);
+    puppet_ladder(p);
+    puppet_begin(p, &c);
+    craft_chunk(&c, SCTP_C_SHUTDOWN_ACK, 0, NULL, 0);
+    craft_chunk(&c, SCTP_C_ABORT, 0, NULL, 0);
+    puppet_send(p, &c);
+    assert_string_equal(puppet_ladder(p), "");
+    assert_int_equal(p->closed, 1);
+    puppet_free(p);
+}
+
 /** Section 8.5.1 B and C are about one chunk; all else needs our tag. And section 3.3.7: what
  * stands behind an ABORT is ignored. */
 static void the_peers_own_tag_is_good_for_nothing_else(void** state)
@@ -395,6 +433,7 @@ int main(void)
         cmocka_unit_test(any_other_tag_than_ours_is_dropped_in_silence),
         cmocka_unit_test(abort_and_shutdown_complete_go_by_the_t_bit),
         cmocka_unit_test(behind_another_chunk_an_abort_goes_by_the_t_bit_too),
+        cmocka_unit_test(a_packet_with_an_abort_is_not_answered),
         cmocka_unit_test(the_peers_own_tag_is_good_for_nothing_else),
         cmocka_unit_test(a_shutdown_complete_counts_in_shutdown_ack_sent_only),
         cmocka_unit_test(a_shutdown_ack_during_setup_is_out_of_the_blue),
