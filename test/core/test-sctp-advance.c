@@ -198,6 +198,45 @@ static struct net* lost_on_the_first_path(void)
     return n;
 }
 
+/** RFC 3758 section 3.5 C3: each SACK that does not know of it, a round trip later, repeats it. */
+static void a_forward_tsn_that_is_lost_is_repeated_by_the_next_sack(void** state)
+{
+    (void)state;
+    struct sctp_config c;
+    sctp_config_default(&c);
+    c.rto_min = c.rto_initial = 5 * ROAM_SEC; /* T3 stays out of it */
+    struct net* n = open_net(&c);
+    n->delay = 200 * ROAM_MS;
+    for (uint64_t i = 0; i < 100; i++)
+    {
+        send_one(n, i, SCTP_RTX, 0, 1000);
+    }
+    net_run_for(n, 20 * ROAM_SEC);
+    hear(n, NULL, 0);
+    n->drop_number = (int)n->sent;
+    n->drop_chunk = "FORWARD-TSN";
+    for (uint64_t i = 0; i < 12; i++)
+    {
+        send_one(n, i, SCTP_RTX, 0, 1000);
+        net_run_for(n, 50 * ROAM_MS);
+    }
+    while (net_count(n, A, "FORWARD-TSN") == 0)
+    {
+        net_run_for(n, ROAM_MS);
+    }
+    const roam_time first = n->now;
+    net_run_for(n, 100 * ROAM_MS);
+    send_one(n, 12, SCTP_RTX, 0, 1000);
+    while (net_count(n, A, "FORWARD-TSN") == 1)
+    {
+        net_run_for(n, ROAM_MS);
+    }
+    assert_in_range(n->now - first, 400 * ROAM_MS, 750 * ROAM_MS);
+    net_run_for(n, 20 * ROAM_SEC);
+    all_is_quiet(n);
+    net_free(n);
+}
+
 static void a_forward_tsn_that_is_not_answered_takes_another_path(void** state)
 {
     (void)state;
@@ -412,6 +451,7 @@ int main(void)
         cmocka_unit_test(a_forward_tsn_names_each_stream_once),
         cmocka_unit_test(an_unordered_message_is_skipped_without_a_stream),
         cmocka_unit_test(more_streams_than_fit_into_a_packet_take_several_forward_tsns),
+        cmocka_unit_test(a_forward_tsn_that_is_lost_is_repeated_by_the_next_sack),
         cmocka_unit_test(a_forward_tsn_that_is_not_answered_takes_another_path),
         cmocka_unit_test(a_forward_tsn_leaves_a_path_that_is_gone_at_once),
         cmocka_unit_test(a_forward_tsn_that_finds_no_path_does_not_wait_for_ever),

@@ -108,6 +108,69 @@ static void slow_start_and_congestion_avoidance_grow_as_section_7_2_says(void** 
     puppet_free(q);
 }
 
+/** Section 6.1 B: no new data once as much as cwnd is in flight, to the byte. */
+static void a_window_that_is_full_to_the_byte_takes_no_more(void** state)
+{
+    (void)state;
+    const struct sctp_config c = no_burst_limit();
+    struct puppet* p = puppet_connected(&c);
+    assert_int_equal(puppet_path(p).cwnd, 4 * 1101);
+    for (int i = 0; i < 5; i++)
+    {
+        puppet_user_send(p, 1101);
+    }
+    assert_int_equal(puppet_path(p).outstanding, 4 * 1101);
+    puppet_sack(p, 1);
+    assert_int_equal(puppet_count(p, SCTP_C_DATA), 5);
+    puppet_free(p);
+}
+
+/** Section 7.2.2: a full window that is acknowledged packet by packet grows by one all the same. */
+static void congestion_avoidance_grows_once_for_all_the_sacks_of_a_window(void** state)
+{
+    (void)state;
+    const struct sctp_config c = no_burst_limit();
+    struct puppet* p = puppet_connected(&c);
+    uint32_t acked = twelve_in_flight(p);
+    sack(p, acked, 100000, 2, 2);
+    sack(p, acked, 100000, 2, 3);
+    sack(p, acked, 100000, 2, 4);
+    puppet_sack(p, acked += 12);
+    uint32_t sent = acked;
+    const uint32_t start = puppet_path(p).cwnd;
+    for (uint32_t i = 0; i < 3 * (start / 1432 + 1); i++)
+    {
+        for (; puppet_path(p).outstanding < puppet_path(p).cwnd; sent++)
+        {
+            puppet_user_send(p, 1432);
+        }
+        puppet_sack(p, ++acked);
+    }
+    assert_in_range(puppet_path(p).cwnd, start + 2 * 1432, start + 3 * 1432);
+    puppet_free(p);
+}
+
+/** Section 6.2.1 D ii. */
+static void the_peers_window_is_what_it_says_less_what_is_in_flight(void** state)
+{
+    (void)state;
+    struct puppet* p = puppet_connected(NULL);
+    struct sctp_status s;
+    for (int i = 0; i < 3; i++)
+    {
+        puppet_user_send(p, 1000);
+    }
+    sack(p, 1, 2500, 0, 0);
+    sctp_status(p->ep, p->id, &s);
+    assert_int_equal(s.peer_rwnd, 500);
+    puppet_user_send(p, 600);
+    assert_int_equal(puppet_count(p, SCTP_C_DATA), 3);
+    sack(p, 1, 1500, 0, 0); /* less than is in flight: none */
+    sctp_status(p->ep, p->id, &s);
+    assert_int_equal(s.peer_rwnd, 0);
+    puppet_free(p);
+}
+
 static void an_idle_window_decays_to_four_packets(void** state)
 {
     (void)state;
@@ -256,6 +319,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(slow_start_and_congestion_avoidance_grow_as_section_7_2_says),
+        cmocka_unit_test(a_window_that_is_full_to_the_byte_takes_no_more),
+        cmocka_unit_test(congestion_avoidance_grows_once_for_all_the_sacks_of_a_window),
+        cmocka_unit_test(the_peers_window_is_what_it_says_less_what_is_in_flight),
         cmocka_unit_test(an_idle_window_decays_to_four_packets),
         cmocka_unit_test(no_more_than_max_burst_packets_follow_a_sack),
         cmocka_unit_test(a_closed_window_is_probed_after_an_rto_and_ever_more_seldom),

@@ -338,6 +338,24 @@ static void fails_and_recovers(struct net* n)
     assert_int_equal(path_to(n, &a1).state, SCTP_PATH_ACTIVE);
 }
 
+/** RFC 7829 section 5 (2): with more errors than PSMR, and not before. */
+static void a_switchover_comes_with_the_first_error_above_its_threshold(void** state)
+{
+    (void)state;
+    struct sctp_config c = with_pf(0);
+    c.primary_switchover_max_retrans = 1;
+    struct net* n = two_paths(&c);
+    net_cut(n, &a1);
+    net_send(n, Z, 1, 1000);
+    while (path_to(n, &a1).errors < 2)
+    {
+        assert_true(path_to(n, &a1).primary);
+        net_run_for(n, 10 * ROAM_MS);
+    }
+    assert_true(path_to(n, &a2).primary);
+    net_free(n);
+}
+
 static void after_a_switchover_the_old_primary_stays_an_alternative(void** state)
 {
     (void)state;
@@ -594,6 +612,7 @@ int main(void)
         cmocka_unit_test(with_all_paths_inactive_data_is_still_tried_on_each_in_turn),
         cmocka_unit_test(an_idle_path_that_is_silent_does_not_end_the_association),
         cmocka_unit_test(the_threshold_of_the_switchover_has_a_lower_bound),
+        cmocka_unit_test(a_switchover_comes_with_the_first_error_above_its_threshold),
         cmocka_unit_test(after_a_switchover_the_old_primary_stays_an_alternative),
         cmocka_unit_test(a_switchover_waits_for_a_path_to_switch_to),
         cmocka_unit_test(a_path_has_parameters_of_its_own),
