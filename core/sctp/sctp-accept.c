@@ -360,11 +360,6 @@ static bool restart(struct sctp_assoc* a, const struct sctp_cookie* k, const str
     }
     sctp_enter(a, SCTP_ESTABLISHED, now);
     sctp_event_push(a->ep, SCTP_EV_RESTART, a->id, now);
-    if (a->user_blocked)
-    {
-        a->user_blocked = false; /* the queue is empty now */
-        sctp_event_push(a->ep, SCTP_EV_WRITABLE, a->id, now);
-    }
     return true;
 }
 
