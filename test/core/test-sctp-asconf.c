@@ -173,6 +173,8 @@ static void each_error_cause_has_its_request(void** state)
     assert_cause(&r, SCTP_E_UNRESOLVABLE);
     r = one_request(n, SCTP_P_SET_PRIMARY, &stranger);
     assert_cause(&r, SCTP_E_UNRESOLVABLE);
+    r = one_request(n, SCTP_P_ADD, &a2); /* it has that one: nothing to do */
+    assert_cause(&r, 0);
     r = one_request(n, 0xc0aa, &a2); /* to be skipped and reported */
     assert_cause(&r, SCTP_E_UNRECOGNIZED_PARAM);
     r = one_request(n, SCTP_P_DELETE, &a2);
@@ -582,6 +584,33 @@ static void answers_are_matched_by_their_identifiers(void** state)
     }
 }
 
+/** An ASCONF-ACK cannot be skipped: one that cannot be read ends the association. */
+static void an_answer_that_is_malformed_ends_the_association(void** state)
+{
+    (void)state;
+    for (int i = 0; i < 3; i++)
+    {
+        struct net* n = with_two(NULL);
+        net_cut(n, &z1);
+        net_asconf(n, A, SCTP_ADD, &a2);
+        net_poll(n);
+        struct forge f;
+        struct chunk c;
+        forge_begin(&f, n, Z);
+        forge_auth(&f);
+        chunk_begin(&c, forge_assoc(n, A)->my_serial, NULL);
+        roam_write16(&c.w, SCTP_P_SUCCESS);
+        roam_write16(&c.w, i == 1 ? 400 : 4); /* beyond the chunk; without an identifier */
+        c.w.p -= i == 2 ? 6 : 0;              /* half a serial number */
+        put_chunk(&f, SCTP_C_ASCONF_ACK, &c);
+        forge_send(&f);
+        assert_int_equal(net_state(n, A), SCTP_CLOSED);
+        assert_int_equal(n->last[A][SCTP_EV_LOST].u.lost.cause, SCTP_E_PROTOCOL);
+        assert_int_equal(net_count(n, A, "ABORT"), 1);
+        net_free(n);
+    }
+}
+
 static void an_answer_to_what_was_never_asked_ends_the_association(void** state)
 {
     (void)state;
@@ -686,6 +715,25 @@ static void a_chunk_cut_or_changed_anywhere_is_refused_or_understood(void** stat
         assert_true(r.acks <= 1);
         net_free(n);
     }
+}
+
+static void a_request_without_an_identifier_is_malformed(void** state)
+{
+    (void)state;
+    struct net* n = with_two(NULL);
+    struct forge f;
+    struct chunk c;
+    forge_begin(&f, n, A);
+    forge_auth(&f);
+    chunk_begin(&c, next_serial(n), &a1);
+    ask(&c, SCTP_P_ADD, 1, &a2);
+    roam_write16(&c.w, SCTP_P_ADD);
+    roam_write16(&c.w, 4);
+    put_chunk(&f, SCTP_C_ASCONF, &c);
+    forge_send(&f);
+    assert_int_equal(n->last[Z][SCTP_EV_LOST].u.lost.cause, SCTP_E_PROTOCOL);
+    assert_int_equal(n->events[Z][SCTP_EV_PEER_ADDRESS], 0); /* nothing of it was done */
+    net_free(n);
 }
 
 static void an_unknown_parameter_is_treated_as_its_type_says(void** state)
@@ -1295,9 +1343,11 @@ int main(void)
         cmocka_unit_test(more_asconfs_in_a_packet_than_answers_fit),
         cmocka_unit_test(requests_without_room_for_their_answers_fail),
         cmocka_unit_test(answers_are_matched_by_their_identifiers),
+        cmocka_unit_test(an_answer_that_is_malformed_ends_the_association),
         cmocka_unit_test(an_answer_to_what_was_never_asked_ends_the_association),
         cmocka_unit_test(without_auth_it_and_what_follows_is_dropped_silently),
         cmocka_unit_test(a_chunk_cut_or_changed_anywhere_is_refused_or_understood),
+        cmocka_unit_test(a_request_without_an_identifier_is_malformed),
         cmocka_unit_test(an_unknown_parameter_is_treated_as_its_type_says),
         cmocka_unit_test(an_asconf_from_a_new_address_finds_its_association_by_name),
         cmocka_unit_test(an_asconf_that_names_nobody_is_out_of_the_blue),

@@ -229,6 +229,27 @@ static void an_init_ack_from_another_address_counts_and_that_address_is_probed(v
     puppet_free(p);
 }
 
+/** An INIT ACK that cannot be read to its end is none: the attempt goes on. */
+static void an_init_ack_that_is_malformed_is_discarded(void** state)
+{
+    (void)state;
+    struct puppet* p = puppet_called(NULL);
+    struct craft c;
+    puppet_ladder(p);
+    puppet_begin(p, &c);
+    craft_init(&c, SCTP_C_INIT_ACK, p->my_tag, 100000, p->tsn);
+    sctp_write_param(&c.w, SCTP_P_COOKIE, "cake", 4);
+    roam_write16(&c.w, SCTP_P_COOKIE_PRESERVATIVE);
+    roam_write16(&c.w, 200);
+    craft_close(&c);
+    puppet_send(p, &c);
+    assert_string_equal(puppet_ladder(p), "");
+    assert_int_equal(puppet_state(p), SCTP_COOKIE_WAIT);
+    puppet_init_ack(p);
+    assert_string_equal(puppet_ladder(p), "COOKIE-ECHO");
+    puppet_free(p);
+}
+
 static void setup_chunks_out_of_place_are_discarded(void** state)
 {
     (void)state;
@@ -315,6 +336,7 @@ int main(void)
         cmocka_unit_test(init_goes_to_each_address_that_the_user_gave_in_turn),
         cmocka_unit_test(an_answer_with_no_address_or_others_leaves_only_those),
         cmocka_unit_test(an_init_ack_from_another_address_counts_and_that_address_is_probed),
+        cmocka_unit_test(an_init_ack_that_is_malformed_is_discarded),
         cmocka_unit_test(setup_chunks_out_of_place_are_discarded),
         cmocka_unit_test(a_stale_cookie_is_asked_for_again_with_a_longer_life),
         cmocka_unit_test(a_peer_whose_cookies_are_always_stale_is_given_up),

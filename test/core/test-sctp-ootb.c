@@ -132,6 +132,30 @@ static void a_packet_to_or_from_no_single_host_is_dropped(void** state)
     puppet_free(p);
 }
 
+/** The same rules where no endpoint has the port: an INIT is refused under its own tag (rule 3). */
+static void an_init_for_a_port_that_nobody_has_is_refused(void** state)
+{
+    (void)state;
+    struct craft c;
+    uint8_t out[64];
+    for (uint32_t tag = 0; tag < 2; tag++)
+    {
+        craft_begin(&c, 4000, 77, 0);
+        craft_init(&c, SCTP_C_INIT, tag, 100000, 1);
+        craft_close(&c);
+        const struct roam_packet packet = {
+            .src = a1, .dst = z1, .data = c.bytes, .len = roam_written(&c.w)};
+        sctp_seal(c.bytes, packet.len);
+        const size_t len = sctp_answer_stray(&packet, out, sizeof out);
+        assert_int_equal(len, tag ? 16 : 0); /* section 3.3.2: tag 0 is discarded */
+    }
+    assert_int_equal(roam_get16(out), 77);
+    assert_int_equal(roam_get16(out + 2), 4000);
+    assert_int_equal(roam_get32(out + 4), 1);
+    assert_memory_equal(out + 12, "\6\0\0\4", 4); /* ABORT, and no T bit */
+    assert_true(sctp_checksum_ok(out, 16));
+}
+
 /* --- Verification tags ----------------------------------------------------------------------- */
 
 static void tag_zero_is_for_a_lone_init_only(void** state)
@@ -429,6 +453,7 @@ int main(void)
         cmocka_unit_test(the_rules_look_at_every_chunk_of_the_packet),
         cmocka_unit_test(an_init_for_nobody_is_refused_under_its_own_tag),
         cmocka_unit_test(a_packet_to_or_from_no_single_host_is_dropped),
+        cmocka_unit_test(an_init_for_a_port_that_nobody_has_is_refused),
         cmocka_unit_test(tag_zero_is_for_a_lone_init_only),
         cmocka_unit_test(any_other_tag_than_ours_is_dropped_in_silence),
         cmocka_unit_test(abort_and_shutdown_complete_go_by_the_t_bit),

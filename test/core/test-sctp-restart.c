@@ -463,6 +463,25 @@ static void anything_else_is_discarded_and_so_is_a_stale_restart(void** state)
 }
 
 /** Found by the fuzzer, by way of a restart's cookie that had outlived a DELETE of its address. */
+/** From an address of one association, the cookie of another: neither hears of it. */
+static void the_cookie_of_another_association_is_discarded(void** state)
+{
+    (void)state;
+    struct puppet* p = puppet_accepted(NULL);
+    const struct roam_addr first = p->me;
+    p->me = a_far;
+    puppet_init(p);
+    puppet_echo(p);
+    puppet_ladder(p);
+    const unsigned up = p->up;
+    p->me = first;
+    puppet_chunk(p, SCTP_C_COOKIE_ECHO, 0, p->cookie, p->cookie_len);
+    assert_string_equal(puppet_ladder(p), "");
+    assert_int_equal(p->up, up);
+    assert_int_equal(p->restarts + p->lost, 0);
+    puppet_free(p);
+}
+
 static void an_address_stands_in_one_association_only(void** state)
 {
     (void)state;
@@ -499,6 +518,7 @@ int main(void)
         cmocka_unit_test(case_c_a_late_cookie_is_discarded),
         cmocka_unit_test(case_d_a_duplicate_is_acknowledged_and_brings_cookie_echoed_up),
         cmocka_unit_test(anything_else_is_discarded_and_so_is_a_stale_restart),
+        cmocka_unit_test(the_cookie_of_another_association_is_discarded),
         cmocka_unit_test(an_address_stands_in_one_association_only),
     };
     return cmocka_run_group_tests_name("sctp-restart", tests, NULL, NULL);

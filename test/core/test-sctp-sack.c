@@ -354,6 +354,33 @@ static void a_stream_number_comes_back_to_zero_after_65535(void** state)
     net_free(n);
 }
 
+/** A number that its stream has left behind has no place in the order: acknowledged, and dropped.
+ */
+static void a_stream_number_that_was_used_before_is_not_delivered(void** state)
+{
+    (void)state;
+    struct puppet* p = begun(NULL);
+    data(p, 2, WHOLE, 0, 1, 10);
+    data(p, 3, WHOLE, 0, 0, 20);
+    data(p, 4, WHOLE, 0, 2, 30);
+    data(p, 5, WHOLE, 0, 3, 40);
+    assert_int_equal(last_sack(p).cum, 5);
+    for (size_t len = 10; len <= 40; len += len == 10 ? 20 : 10)
+    {
+        struct sctp_message* m = sctp_receive(p->ep, p->id, p->now);
+        assert_int_equal(m->len, len);
+        sctp_message_free(m);
+    }
+    assert_null(sctp_receive(p->ep, p->id, p->now));
+    struct sctp_config config;
+    sctp_config_default(&config);
+    p->now += ROAM_SEC;
+    data(p, 6, WHOLE, 0, 4, 10);
+    data(p, 7, WHOLE, 0, 5, 10);
+    assert_int_equal(last_sack(p).rwnd, config.receive_buffer - 20); /* and it takes no room */
+    puppet_free(p);
+}
+
 static void data_of_a_stream_that_is_not_there_is_acknowledged_and_reported(void** state)
 {
     (void)state;
@@ -416,6 +443,7 @@ int main(void)
         cmocka_unit_test(order_is_kept_in_a_stream_and_between_streams_there_is_none),
         cmocka_unit_test(fragments_in_any_order_make_their_message),
         cmocka_unit_test(a_stream_number_comes_back_to_zero_after_65535),
+        cmocka_unit_test(a_stream_number_that_was_used_before_is_not_delivered),
         cmocka_unit_test(data_of_a_stream_that_is_not_there_is_acknowledged_and_reported),
         cmocka_unit_test(data_without_data_ends_the_association),
         cmocka_unit_test(a_chunk_that_is_cut_off_by_the_packets_end_is_dropped),
