@@ -399,6 +399,19 @@ static bool lacks_auth(const struct walk* k, const struct sctp_chunk* c)
            c->type != SCTP_C_ASCONF && c->type != SCTP_C_ASCONF_ACK;
 }
 
+/** The cookie says whose the rest of the packet is. Discarded, it leaves what stood before it. */
+static bool step_cookie_echo(struct walk* k, const struct sctp_chunk* c)
+{
+    const bool ours = k->a && k->vtag == k->a->my_tag;
+    struct sctp_assoc* a = sctp_on_cookie_echo(k->ep, k->a, k->pkt, c, k->vtag, &k->auth, k->now);
+    if (a)
+    {
+        sctp_udp_learn(a, k->pkt);
+    }
+    k->a = a || !ours ? a : k->a;
+    return a != NULL;
+}
+
 /** One chunk; false to leave the rest of the packet alone. */
 static bool step(struct walk* k, const struct sctp_chunk* c, struct roam_reader behind)
 {
@@ -413,12 +426,7 @@ static bool step(struct walk* k, const struct sctp_chunk* c, struct roam_reader 
     }
     if (c->type == SCTP_C_COOKIE_ECHO)
     {
-        k->a = sctp_on_cookie_echo(k->ep, k->a, k->pkt, c, k->vtag, &k->auth, k->now);
-        if (k->a)
-        {
-            sctp_udp_learn(k->a, k->pkt);
-        }
-        return k->a != NULL;
+        return step_cookie_echo(k, c);
     }
     if (lacks_auth(k, c))
     {

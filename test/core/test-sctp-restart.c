@@ -463,6 +463,20 @@ static void anything_else_is_discarded_and_so_is_a_stale_restart(void** state)
 }
 
 /** Found by the fuzzer, by way of a restart's cookie that had outlived a DELETE of its address. */
+/** Section 6.2: DATA is acknowledged whatever becomes of what stands behind it. */
+static void a_cookie_that_is_discarded_takes_no_acknowledgement_with_it(void** state)
+{
+    (void)state;
+    struct puppet* p = puppet_accepted(NULL);
+    struct craft c;
+    puppet_begin(p, &c);
+    craft_data(&c, p->tsn, WHOLE, 0, 0, 10);
+    craft_chunk(&c, SCTP_C_COOKIE_ECHO, 0, "cake", 4);
+    puppet_send(p, &c);
+    assert_string_equal(puppet_ladder(p), "SACK");
+    puppet_free(p);
+}
+
 /** From an address of one association, the cookie of another: neither hears of it. */
 static void the_cookie_of_another_association_is_discarded(void** state)
 {
@@ -518,6 +532,7 @@ int main(void)
         cmocka_unit_test(case_c_a_late_cookie_is_discarded),
         cmocka_unit_test(case_d_a_duplicate_is_acknowledged_and_brings_cookie_echoed_up),
         cmocka_unit_test(anything_else_is_discarded_and_so_is_a_stale_restart),
+        cmocka_unit_test(a_cookie_that_is_discarded_takes_no_acknowledgement_with_it),
         cmocka_unit_test(the_cookie_of_another_association_is_discarded),
         cmocka_unit_test(an_address_stands_in_one_association_only),
     };
