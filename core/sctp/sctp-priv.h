@@ -54,7 +54,7 @@ struct sctp_path
 
     uint32_t cwnd, ssthresh, partial_acked;
     uint32_t flight; /**< bytes of user data in flight on this path */
-    uint32_t burst;  /**< packets with new data that may go before the next SACK (6.1 D) */
+    uint32_t burst;  /**< packets with new data that may go in this burst (6.1 D) */
     bool timed_out;  /**< one packet in flight until something is acknowledged (7.2.1) */
     bool recovering; /**< fast recovery, until recover_tsn is acknowledged */
     uint32_t recover_tsn;

@@ -45,6 +45,21 @@ static void take_back(struct sctp_assoc* a, size_t n)
     a->pending.n -= n;
 }
 
+/** Max.Burst limits what leaves at one time (section 6.1 D). What the user gives later, when
+ * nothing waits, or a round trip later, is no part of the burst that a SACK has let go. */
+static void renew_bursts(struct sctp_assoc* a, roam_time now)
+{
+    for (size_t i = 0; i < a->n_paths; i++)
+    {
+        struct sctp_path* p = a->paths[i];
+        const roam_time round_trip = p->rtt_known ? p->srtt : p->rto;
+        if (now - p->last_sent > (a->pending.n > 0 ? round_trip : 0))
+        {
+            p->burst = a->config.max_burst;
+        }
+    }
+}
+
 int sctp_send(struct sctp_endpoint* ep, sctp_assoc_id id, const struct sctp_message_info* info,
               const void* data, size_t len, roam_time now)
 {
@@ -74,6 +89,7 @@ int sctp_send(struct sctp_endpoint* ep, sctp_assoc_id id, const struct sctp_mess
         a->user_blocked = true;
         return ROAM_EAGAIN;
     }
+    renew_bursts(a, now);
     const size_t max = sctp_payload_max(a);
     const uint8_t* bytes = data;
     size_t n = 0;

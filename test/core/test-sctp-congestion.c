@@ -208,6 +208,48 @@ static void no_more_than_max_burst_packets_follow_a_sack(void** state)
     puppet_free(p);
 }
 
+/** 6.1 D limits what leaves at one time: a user with a message now and then makes no bursts. */
+static void messages_of_different_moments_are_no_burst(void** state)
+{
+    (void)state;
+    struct sctp_config c = no_burst_limit();
+    struct puppet* p = puppet_connected(&c);
+    grow(p, 12);
+    c.max_burst = 4;
+    assert_int_equal(sctp_configure(p->ep, p->id, &c), ROAM_OK);
+    for (int i = 0; i < 10; i++)
+    {
+        puppet_user_send(p, 1000);
+        assert_string_equal(puppet_ladder(p), "DATA");
+        puppet_run_for(p, ROAM_MS);
+    }
+    puppet_free(p);
+}
+
+/** Both SACKs for a burst may be lost: what is given a round trip later need not wait for T3. */
+static void a_burst_is_over_after_a_round_trip(void** state)
+{
+    (void)state;
+    struct sctp_config c = no_burst_limit();
+    struct puppet* p = puppet_connected(&c);
+    grow(p, 12);
+    c.max_burst = 4;
+    assert_int_equal(sctp_configure(p->ep, p->id, &c), ROAM_OK);
+    for (int i = 0; i < 5; i++)
+    {
+        puppet_user_send(p, 1400);
+    }
+    assert_string_equal(puppet_ladder(p), "DATA | DATA | DATA | DATA");
+    const roam_time srtt = puppet_path(p).srtt;
+    puppet_run_for(p, srtt);
+    puppet_user_send(p, 1400); /* not yet over */
+    assert_string_equal(puppet_ladder(p), "");
+    puppet_run_for(p, 1);
+    puppet_user_send(p, 1400);
+    assert_string_equal(puppet_ladder(p), "DATA | DATA | DATA");
+    puppet_free(p);
+}
+
 static void a_closed_window_is_probed_after_an_rto_and_ever_more_seldom(void** state)
 {
     (void)state;
@@ -324,6 +366,8 @@ int main(void)
         cmocka_unit_test(the_peers_window_is_what_it_says_less_what_is_in_flight),
         cmocka_unit_test(an_idle_window_decays_to_four_packets),
         cmocka_unit_test(no_more_than_max_burst_packets_follow_a_sack),
+        cmocka_unit_test(messages_of_different_moments_are_no_burst),
+        cmocka_unit_test(a_burst_is_over_after_a_round_trip),
         cmocka_unit_test(a_closed_window_is_probed_after_an_rto_and_ever_more_seldom),
         cmocka_unit_test(a_window_too_small_for_the_next_chunk_is_not_filled_with_crumbs),
         cmocka_unit_test(bad_sacks_are_dropped_and_impossible_ones_end_the_association),
