@@ -3,7 +3,8 @@
  * without the peer's support, the life time of RFC 9260 section 11.1.5), and how.
  *
  * A chunk in flight is abandoned only together with the rest of its message: a policy looks at what
- * is unsent or marked for retransmission, so congestion control has had its say before (F5). */
+ * is unsent, marked for retransmission or known to be lost, so congestion control has had its say
+ * before (F5). */
 #include "core/sctp/sctp-priv.h"
 
 #include <stdlib.h>
@@ -255,6 +256,35 @@ void sctp_partial_sweep(struct sctp_assoc* a, roam_time now)
     sctp_partial_next(a, now);
 }
 
+void sctp_partial_lost_again(struct sctp_assoc* a, struct sctp_data* d, roam_time now)
+{
+    if (!a->has_pr)
+    {
+        return;
+    }
+    if (used_up(d, now))
+    {
+        sctp_data_mark(a, d); /* for the next sweep */
+    }
+    else if (d->policy == SCTP_TIMED)
+    {
+        a->life.at = roam_time_min(a->life.at, d->limit);
+    }
+}
+
+/** The same for those whose time had still to come when they were lost. */
+static void look_at_lost(struct sctp_assoc* a, roam_time now)
+{
+    for (size_t i = 0; i < a->sent.n; i++)
+    {
+        struct sctp_data* d = sent_at(a, i);
+        if (d->state == SCTP_DATA_FLYING && d->fast_retransmitted && d->misses == 3)
+        {
+            sctp_partial_lost_again(a, d, now);
+        }
+    }
+}
+
 /* --- Anywhere in the queue ------------------------------------------------------------------- */
 
 /** Drops unsent messages of a policy, TIMED to expire by the limit or PRIO of just this one, while
@@ -291,6 +321,7 @@ static void drop_where(struct sctp_assoc* a, enum sctp_policy policy, int64_t li
 void sctp_on_life(struct sctp_assoc* a, roam_time now)
 {
     drop_where(a, SCTP_TIMED, now, SIZE_MAX / 2, now);
+    look_at_lost(a, now);
     sctp_partial_sweep(a, now);
     for (size_t i = 0; i < a->pending.n; i++)
     {

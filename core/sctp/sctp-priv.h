@@ -123,7 +123,8 @@ struct sctp_data
 {
     uint32_t tsn, ppid;
     uint16_t stream, ssn, len;
-    uint8_t flags, misses;
+    uint8_t flags;
+    uint8_t misses; /**< reports since its last transmission, up to 3 (section 7.2.4) */
     enum sctp_data_state state;
     bool fast_retransmitted;
     bool avoid_path;    /**< timed out: retransmit on another path (section 6.4.1) */
@@ -721,6 +722,9 @@ struct sctp_data* sctp_partial_next(struct sctp_assoc* a, roam_time now);
  */
 void sctp_partial_make_room(struct sctp_assoc* a, const struct sctp_message_info* info, size_t len,
                             roam_time now);
+/** The fast retransmission of a chunk is lost as well: it is given up as soon as its policy says
+ * so, without waiting for T3. */
+void sctp_partial_lost_again(struct sctp_assoc* a, struct sctp_data* d, roam_time now);
 void sctp_on_life(struct sctp_assoc* a, roam_time now);
 /** Reports a message by one of its chunks. */
 void sctp_failed(struct sctp_assoc* a, const struct sctp_data* d, bool sent, enum sctp_policy why,

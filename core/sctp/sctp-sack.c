@@ -200,19 +200,10 @@ static struct report report_of(const struct sctp_assoc* a)
     return r;
 }
 
-/** Whether this SACK reports the chunk missing (section 7.2.4). */
-static bool reported_missing(const struct sctp_assoc* a, const struct sctp_data* d,
-                             const struct report* r)
+/** Whether this SACK tells of what was sent after the chunk on the same path, but not of it. */
+static bool overtaken(const struct sctp_data* d)
 {
     const struct sctp_path* p = d->path;
-    if (!p)
-    {
-        return false;
-    }
-    if (a->config.classic_fast_retransmit)
-    {
-        return r->recovering || (r->news && sctp_before(d->tsn, r->htna));
-    }
     /* DEVIATION: section 7.2.4 counts whatever has a higher TSN. Here only what was also sent later
      * on the same path reports: a change of path reorders, and that is not a loss. In fast
      * recovery, each SACK that moves the cumulative TSN reports all that it leaves out */
@@ -225,8 +216,34 @@ static bool reported_missing(const struct sctp_assoc* a, const struct sctp_data*
            sctp_before(d->order, p->latest_newly_acked);
 }
 
+/** Whether this SACK reports the chunk missing (section 7.2.4). */
+static bool reported_missing(const struct sctp_assoc* a, const struct sctp_data* d,
+                             const struct report* r)
+{
+    if (!d->path)
+    {
+        return false;
+    }
+    if (a->config.classic_fast_retransmit)
+    {
+        return r->recovering || (r->news && sctp_before(d->tsn, r->htna));
+    }
+    return overtaken(d);
+}
+
+/** A chunk is retransmitted fast only once (rule 5): if that is lost too, T3 has to notice. But
+ * what would be given up then need not wait, and hold up the peer's stream meanwhile. */
+static void count_misses_again(struct sctp_assoc* a, struct sctp_data* d, roam_time now)
+{
+    if (d->state == SCTP_DATA_FLYING && d->path && d->misses < 3 && overtaken(d) &&
+        ++d->misses == 3)
+    {
+        sctp_partial_lost_again(a, d, now);
+    }
+}
+
 /** Three reports, and the chunk is retransmitted without waiting for T3. */
-static void count_misses(struct sctp_assoc* a, uint32_t highest)
+static void count_misses(struct sctp_assoc* a, uint32_t highest, roam_time now)
 {
     const struct report r = report_of(a);
     highest = sctp_before(highest, a->next_tsn) ? highest : a->next_tsn; /* no TSN of ours beyond */
@@ -239,8 +256,12 @@ static void count_misses(struct sctp_assoc* a, uint32_t highest)
         }
         struct sctp_path* p = d->path;
         const bool flies = d->state == SCTP_DATA_FLYING;
-        if ((!flies && !d->abandoned_in_flight) || d->fast_retransmitted ||
-            !reported_missing(a, d, &r) || ++d->misses < 3)
+        if (d->fast_retransmitted)
+        {
+            count_misses_again(a, d, now);
+            continue;
+        }
+        if ((!flies && !d->abandoned_in_flight) || !reported_missing(a, d, &r) || ++d->misses < 3)
         {
             continue;
         }
@@ -353,7 +374,7 @@ static void acknowledge(struct sctp_assoc* a, uint32_t cum, const uint8_t* block
     grow_windows(a);
     if (n > 0)
     {
-        count_misses(a, cum + roam_get16(blocks + 4 * (n - 1) + 2));
+        count_misses(a, cum + roam_get16(blocks + 4 * (n - 1) + 2), now);
     }
     a->fast_packet &= a->n_marked > 0;
     after_ack(a, now);
