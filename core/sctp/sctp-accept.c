@@ -240,12 +240,30 @@ static enum cookie_case judge_cookie(const struct sctp_assoc* a, const struct sc
     return !theirs && tied ? CASE_RESTART : CASE_DISCARD;
 }
 
+/**
+ * Back as it came, be the address confirmed or not (5.4): the peer may reach us, and we it, in no
+ * other way. The HEARTBEAT that has to be in the same packet then is the caller's to send.
+ */
 static void send_cookie_ack(struct sctp_assoc* a, const struct roam_packet* pkt)
 {
-    /* back as it came when we have moved on: the peer knows no other address of ours yet */
-    const struct sctp_path* p = sctp_reply_path(a, pkt);
+    const struct sctp_path* p = sctp_path_find(a, &pkt->dst, &pkt->src);
+    const bool probed = a->state < SCTP_ESTABLISHED || (p && sctp_may_probe(a, p));
+    if (!p || p->state != SCTP_PATH_UNCONFIRMED || !probed)
+    {
+        p = sctp_reply_path(a, pkt);
+    }
     sctp_control_push(a, p ? &p->local : &pkt->dst, p ? &p->peer : &pkt->src, SCTP_C_COOKIE_ACK, 0,
                       0);
+}
+
+/** A HEARTBEAT where a packet came from, if that address is not confirmed. */
+static void probe_source(struct sctp_assoc* a, const struct roam_packet* pkt, roam_time now)
+{
+    struct sctp_path* p = sctp_path_find(a, &pkt->dst, &pkt->src);
+    if (p && p->state == SCTP_PATH_UNCONFIRMED)
+    {
+        sctp_heartbeat_now(a, p, now);
+    }
 }
 
 /* DEVIATION: RFC 4895 section 6.2 would have it authenticated for a peer that lists ERROR; there is
@@ -394,6 +412,10 @@ static struct sctp_assoc* existing(struct sctp_assoc* a, const struct roam_packe
         if (a->state == SCTP_COOKIE_ECHOED)
         {
             sctp_established(a, now);
+        }
+        else
+        {
+            probe_source(a, pkt, now);
         }
         return a;
     case CASE_COLLISION:

@@ -15,28 +15,39 @@ static size_t listed_addresses(const struct sctp_assoc* a, struct roam_addr out[
     return n;
 }
 
-/**
- * The path of the INIT or COOKIE ECHO that has so many before it: section 5.1 takes all addresses
- * of the peer in turn.
- */
-static struct sctp_path* setup_path(const struct sctp_assoc* a, uint32_t before)
+/** The n-th path in turn: the primary, then those that share no end with it, then the others. */
+static struct sctp_path* in_turn(const struct sctp_assoc* a, size_t n)
 {
-    struct sctp_path* first = sctp_data_path(a);
-    size_t usable = 0;
-    size_t at = 0;
+    for (unsigned ends = 2; n > 0 && ends > 0; ends--)
+    {
+        for (size_t i = 0; i < a->n_paths; i++)
+        {
+            const unsigned apart = sctp_path_divergence(a->paths[i], a->primary);
+            if (apart == ends && --n == 0)
+            {
+                return a->paths[i];
+            }
+        }
+    }
+    return a->primary;
+}
+
+/**
+ * The path of the next INIT or COOKIE ECHO: each T1 moves to another pair of addresses, the most
+ * different ones first, because a link may be down (section 6.4.1). The cookie goes where the INIT
+ * that was answered went.
+ */
+static struct sctp_path* setup_path(const struct sctp_assoc* a)
+{
     for (size_t i = 0; i < a->n_paths; i++)
     {
-        at = a->paths[i] == first ? i : at;
-        usable += sctp_path_usable(a, a->paths[i]);
-    }
-    for (size_t steps = usable ? before % usable : 0; steps > 0; steps--)
-    {
-        do
+        struct sctp_path* p = in_turn(a, (a->setup_turn + i) % a->n_paths);
+        if (sctp_path_usable(a, p))
         {
-            at = (at + 1) % a->n_paths;
-        } while (!sctp_path_usable(a, a->paths[at]));
+            return p;
+        }
     }
-    return usable ? a->paths[at] : NULL;
+    return NULL;
 }
 
 void sctp_send_init(struct sctp_assoc* a, roam_time now)
@@ -50,7 +61,8 @@ void sctp_send_init(struct sctp_assoc* a, roam_time now)
         .n_addrs = listed_addresses(a, addrs),
         .preserve_ms = a->preserve_ms,
     };
-    struct sctp_path* p = setup_path(a, a->init_sends++);
+    struct sctp_path* p = setup_path(a);
+    a->init_sends++;
     roam_timer_start(&a->t1, (p ? p : a->primary)->rto, now);
     if (!p)
     {
@@ -168,7 +180,8 @@ int sctp_connect(struct sctp_endpoint* ep, const struct roam_addr* locals, size_
 
 void sctp_send_cookie_echo(struct sctp_assoc* a, roam_time now)
 {
-    struct sctp_path* p = setup_path(a, a->init_sends++);
+    struct sctp_path* p = setup_path(a);
+    a->init_sends++;
     a->echo_sent = now;
     roam_timer_start(&a->t1, (p ? p : a->primary)->rto, now);
     struct sctp_control* c =
@@ -186,8 +199,9 @@ void sctp_on_t1(struct sctp_assoc* a, roam_time now)
         sctp_lose(a, SCTP_LOST_INIT, 0, now);
         return;
     }
-    struct sctp_path* p = setup_path(a, a->init_sends - 1);
+    struct sctp_path* p = setup_path(a);
     sctp_path_backoff(a, p ? p : a->primary);
+    a->setup_turn++;
     if (a->state == SCTP_COOKIE_WAIT)
     {
         sctp_send_init(a, now);

@@ -159,8 +159,7 @@ struct sctp_path* sctp_path_between(const struct sctp_assoc* a, const struct roa
 
 /* --- Which path ------------------------------------------------------------------------------ */
 
-/** How many ends two paths do not share. */
-static unsigned divergence(const struct sctp_path* a, const struct sctp_path* b)
+unsigned sctp_path_divergence(const struct sctp_path* a, const struct sctp_path* b)
 {
     return !roam_addr_equal(&a->local, &b->local) + !roam_addr_equal(&a->peer, &b->peer);
 }
@@ -187,7 +186,7 @@ static bool better_alternative(const struct sctp_path* x, const struct sctp_path
         return more_likely(x, y);
     }
     /* section 6.4.1: the most divergent pair of source and destination */
-    return to && divergence(x, to) > divergence(y, to);
+    return to && sctp_path_divergence(x, to) > sctp_path_divergence(y, to);
 }
 
 struct sctp_path* sctp_other_path(const struct sctp_assoc* a, const struct sctp_path* not_this)

@@ -232,6 +232,7 @@ struct sctp_assoc
 
     struct roam_timer t1, t2, t4, t5, sack_timer;
     uint32_t init_sends;
+    uint32_t setup_turn;    /**< counts the T1 that have moved it to another path */
     roam_time echo_sent;    /**< the latest COOKIE ECHO */
     uint32_t stale_cookies; /**< how often the peer has called our cookie stale */
     uint32_t preserve_ms;   /**< what our next INIT asks for, section 5.2.6; or 0 */
@@ -467,6 +468,8 @@ bool sctp_path_usable(const struct sctp_assoc* a, const struct sctp_path* p);
 
 /** Where new data goes: the primary, else the best other path; NULL when none is usable. */
 struct sctp_path* sctp_data_path(const struct sctp_assoc* a);
+/** How many ends two paths do not share, 0 to 2. */
+unsigned sctp_path_divergence(const struct sctp_path* a, const struct sctp_path* b);
 /** The best usable path other than p, else p itself if usable, else NULL. */
 struct sctp_path* sctp_other_path(const struct sctp_assoc* a, const struct sctp_path* p);
 

@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A link that is lost while an association is being set up: two links, with one address of each end
+ * on each, and nothing gets from one link to the other. */
+#include "sctp-net.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+/** What the links do. */
+struct links
+{
+    unsigned left;  /**< packets that the first takes before it dies */
+    roam_time died; /**< when it did, or 0 */
+    bool host_knows;
+    unsigned second_loses; /**< so many packets first */
+};
+
+static bool on_first(const struct roam_addr* a)
+{
+    return roam_addr_equal(a, &a1) || roam_addr_equal(a, &z1);
+}
+
+static struct net_fate two_links(struct net* n, int from, const struct roam_packet* p)
+{
+    struct links* l = n->user;
+    (void)from;
+    if (on_first(&p->src) != on_first(&p->dst))
+    {
+        return (struct net_fate){.copies = 0};
+    }
+    if (!on_first(&p->src))
+    {
+        const bool lost = l->second_loses > 0 && l->second_loses--;
+        return (struct net_fate){.copies = !lost};
+    }
+    if (l->left > 0)
+    {
+        l->left--;
+        return (struct net_fate){.copies = 1};
+    }
+    l->died = l->died ? l->died : n->now;
+    return (struct net_fate){.copies = 0};
+}
+
+/** Two hosts whose first link dies after so many packets; A is given n_peers addresses of Z. */
+static struct net* call(struct links* l, unsigned left, size_t n_peers, bool host_knows)
+{
+    const struct roam_addr peers[] = {z1, z2};
+    struct net* n = net_new(NULL);
+    l->left = left;
+    l->host_knows = host_knows;
+    net_gain(n, A, &a2);
+    net_gain(n, Z, &z2);
+    n->user = l;
+    n->fate = two_links;
+    assert_int_equal(sctp_connect(n->ep[A], NULL, 0, peers, n_peers, 5000, &n->id[A], n->now),
+                     ROAM_OK);
+    net_poll(n);
+    while (n->up[A] == 0 && n->lost[A] == 0 && net_step(n, 600 * ROAM_SEC))
+    {
+        if (l->died && l->host_knows)
+        {
+            l->host_knows = false;
+            net_lose(n, A, &a1);
+        }
+    }
+    return n;
+}
+
+/** Whether a packet with just these chunks was sent. */
+static bool was_sent(const struct net* n, const char* line)
+{
+    for (size_t i = 0; i < n->n_log; i++)
+    {
+        if (strcmp(n->log[i], line) == 0)
+        {
+            return true;
+        }
+    }
+    return false;
+}
+
+/** Whichever packet is the first that the link does not take, and whether the host notices or not.
+ */
+static void a_link_that_is_lost_costs_one_t1(void** state)
+{
+    (void)state;
+    for (unsigned left = 0; left < 4; left++)
+    {
+        for (int knows = 0; knows < 2; knows++)
+        {
+            struct links l = {0};
+            struct net* n = call(&l, left, 2, knows);
+            assert_int_equal(n->up[A] + n->up[Z], 2);
+            assert_in_range(n->now, ROAM_SEC, ROAM_SEC + 4 * n->delay);
+            net_run_for(n, 4 * n->delay);
+            assert_int_equal(net_send(n, A, 1, 100), 1);
+            net_run_for(n, 30 * ROAM_SEC);
+            assert_int_equal(n->next_in[Z], 1);
+            net_free(n);
+        }
+    }
+}
+
+/** Section 5.4: to the address that the COOKIE ECHO came from, though the INIT ACK went to another.
+ */
+static void a_cookie_ack_to_an_unconfirmed_address_brings_a_heartbeat(void** state)
+{
+    (void)state;
+    for (unsigned left = 2; left < 4; left++) /* the cookie is new; it is a duplicate */
+    {
+        struct links l = {.second_loses =
+                              left - 2}; /* the HEARTBEAT that would have confirmed it */
+        struct net* n = call(&l, left, 2, false);
+        assert_true(was_sent(n, "Z -> COOKIE-ACK HEARTBEAT"));
+        assert_in_range(n->now, ROAM_SEC, ROAM_SEC + 4 * n->delay);
+        assert_int_equal(net_count(n, Z, "COOKIE-ACK"), left == 2 ? 1 : 2);
+        net_free(n);
+    }
+}
+
+/** Section 6.4.1: the most divergent pair first. */
+static void each_t1_takes_another_pair_of_addresses(void** state)
+{
+    (void)state;
+    struct net* n = net_new(NULL);
+    const struct roam_addr peers[] = {z1, z2};
+    const struct roam_addr* const order[][2] = {{&a1, &z1}, {&a2, &z2}, {&a2, &z1}, {&a1, &z2}};
+    net_gain(n, A, &a2);
+    net_cut(n, &z1);
+    net_cut(n, &z2);
+    assert_int_equal(sctp_connect(n->ep[A], NULL, 0, peers, 2, 5000, &n->id[A], n->now), ROAM_OK);
+    for (unsigned i = 0; i < 8; i++)
+    {
+        const struct roam_addr* const* pair = order[i % 4];
+        net_poll(n);
+        assert_int_equal(n->sent, i + 1);
+        assert_int_equal(net_way(n, pair[0], pair[1]).packets, 1 + i / 4);
+        net_step(n, n->now + 10 * ROAM_SEC);
+    }
+    net_free(n);
+}
+
+/** Section 5.4 allows a COOKIE ECHO to an unconfirmed address, behind which a HEARTBEAT must be: we
+ * send none. */
+static void a_cookie_goes_to_no_address_that_the_user_did_not_give(void** state)
+{
+    (void)state;
+    struct links l = {0};
+    struct net* n = call(&l, 2, 1, false);
+    assert_int_equal(n->lost[A], 1);
+    assert_int_equal(n->why[A], SCTP_LOST_INIT);
+    assert_int_equal(net_count(n, A, "COOKIE-ECHO"), 9);
+    assert_int_equal(net_way(n, &a1, &z2).packets + net_way(n, &a2, &z2).packets, 0);
+    net_free(n);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_link_that_is_lost_costs_one_t1),
+        cmocka_unit_test(a_cookie_ack_to_an_unconfirmed_address_brings_a_heartbeat),
+        cmocka_unit_test(each_t1_takes_another_pair_of_addresses),
+        cmocka_unit_test(a_cookie_goes_to_no_address_that_the_user_did_not_give),
+    };
+    return cmocka_run_group_tests_name("sctp-setup-loss", tests, NULL, NULL);
+}
