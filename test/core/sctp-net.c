@@ -462,6 +462,13 @@ struct net* net_established(const struct sctp_config* config)
     return n;
 }
 
+struct net* net_two_radios(const struct sctp_config* config)
+{
+    struct net* n = net_established(config);
+    net_gain(n, A, &a2);
+    return n;
+}
+
 unsigned net_send(struct net* n, int from, unsigned count, size_t len)
 {
     uint8_t* message = malloc(len);
