@@ -3,6 +3,15 @@
 
 #include <string.h>
 
+struct sctp_config forge_config(size_t n, const uint8_t* types)
+{
+    struct sctp_config c;
+    sctp_config_default(&c);
+    c.n_auth_chunks = (uint8_t)n;
+    memcpy(c.auth_chunks, types, n);
+    return c;
+}
+
 struct sctp_assoc* forge_assoc(const struct net* n, int end)
 {
     return sctp_by_id(n->ep[end], n->id[end]);

@@ -21,6 +21,9 @@ struct forge
     uint8_t bytes[4096];
 };
 
+/** The defaults, with n chunk types that the peer must authenticate. */
+struct sctp_config forge_config(size_t n, const uint8_t* types);
+
 /** The association of an end. */
 struct sctp_assoc* forge_assoc(const struct net* n, int end);
 
