@@ -3,29 +3,51 @@
  * roam-stats: a table in, a table out. GSL is GPL-3-or-later and ns-3 is GPL-2-only, so this is a
  * program of its own that shares files with the simulation and no code.
  */
-#include "stats/stats-command.h"
+#include "stats/stats-options.h"
 
 #include <errno.h>
-#include <getopt.h>
 #include <gsl/gsl_errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 static const char usage[] =
-    "roam-stats summary   --by COLUMNS --measure COLUMNS [--confidence C] [FILE]\n"
-    "roam-stats quantiles --by COLUMNS --measure COLUMNS --at FRACTIONS [FILE]\n"
-    "roam-stats paired    --by COLUMNS --pair COLUMNS --measure COLUMNS [--base GROUP]\n"
-    "                     [--confidence C] [FILE]\n"
+    "roam-stats summary   --measure COLUMNS [--by COLUMNS] [--within COLUMNS]\n"
+    "roam-stats quantiles --measure COLUMNS --at FRACTIONS [--by COLUMNS] [--within COLUMNS]\n"
+    "roam-stats bootstrap --measure COLUMNS [--by COLUMNS] [--within COLUMNS]\n"
+    "                     [--statistic STATISTICS] [--resamples N] [--seed N]\n"
+    "                     [--differences | --base GROUP] [--each COLUMNS]\n"
+    "roam-stats paired    --measure COLUMNS --by COLUMNS --pair COLUMNS [--base GROUP]\n"
+    "                     [--each COLUMNS] [--within COLUMNS]\n"
+    "roam-stats welch     --measure COLUMNS --by COLUMNS [--base GROUP] [--each COLUMNS]\n"
+    "                     [--within COLUMNS]\n"
+    "roam-stats fit       --measure COLUMNS --x COLUMN [--log] [--at VALUES] [--by COLUMNS]\n"
+    "                     [--within COLUMNS]\n"
+    "roam-stats warmup    --measure COLUMNS --time COLUMN [--batches N] [--by COLUMNS]\n"
+    "                     all of them: [--confidence C] [FILE]\n"
     "\n"
-    "Reads CSV with a header from FILE, or from standard input, and writes CSV. COLUMNS and\n"
-    "FRACTIONS are lists with commas. An empty field is a missing value: it is left out of the\n"
-    "sample and counted. Intervals are Student's t, 95 % unless --confidence says otherwise.\n"
+    "Reads CSV with a header from FILE, or from standard input, and writes CSV. COLUMNS,\n"
+    "FRACTIONS, STATISTICS and VALUES are lists with commas. An empty field is a missing value:\n"
+    "it is left out of the sample and counted. Intervals are of 95 % unless --confidence says\n"
+    "otherwise, and Student's t where nothing else is said. doc/statistics.md has the formulas.\n"
     "\n"
     "summary    n, missing, mean, standard deviation, interval, min, median, max of each group\n"
-    "quantiles  linear between the two values next to it (type 7)\n"
+    "quantiles  linear between the two values next to it (type 7); interval between two values of\n"
+    "           the sample, with its true coverage, empty when the sample is too small for one\n"
+    "bootstrap  percentile and BCa intervals of mean, median or quantiles such as 0.95 of each\n"
+    "           group, or of their differences b - a between groups; 1999 resamples, seed 1\n"
     "paired     t-test on the differences b - a of rows that agree in the --pair columns, for\n"
     "           every two groups or for each against --base; t and p stay empty when all\n"
-    "           differences are the same\n";
+    "           differences are the same; effect size d_z\n"
+    "welch      t-test of groups whose rows are independent, with variances of their own; effect\n"
+    "           sizes d and g\n"
+    "           both tests: p_holm is p corrected for all comparisons of the measure\n"
+    "fit        least squares against x, which may have a unit (20ms); --log fits logarithms of\n"
+    "           both; --at gives the line there with the intervals of a mean and of a new value\n"
+    "warmup     first part of a time series removed by MSER-5, and the mean of the rest with an\n"
+    "           interval from 20 batch means; nothing when it has not settled in its first half\n"
+    "\n"
+    "--within   rows of a group that agree in these columns are averaged first and count as one\n"
+    "--each     comparisons are made apart for rows that agree in these columns\n";
 
 static int fail(const char* message)
 {
@@ -33,124 +55,27 @@ static int fail(const char* message)
     return 2;
 }
 
-/** 0 to go on, 1 when help was asked for, 2 after a message. */
-static int read_options(int argc, char** argv, struct stats_options* o)
-{
-    static const struct option longs[] = {
-        {"by", required_argument, NULL, 'b'},   {"measure", required_argument, NULL, 'm'},
-        {"pair", required_argument, NULL, 'p'}, {"base", required_argument, NULL, 'B'},
-        {"at", required_argument, NULL, 'a'},   {"confidence", required_argument, NULL, 'c'},
-        {"help", no_argument, NULL, 'h'},       {0}};
-    char message[256];
-    int c;
-    char* end;
-    opterr = 0;
-    while ((c = getopt_long(argc, argv, ":h", longs, NULL)) != -1)
-    {
-        switch (c)
-        {
-        case 'b':
-            o->by = optarg;
-            break;
-        case 'm':
-            o->measure = optarg;
-            break;
-        case 'p':
-            o->pair = optarg;
-            break;
-        case 'B':
-            o->base = optarg;
-            break;
-        case 'a':
-            o->at = optarg;
-            break;
-        case 'c':
-            o->confidence = strtod(optarg, &end);
-            if (*end != '\0' || !(o->confidence > 0 && o->confidence < 1))
-            {
-                snprintf(message, sizeof(message), "--confidence is between 0 and 1, not '%s'",
-                         optarg);
-                return fail(message);
-            }
-            break;
-        case 'h':
-            return 1;
-        default:
-            snprintf(message, sizeof(message),
-                     c == ':' ? "option '%s' wants a value" : "unknown option '%s'; see --help",
-                     argv[optind - 1]);
-            return fail(message);
-        }
-    }
-    return 0;
-}
-
-struct command
-{
-    const char* name;
-    stats_command* run;
-    bool wants_pair;
-    bool wants_at;
-};
-
-static const struct command commands[] = {{"summary", stats_summary, false, false},
-                                          {"quantiles", stats_quantiles, false, true},
-                                          {"paired", stats_paired, true, false}};
-
-static const struct command* find_command(const char* name)
-{
-    for (size_t i = 0; i < sizeof(commands) / sizeof(*commands); i++)
-    {
-        if (strcmp(commands[i].name, name) == 0)
-        {
-            return &commands[i];
-        }
-    }
-    return NULL;
-}
-
-static const char* check_options(const struct command* c, const struct stats_options* o)
-{
-    if (!o->measure || !*o->measure)
-    {
-        return "--measure is needed: the columns to look at";
-    }
-    if (c->wants_pair && !*o->by)
-    {
-        return "--by is needed: the column that names what is compared";
-    }
-    if (c->wants_pair && !o->pair)
-    {
-        return "--pair is needed: the column that says which rows belong together";
-    }
-    if (!c->wants_pair && (o->pair || o->base))
-    {
-        return "--pair and --base belong to 'paired'";
-    }
-    if (c->wants_at != (o->at != NULL))
-    {
-        return c->wants_at ? "--at is needed: the quantiles, such as 0.05,0.5,0.95"
-                           : "--at belongs to 'quantiles'";
-    }
-    return NULL;
-}
-
 /** All or nothing: the output is only written when the command has come to its end. */
-static int run(const struct command* c, const struct stats_options* o, FILE* in, const char* name)
+static int run(const struct stats_entry* c, const struct stats_options* o, FILE* in,
+               const char* name)
 {
     char error[512];
     struct stats_table table;
     char* text = NULL;
     size_t len = 0;
     FILE* out = open_memstream(&text, &len);
-    bool ok = out && stats_table_read(&table, in, name, error, sizeof(error));
     if (!out)
     {
         return fail("out of memory");
     }
-    ok = ok && c->run(out, &table, o, error, sizeof(error));
-    fclose(out);
+    bool ok = stats_table_read(&table, in, name, error, sizeof(error)) &&
+              c->run(out, &table, o, error, sizeof(error));
     stats_table_free(&table);
+    if (fclose(out) != 0 && ok)
+    {
+        snprintf(error, sizeof(error), "out of memory");
+        ok = false;
+    }
     if (ok && (fwrite(text, 1, len, stdout) != len || fflush(stdout) != 0))
     {
         snprintf(error, sizeof(error), "can't write the output: %s", strerror(errno));
@@ -160,53 +85,47 @@ static int run(const struct command* c, const struct stats_options* o, FILE* in,
     return ok ? 0 : fail(error);
 }
 
-int main(int argc, char** argv)
+static int run_on_file(const struct stats_entry* c, const struct stats_options* o, const char* name)
 {
     char message[512];
-    if (argc < 2)
+    if (!name || strcmp(name, "-") == 0)
     {
-        return fail("a command is needed: summary, quantiles or paired; see --help");
+        return run(c, o, stdin, "standard input");
     }
-    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)
-    {
-        fputs(usage, stdout);
-        return 0;
-    }
-    const struct command* c = find_command(argv[1]);
-    if (!c)
-    {
-        snprintf(message, sizeof(message), "unknown command '%s': summary, quantiles or paired",
-                 argv[1]);
-        return fail(message);
-    }
-    struct stats_options o = {.by = "", .confidence = 0.95};
-    int asked = read_options(argc - 1, argv + 1, &o);
-    if (asked)
-    {
-        fputs(asked == 1 ? usage : "", stdout);
-        return asked == 1 ? 0 : 2;
-    }
-    const char* wrong = check_options(c, &o);
-    if (wrong)
-    {
-        return fail(wrong);
-    }
-    if (argc - 1 > optind + 1)
-    {
-        return fail("one FILE at most");
-    }
-    const char* name = optind < argc - 1 ? argv[optind + 1] : "-";
-    FILE* in = strcmp(name, "-") == 0 ? stdin : fopen(name, "r");
+    FILE* in = fopen(name, "r");
     if (!in)
     {
         snprintf(message, sizeof(message), "%s: %s", name, strerror(errno));
         return fail(message);
     }
-    gsl_set_error_handler_off();
-    int status = run(c, &o, in, in == stdin ? "standard input" : name);
-    if (in != stdin)
-    {
-        fclose(in);
-    }
+    int status = run(c, o, in, name);
+    fclose(in);
     return status;
+}
+
+int main(int argc, char** argv)
+{
+    char error[512];
+    struct stats_options o;
+    const char* file = NULL;
+    if (argc < 2)
+    {
+        return fail("a command is needed: summary, for one; see --help");
+    }
+    bool help = strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0;
+    const struct stats_entry* c = help ? NULL : stats_find_command(argv[1], error, sizeof(error));
+    if (!help && !c)
+    {
+        return fail(error);
+    }
+    enum stats_asked asked =
+        help ? STATS_ASKED_HELP
+             : stats_read_options(c, argc - 1, argv + 1, &o, &file, error, sizeof(error));
+    if (asked != STATS_ASKED_WORK)
+    {
+        fputs(asked == STATS_ASKED_HELP ? usage : "", stdout);
+        return asked == STATS_ASKED_HELP ? 0 : fail(error);
+    }
+    gsl_set_error_handler_off();
+    return run_on_file(c, &o, file);
 }

@@ -3,18 +3,29 @@
 #ifndef ROAM_STATS_COMMAND_H
 #define ROAM_STATS_COMMAND_H
 
-#include "stats/stats-groups.h"
-#include "stats/stats-sample.h"
+#include "stats/stats-table.h"
 
-/** What the command line said. Lists of columns are written "a,b,c". */
+#include <stdint.h>
+
+/** What the command line said; NULL where it said nothing. Lists are written "a,b,c". */
 struct stats_options
 {
-    const char* by;      /**< columns that name a group */
-    const char* measure; /**< columns with numbers */
-    const char* pair;    /**< paired: columns that name a pair */
-    const char* base;    /**< paired: the one group to compare with, or NULL for every two */
-    const char* at;      /**< quantiles: "0.05,0.95" */
-    double confidence;   /**< 0 to 1, both excluded */
+    const char* by;        /**< columns that name a group; "" for none */
+    const char* each;      /**< comparisons: columns that name a part of the table */
+    const char* within;    /**< columns that name a unit: its rows are averaged first */
+    const char* measure;   /**< columns with numbers */
+    const char* pair;      /**< paired: columns that name a pair */
+    const char* base;      /**< the one group to compare with, or NULL for every two */
+    const char* at;        /**< quantiles: "0.05,0.95"; fit: "20ms,50ms" */
+    const char* x;         /**< fit: the column of the quantity on the abscissa */
+    const char* time;      /**< warmup: the column of the time */
+    const char* statistic; /**< bootstrap: "mean,median,0.95" */
+    bool log;              /**< fit: logarithms of both */
+    bool differences;      /**< bootstrap: of groups, and not each group */
+    double confidence;     /**< 0 to 1, both excluded */
+    size_t resamples;      /**< bootstrap: 1 to 10,000,000 */
+    uint64_t seed;         /**< bootstrap */
+    size_t batches;        /**< warmup: 2 to 1,000,000 */
 };
 
 typedef bool stats_command(FILE* out, const struct stats_table* t,
@@ -23,22 +34,22 @@ typedef bool stats_command(FILE* out, const struct stats_table* t,
 /** n, missing, mean, sd, Student-t interval, min, median and max of each measure and group. */
 stats_command stats_summary;
 
-/** The quantiles asked for, of each measure and group. */
+/** The quantiles asked for, of each measure and group, with intervals from order statistics. */
 stats_command stats_quantiles;
+
+/** Bootstrap intervals of a statistic of each group, or of its difference between groups. */
+stats_command stats_bootstrap;
 
 /** Paired t-test of each measure between every two groups, or between each and the base. */
 stats_command stats_paired;
 
-/** The sample of one measure in one group. False with a line in error; to be freed either way. */
-bool stats_take(struct stats_sample* s, const struct stats_table* t, const struct stats_groups* g,
-                size_t group, size_t measure, char* error, size_t error_size);
+/** Welch's t-test, the same way, of groups whose rows belong to nobody in the other group. */
+stats_command stats_welch;
 
-/** "FILE:LINE: column 'x': 'abc' is not a number". */
-void stats_not_a_number(const struct stats_table* t, size_t row, size_t column, char* error,
-                        size_t error_size);
+/** Least squares of each measure against x, or what the line says at some x. */
+stats_command stats_fit;
 
-/** One more field of an output row, after a comma: with 12 digits, or empty when it is not there.
- */
-void stats_put_number(FILE* out, bool there, double value);
+/** The steady part of a time series by MSER-5, and its mean. */
+stats_command stats_warmup;
 
 #endif

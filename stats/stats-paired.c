@@ -1,210 +1,203 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "stats/stats-command.h"
+#include "stats/stats-compare.h"
+#include "stats/stats-effect.h"
 
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
-#define NO_ROW ((size_t)-1)
+#define NO_UNIT ((size_t)-1)
 
-/** The columns asked for and the groups of the table. */
-struct comparison
+/** What belongs together: units with the same text in the --pair columns. */
+struct pairing
 {
-    const struct stats_table* t;
-    struct stats_columns by;
-    struct stats_columns pair;
-    struct stats_columns measures;
-    struct stats_groups g;
+    struct stats_frame f;
+    struct stats_comparisons c;
+    struct stats_values* values;
+    struct stats_groups pairs;
+    size_t* partner; /**< the unit of each pair in the group looked at, else NO_UNIT */
 };
 
-/** The row of a group that makes a pair with a row of another, or NO_ROW. */
-static size_t partner(const struct comparison* c, size_t row, size_t group)
+static size_t pair_of(const struct pairing* p, size_t unit)
 {
-    for (size_t other = c->g.first[group]; other < c->t->n_rows; other++)
-    {
-        if (c->g.of_row[other] == group && stats_rows_agree(c->t, &c->pair, row, other))
-        {
-            return other;
-        }
-    }
-    return NO_ROW;
+    return p->pairs.of_row[p->f.units.first[unit]];
 }
 
-/** Two rows of one group in one pair would make the answer a matter of their order. */
-static bool check_pairs(const struct comparison* c, char* error, size_t error_size)
-{
-    for (size_t row = 0; row < c->t->n_rows; row++)
-    {
-        size_t first = partner(c, row, c->g.of_row[row]);
-        if (first != row)
-        {
-            snprintf(error, error_size, "%s:%zu: the same group and pair as line %zu", c->t->name,
-                     c->t->lines[row], c->t->lines[first]);
-            return false;
-        }
-    }
-    return true;
-}
-
-/** Differences b - a over the pairs; a pair without both numbers is missing. */
-static bool take_differences(struct stats_sample* s, const struct comparison* c, size_t a, size_t b,
-                             size_t measure, char* error, size_t error_size)
-{
-    size_t matched = 0;
-    size_t in_b = 0;
-    if (!stats_sample_init(s, c->t->n_rows))
-    {
-        snprintf(error, error_size, "out of memory");
-        return false;
-    }
-    for (size_t row = 0; row < c->t->n_rows; row++)
-    {
-        in_b += c->g.of_row[row] == b;
-        if (c->g.of_row[row] != a)
-        {
-            continue;
-        }
-        size_t other = partner(c, row, b);
-        matched += other != NO_ROW;
-        long double from = 0;
-        long double to = 0;
-        enum stats_field f = stats_table_number(c->t, row, measure, &from);
-        enum stats_field f2 =
-            other == NO_ROW ? STATS_MISSING : stats_table_number(c->t, other, measure, &to);
-        if (f == STATS_TEXT || f2 == STATS_TEXT)
-        {
-            stats_not_a_number(c->t, f == STATS_TEXT ? row : other, measure, error, error_size);
-            return false;
-        }
-        if (f == STATS_MISSING || f2 == STATS_MISSING)
-        {
-            s->missing++;
-            continue;
-        }
-        stats_sample_add(s, to - from);
-    }
-    s->missing += in_b - matched;
-    return true;
-}
-
-static void put_names(FILE* out, const struct comparison* c, size_t group)
-{
-    for (size_t i = 0; i < c->by.n; i++)
-    {
-        stats_put_field(out, stats_table_field(c->t, c->g.first[group], c->by.at[i]));
-        fputc(',', out);
-    }
-}
-
-static void put_test(FILE* out, const struct stats_sample* s, double confidence)
-{
-    bool spread = s->n >= 2;
-    double mean = s->n > 0 ? stats_sample_mean(s) : 0;
-    double sd = spread ? stats_sample_sd(s) : 0;
-    double half = spread ? stats_sample_half_width(s, confidence) : 0;
-    double t = sd > 0 ? mean / (sd / sqrt((double)s->n)) : 0;
-    fprintf(out, ",%zu,%zu", s->n, s->missing);
-    stats_put_number(out, s->n > 0, mean);
-    stats_put_number(out, spread, sd);
-    stats_put_number(out, spread, mean - half);
-    stats_put_number(out, spread, mean + half);
-    stats_put_number(out, sd > 0, t);
-    stats_put_number(out, spread, (double)s->n - 1);
-    stats_put_number(out, sd > 0, sd > 0 ? stats_t_p(t, (double)s->n - 1) : 0);
-    fputc('\n', out);
-}
-
-static bool compare(FILE* out, const struct comparison* c, size_t a, size_t b, double confidence,
-                    char* error, size_t error_size)
+/** Two units of one group in one pair would make the answer a matter of their order. */
+static bool check_pairs(struct pairing* p, char* error, size_t error_size)
 {
     bool ok = true;
-    for (size_t m = 0; ok && m < c->measures.n; m++)
+    for (size_t group = 0; ok && group < p->f.groups.n; group++)
     {
-        struct stats_sample s = {0};
-        ok = take_differences(&s, c, a, b, c->measures.at[m], error, error_size);
-        if (ok)
+        for (size_t k = p->f.start[group]; ok && k < p->f.start[group + 1]; k++)
         {
-            put_names(out, c, a);
-            put_names(out, c, b);
-            stats_put_field(out, c->t->fields[c->measures.at[m]]);
-            put_test(out, &s, confidence);
+            size_t* partner = &p->partner[pair_of(p, p->f.order[k])];
+            if (*partner != NO_UNIT)
+            {
+                snprintf(error, error_size, "%s:%zu: the same group and pair as line %zu",
+                         p->f.t->name, p->f.t->lines[p->f.units.first[p->f.order[k]]],
+                         p->f.t->lines[p->f.units.first[*partner]]);
+                ok = false;
+            }
+            *partner = p->f.order[k];
         }
-        stats_sample_free(&s);
+        for (size_t k = p->f.start[group]; k < p->f.start[group + 1]; k++)
+        {
+            p->partner[pair_of(p, p->f.order[k])] = NO_UNIT;
+        }
     }
     return ok;
 }
 
-static bool find_base(const struct comparison* c, const char* base, size_t* group, char* error,
-                      size_t error_size)
+/** Differences b - a over the pairs; a pair without both numbers is missing. */
+static void take_differences(struct stats_sample* s, const struct pairing* p,
+                             const struct stats_values* v, size_t a, size_t b)
 {
-    for (*group = 0; *group < c->g.n; ++*group)
+    size_t matched = 0;
+    const struct stats_frame* f = &p->f;
+    for (size_t k = f->start[b]; k < f->start[b + 1]; k++)
     {
-        if (strcmp(stats_table_field(c->t, c->g.first[*group], c->by.at[0]), base) == 0)
+        p->partner[pair_of(p, f->order[k])] = f->order[k];
+    }
+    for (size_t k = f->start[a]; k < f->start[a + 1]; k++)
+    {
+        size_t unit = f->order[k];
+        size_t other = p->partner[pair_of(p, unit)];
+        matched += other != NO_UNIT;
+        if (other == NO_UNIT || v->n[unit] == 0 || v->n[other] == 0)
         {
-            return true;
+            s->missing++;
+            continue;
         }
+        stats_sample_add(s, v->mean[other] - v->mean[unit]);
     }
-    snprintf(error, error_size, "%s: no '%s' in column '%s'", c->t->name, base,
-             c->t->fields[c->by.at[0]]);
-    return false;
+    s->missing += stats_frame_units(f, b) - matched;
+    for (size_t k = f->start[b]; k < f->start[b + 1]; k++)
+    {
+        p->partner[pair_of(p, f->order[k])] = NO_UNIT;
+    }
 }
 
-static bool prepare(struct comparison* c, const struct stats_options* o, char* error,
-                    size_t error_size)
+struct paired_test
 {
-    if (!stats_columns_find(&c->by, c->t, o->by, error, error_size) ||
-        !stats_columns_find(&c->pair, c->t, o->pair, error, error_size) ||
-        !stats_columns_find(&c->measures, c->t, o->measure, error, error_size))
+    struct stats_test test; /**< the first member: stats_holm steps over the rest */
+    size_t n;
+    size_t missing;
+    double mean;
+    double sd;
+    double half;
+    double t;
+};
+
+static bool test_pairs(struct paired_test* r, const struct pairing* p, size_t k, size_t m,
+                       double confidence)
+{
+    struct stats_sample s;
+    bool ok = stats_sample_init(&s, stats_frame_units(&p->f, p->c.a[k]));
+    if (ok)
     {
-        return false;
+        take_differences(&s, p, &p->values[m], p->c.a[k], p->c.b[k]);
+        *r = (struct paired_test){.n = s.n, .missing = s.missing};
+        r->mean = s.n > 0 ? (double)stats_sample_mean(&s) : 0;
+        r->sd = s.n > 1 ? stats_sample_sd(&s) : 0;
+        r->half = s.n > 1 ? stats_sample_half_width(&s, confidence) : 0;
+        r->test.there = r->sd > 0;
     }
-    if (o->base && c->by.n != 1)
+    if (ok && r->test.there)
     {
-        snprintf(error, error_size, "--base wants one column in --by");
-        return false;
+        r->t = r->mean / (r->sd / sqrt((double)r->n));
+        r->test.p = stats_t_p(r->t, (double)r->n - 1);
     }
-    if (!stats_groups_make(&c->g, c->t, &c->by))
+    stats_sample_free(&s);
+    return ok;
+}
+
+/** d_z is the mean difference in standard deviations of the differences (J. Cohen, Statistical
+ * Power Analysis for the Behavioral Sciences, 2nd edition, 1988, section 2.3.5). */
+static void put_test(FILE* out, const struct paired_test* r, double confidence)
+{
+    double low = 0;
+    double high = 0;
+    double root = sqrt((double)r->n);
+    bool spread = r->n >= 2;
+    bool effect = r->test.there &&
+                  stats_noncentrality_interval(r->t, (double)r->n - 1, confidence, &low, &high);
+    fprintf(out, ",%zu,%zu", r->n, r->missing);
+    stats_put_number(out, r->n > 0, r->mean);
+    stats_put_number(out, spread, r->sd);
+    stats_put_number(out, spread, r->mean - r->half);
+    stats_put_number(out, spread, r->mean + r->half);
+    stats_put_number(out, r->test.there, r->t);
+    stats_put_number(out, spread, (double)r->n - 1);
+    stats_put_number(out, r->test.there, r->test.p);
+    stats_put_number(out, r->test.there, r->test.p_holm);
+    stats_put_number(out, r->test.there, r->t / root);
+    stats_put_number(out, effect, low / root);
+    stats_put_number(out, effect, high / root);
+    fputc('\n', out);
+}
+
+/** Every test first, then Holm over each family, then the rows. */
+static bool put_all(FILE* out, const struct pairing* p, double confidence)
+{
+    size_t n_m = p->f.measures.n;
+    struct paired_test* tests = calloc(p->c.n * n_m + 1, sizeof(*tests));
+    bool ok = tests != NULL;
+    for (size_t k = 0; ok && k < p->c.n * n_m; k++)
     {
+        ok = test_pairs(&tests[k], p, k / n_m, k % n_m, confidence);
+    }
+    ok = ok && stats_holm_families(&p->c, n_m, tests, sizeof(*tests));
+    for (size_t k = 0; ok && k < p->c.n * n_m; k++)
+    {
+        stats_comparisons_put_names(out, &p->f, &p->c, k / n_m, p->f.measures.at[k % n_m]);
+        put_test(out, &tests[k], confidence);
+    }
+    free(tests);
+    return ok;
+}
+
+static bool prepare(struct pairing* p, const struct stats_table* t, const struct stats_options* o,
+                    char* error, size_t error_size)
+{
+    struct stats_columns pair = {0};
+    bool ok = stats_frame_open(&p->f, t, o, error, error_size) &&
+              stats_columns_add(&pair, t, o->pair, error, error_size);
+    if (ok)
+    {
+        p->partner = malloc((t->n_rows + 1) * sizeof(*p->partner));
+        ok = stats_groups_make(&p->pairs, t, &pair) && p->partner;
         snprintf(error, error_size, "out of memory");
-        return false;
     }
-    return check_pairs(c, error, error_size);
-}
-
-static void put_header(FILE* out, const struct comparison* c)
-{
-    static const char* const suffix[] = {"_a", "_b"};
-    for (size_t i = 0; i < 2 * c->by.n; i++)
+    for (size_t i = 0; ok && i < t->n_rows; i++)
     {
-        fprintf(out, "%s%s,", c->t->fields[c->by.at[i % c->by.n]], suffix[i / c->by.n]);
+        p->partner[i] = NO_UNIT;
     }
-    fputs("measure,n,missing,mean_difference,sd,ci_low,ci_high,t,df,p\n", out);
+    ok = ok && check_pairs(p, error, error_size) &&
+         stats_comparisons_make(&p->c, &p->f, o, error, error_size);
+    free(pair.at);
+    return ok;
 }
 
 bool stats_paired(FILE* out, const struct stats_table* t, const struct stats_options* options,
                   char* error, size_t error_size)
 {
-    struct comparison c = {.t = t};
-    size_t base = 0;
-    bool ok = prepare(&c, options, error, error_size) &&
-              (!options->base || find_base(&c, options->base, &base, error, error_size));
+    struct pairing p = {0};
+    bool ok = prepare(&p, t, options, error, error_size);
+    p.values = ok ? stats_frame_read(&p.f, error, error_size) : NULL;
+    ok = p.values != NULL;
     if (ok)
     {
-        put_header(out, &c);
+        stats_comparisons_put_heads(out, &p.f);
+        fputs("measure,n,missing,mean_difference,sd,ci_low,ci_high,t,df,p,p_holm,d_z,d_z_low,"
+              "d_z_high\n",
+              out);
+        ok = put_all(out, &p, options->confidence);
+        snprintf(error, error_size, "out of memory");
     }
-    for (size_t a = 0; ok && a < c.g.n; a++)
-    {
-        for (size_t b = options->base ? 0 : a + 1; ok && b < c.g.n; b++)
-        {
-            if (!options->base || (a == base && b != base))
-            {
-                ok = compare(out, &c, a, b, options->confidence, error, error_size);
-            }
-        }
-    }
-    stats_groups_free(&c.g);
-    free(c.by.at);
-    free(c.pair.at);
-    free(c.measures.at);
+    stats_values_free(p.values, p.f.measures.n);
+    stats_comparisons_free(&p.c);
+    stats_groups_free(&p.pairs);
+    free(p.partner);
+    stats_frame_close(&p.f);
     return ok;
 }

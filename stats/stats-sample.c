@@ -34,9 +34,9 @@ void stats_sample_add(struct stats_sample* s, long double value)
     s->x[s->n++] = value - s->origin;
 }
 
-double stats_sample_mean(const struct stats_sample* s)
+long double stats_sample_mean(const struct stats_sample* s)
 {
-    return (double)(s->origin + gsl_stats_long_double_mean(s->x, 1, s->n));
+    return s->origin + gsl_stats_long_double_mean(s->x, 1, s->n);
 }
 
 double stats_sample_sd(const struct stats_sample* s)
@@ -46,8 +46,7 @@ double stats_sample_sd(const struct stats_sample* s)
 
 double stats_sample_half_width(const struct stats_sample* s, double confidence)
 {
-    double t = gsl_cdf_tdist_Qinv((1 - confidence) / 2, (double)(s->n - 1));
-    return t * stats_sample_sd(s) / sqrt((double)s->n);
+    return stats_t_half(confidence, (double)(s->n - 1)) * stats_sample_sd(s) / sqrt((double)s->n);
 }
 
 double stats_sample_quantile(const struct stats_sample* s, double f)
@@ -58,4 +57,9 @@ double stats_sample_quantile(const struct stats_sample* s, double f)
 double stats_t_p(double t, double df)
 {
     return 2 * gsl_cdf_tdist_Q(fabs(t), df);
+}
+
+double stats_t_half(double confidence, double df)
+{
+    return gsl_cdf_tdist_Qinv((1 - confidence) / 2, df);
 }

@@ -30,7 +30,7 @@ void stats_sample_add(struct stats_sample* s, long double value);
 void stats_sample_sort(struct stats_sample* s);
 
 /** The arithmetic mean; n is at least 1. */
-double stats_sample_mean(const struct stats_sample* s);
+long double stats_sample_mean(const struct stats_sample* s);
 
 /** The sample's standard deviation, with n - 1 below the line; n is at least 2. */
 double stats_sample_sd(const struct stats_sample* s);
@@ -47,5 +47,8 @@ double stats_sample_quantile(const struct stats_sample* s, double f);
 
 /** Two-sided p of Student's t with so many degrees of freedom. */
 double stats_t_p(double t, double df);
+
+/** The t that Student's variable exceeds on neither side, at a confidence in (0, 1). */
+double stats_t_half(double confidence, double df);
 
 #endif

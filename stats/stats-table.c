@@ -220,21 +220,18 @@ enum stats_field stats_table_number(const struct stats_table* t, size_t row, siz
     return *end == '\0' && isfinite(*value) ? STATS_NUMBER : STATS_TEXT;
 }
 
-void stats_put_field(FILE* out, const char* text)
+void stats_put_field(FILE* out, const char* text, const char* suffix)
 {
-    if (!strpbrk(text, ",\"\r\n"))
+    const char* const parts[] = {text, suffix};
+    bool quoted = strpbrk(text, ",\"\r\n") || strpbrk(suffix, ",\"\r\n");
+    fputs(quoted ? "\"" : "", out);
+    for (size_t i = 0; i < 2; i++)
     {
-        fputs(text, out);
-        return;
-    }
-    fputc('"', out);
-    for (; *text; text++)
-    {
-        if (*text == '"')
+        for (const char* p = parts[i]; *p; p++)
         {
-            fputc('"', out);
+            fputs(*p == '"' ? "\"" : "", out);
+            fputc(*p, out);
         }
-        fputc(*text, out);
     }
-    fputc('"', out);
+    fputs(quoted ? "\"" : "", out);
 }

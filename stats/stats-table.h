@@ -46,7 +46,7 @@ enum stats_field
 enum stats_field stats_table_number(const struct stats_table* t, size_t row, size_t column,
                                     long double* value);
 
-/** Writes a field, in quotes where CSV wants them. */
-void stats_put_field(FILE* out, const char* text);
+/** Writes a text and its suffix, or "", as one field, in quotes where CSV wants them. */
+void stats_put_field(FILE* out, const char* text, const char* suffix);
 
 #endif

@@ -147,7 +147,7 @@ BAD = [
     (["summary", "--measure"], "x\n1\n", "'--measure' wants a value"),
     (["summary", "--measure", "x", "--colour"], "x\n1\n", "unknown option '--colour'"),
     (["summary", "--measure", "x", "--confidence", "95"], "x\n1\n", "between 0 and 1, not '95'"),
-    (["summary", "--measure", "x", "--pair", "x"], "x\n1\n", "belong to 'paired'"),
+    (["summary", "--measure", "x", "--pair", "x"], "x\n1\n", "'summary' takes no --pair"),
     (["quantiles", "--measure", "x"], "x\n1\n", "--at is needed"),
     (["quantiles", "--measure", "x", "--at", "0.5,2"], "x\n1\n", "from 0 to 1, not '0.5,2'"),
     (["paired", "--measure", "x"], "x\n1\n", "--by is needed"),
