@@ -2,6 +2,7 @@
 #include "stats/stats-compare.h"
 #include "stats/stats-resample.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -57,8 +58,9 @@ static bool check_resamples(const struct stats_options* o, char* error, size_t e
     bool ok = tail * ((double)o->resamples + 1) >= 1 - 1e-9;
     if (!ok)
     {
-        snprintf(error, error_size, "%zu --resamples are too few for --confidence %.12g: %.0f",
-                 o->resamples, o->confidence, 1 / tail - 1 + 0.5);
+        snprintf(error, error_size,
+                 "%zu --resamples are too few for --confidence %.12g: at least %.0f", o->resamples,
+                 o->confidence, ceil(1 / tail - 1 - 1e-6));
     }
     return ok;
 }

@@ -124,14 +124,23 @@ static double corrected(double z0, double a, double z)
     return gsl_cdf_ugaussian_P(z0 + (z0 + z) / (1 - a * (z0 + z)));
 }
 
+/** How many are below the sample's own value; one that differs from it by no more than the rounding
+ * of a sum counts half. */
+static double count_below(const double* sorted, size_t n, double own)
+{
+    double near = 1e-12 * (sorted[n - 1] - sorted[0]);
+    double below = 0;
+    for (size_t i = 0; i < n && sorted[i] <= own + near; i++)
+    {
+        below += sorted[i] < own - near ? 1 : 0.5;
+    }
+    return below;
+}
+
 static void find_bca(struct stats_bootstrap* b, const double* sorted, size_t n, double own,
                      double acceleration, double confidence)
 {
-    double below = 0;
-    for (size_t i = 0; i < n && sorted[i] <= own; i++)
-    {
-        below += sorted[i] < own ? 1 : 0.5;
-    }
+    double below = count_below(sorted, n, own);
     double z0 = gsl_cdf_ugaussian_Pinv(below / (double)n);
     double z = gsl_cdf_ugaussian_Qinv((1 - confidence) / 2);
     b->has_bca = below > 0 && below < (double)n && acceleration * (z0 + z) < 1 &&
