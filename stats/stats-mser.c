@@ -36,14 +36,14 @@ bool stats_mser(const long double* y, size_t n, size_t* truncated)
         long double off = z - mean;
         mean += off / kept;
         squares += off * (z - mean);
-        if (d <= m / 2 && squares / (kept * kept) <= least)
+        if (d + STATS_MSER_LAST <= m && squares / (kept * kept) <= least)
         {
             least = squares / (kept * kept);
             best = d;
         }
     }
     *truncated = best * STATS_MSER_BATCH;
-    return best < m / 2;
+    return best <= m / 2;
 }
 
 static void find_lag(struct stats_batches* b, const struct stats_sample* s)

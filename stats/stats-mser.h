@@ -6,20 +6,24 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/** Observations that make one batch of the rule, and batches that it wants at least. */
+/** Observations that make one batch of the rule; batches that it wants at least, and those at the
+ * end where it does not look. */
 #define STATS_MSER_BATCH 5
-#define STATS_MSER_LEAST 10
+#define STATS_MSER_LEAST 20
+#define STATS_MSER_LAST 5
 
 /**
  * MSER-5: with Z(1) to Z(m) the means of m = floor(n / 5) batches of five, the first d batches are
- * removed, where d from 0 to floor(m / 2) makes the sum of the squares of Z(j) - mean, over j > d,
- * divided by (m - d)^2, the smallest (the first such d). K. P. White, An effective truncation
- * heuristic for bias reduction in simulation output, Simulation 69 (1997) 323-334; K. P. White,
- * M. J. Cobb and S. C. Spratt, A comparison of five steady-state truncation heuristics for
- * simulation, Winter Simulation Conference 2000, 755-760.
+ * removed, where d from 0 to m - 5 makes the sum of the squares of Z(j) - mean, over j > d, divided
+ * by (m - d)^2, the smallest (the first such d). K. P. White, An effective truncation heuristic for
+ * bias reduction in simulation output, Simulation 69 (1997) 323-334; K. P. White, M. J. Cobb and
+ * S. C. Spratt, A comparison of five steady-state truncation heuristics for simulation, Winter
+ * Simulation Conference 2000, 755-760. The last five, where a few equal values would win, are left
+ * out, and a d beyond m / 2 is no answer, after K. Hoad, S. Robinson and R. Davies, Automating
+ * warm-up length estimation, Winter Simulation Conference 2008, 532-540.
  *
- * Gives 5 d. False when the series is shorter than 50, or d is floor(m / 2): then it has not
- * settled in its first half, and the rule has no answer.
+ * Gives 5 d. False when the series is shorter than 100, or d is beyond m / 2: it has not settled in
+ * its first half.
  */
 bool stats_mser(const long double* y, size_t n, size_t* truncated);
 

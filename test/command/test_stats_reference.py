@@ -189,8 +189,8 @@ def test_the_median_of_six_is_the_first_that_has_an_interval(roam_stats, n, ther
 
 
 def test_the_niles_flow_settles_where_the_rule_says(roam_stats):
-    # z <- colMeans(matrix(Nile, 5)); the d with the least sum((k - mean(k))^2) / (20 - d)^2 for k
-    # <- z[(d+1):20] is 9; then t.test(colMeans(matrix(tail(kept, 40), 2))) and its acf()
+    # z <- colMeans(matrix(Nile, 5)); the d with the least sum((k - mean(k))^2) / (20 - d)^2, k being
+    # z[(d+1):20], is 9; then t.test(colMeans(matrix(tail(kept, 40), 2))) and its acf()
     text = columns(year=range(1871, 1971), flow=NILE)
     row, = stats(roam_stats, text, "warmup", "--time", "year", "--measure", "flow")
     assert row["settled"] == "1"
