@@ -199,6 +199,24 @@ def test_false_alarms_of_welchs_test_stay_at_its_level(roam_stats, sd, n):
     assert 0.935 <= part(covers(r, 0) for r in rows) <= 0.965
 
 
+# With interruptions in pairs: false alarms, and coverage of the difference to a scheme that halves
+# each, as measured with these seeds.
+SKEWED_PAIRS = {10: (0.020, 0.890), 30: (0.050, 0.906), 100: (0.053, 0.943)}
+
+
+@pytest.mark.parametrize("n", SKEWED_PAIRS)
+def test_pairs_of_interruptions_are_covered_as_the_page_says(roam_stats, n):
+    draw = Draw(n)
+    found = []
+    for factor in (1, 0.5):
+        table = [(c, s, seed, draw.interruption() * f) for c in range(CAMPAIGNS) for seed in range(n)
+                 for s, f in (("a", 1), ("b", factor))]
+        found.append(stats(roam_stats, HEADER, table, *PAIRED))
+    assert (part(float(r["p"]) < 0.05 for r in found[0]),
+            part(covers(r, -INTERRUPTION_MEAN / 2) for r in found[1])) == \
+        pytest.approx(SKEWED_PAIRS[n], abs=0.002)
+
+
 def false_alarms(rows, column, same):
     """The part of campaigns in which a difference is called between two schemes that are the same."""
     alarms = collections.defaultdict(bool)

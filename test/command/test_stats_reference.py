@@ -180,12 +180,16 @@ def test_a_quantile_too_far_out_for_its_sample_has_no_interval(roam_stats, f):
     assert row["value"] and not (row["ci_low"] or row["ci_high"] or row["coverage"])
 
 
-@pytest.mark.parametrize("n, there", [(5, False), (6, True)])
-def test_the_median_of_six_is_the_first_that_has_an_interval(roam_stats, n, there):
-    row, = stats(roam_stats, columns(x=range(n)), "quantiles", "--measure", "x", "--at", "0.5")
-    assert bool(row["ci_low"]) == there  # both ends of n values: 1 - 2 / 2^n
-    if there:
-        agrees(row, ci_low=0, ci_high=5, coverage=1 - 2 / 64)
+@pytest.mark.parametrize("f, least", [(0.5, 6), (0.9, 36), (0.95, 72)])
+def test_there_is_a_least_sample_with_an_interval(roam_stats, f, least):
+    # the larger tail is all n values on one side: f^n <= 0.025
+    assert f**least <= 0.025 < f**(least - 1)
+    for n in (least - 1, least):
+        row, = stats(roam_stats, columns(x=range(n)), "quantiles", "--measure", "x", "--at", f)
+        assert bool(row["ci_low"]) == bool(row["ci_high"]) == bool(row["coverage"]) == (n == least)
+    agrees(row, ci_high=least - 1)
+    if f == 0.5:
+        agrees(row, ci_low=0, coverage=1 - 2 / 64)
 
 
 def test_the_niles_flow_settles_where_the_rule_says(roam_stats):
