@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "stats/stats-frame.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 /** The units of each group, in the table's order: counted, then put in their places. */
@@ -183,7 +184,7 @@ void stats_put_heads(FILE* out, const struct stats_frame* f, size_t from, size_t
 void stats_put_number(FILE* out, bool there, double value)
 {
     fputc(',', out);
-    if (there)
+    if (there && isfinite(value))
     {
         fprintf(out, "%.12g", value == 0 ? 0.0 : value); /* no "-0" */
     }

@@ -65,8 +65,8 @@ void stats_put_names(FILE* out, const struct stats_frame* f, size_t from, size_t
 void stats_put_heads(FILE* out, const struct stats_frame* f, size_t from, size_t to,
                      const char* suffix);
 
-/** One more field of an output row, after a comma: with 12 digits, or empty when it is not there.
- */
+/** One more field of an output row, after a comma: with 12 digits, or empty when it is not there or
+ * beyond what a double can hold. */
 void stats_put_number(FILE* out, bool there, double value);
 
 #endif

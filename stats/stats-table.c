@@ -217,7 +217,7 @@ enum stats_field stats_table_number(const struct stats_table* t, size_t row, siz
     }
     char* end;
     *value = strtold(text, &end);
-    return *end == '\0' && isfinite(*value) ? STATS_NUMBER : STATS_TEXT;
+    return *end == '\0' && isfinite((double)*value) ? STATS_NUMBER : STATS_TEXT;
 }
 
 void stats_put_field(FILE* out, const char* text, const char* suffix)

@@ -40,7 +40,7 @@ enum stats_field
 {
     STATS_NUMBER,
     STATS_MISSING, /**< empty */
-    STATS_TEXT     /**< neither; infinities and NaN too */
+    STATS_TEXT     /**< neither; infinities, NaN and what a double can't hold too */
 };
 
 enum stats_field stats_table_number(const struct stats_table* t, size_t row, size_t column,

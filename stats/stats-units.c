@@ -34,7 +34,7 @@ bool stats_quantity(const char* text, long double* value, const struct stats_dim
 {
     char* end;
     long double number = strtold(text, &end);
-    if (end == text || !isfinite(number))
+    if (end == text || !isfinite((double)number))
     {
         return false;
     }

@@ -242,6 +242,11 @@ def test_a_hundred_thousand_pairs_are_quick(roam_stats):
     assert time.monotonic() - began < 5 and row["n"] == "50000"
 
 
+def test_what_a_double_cannot_hold_is_left_empty(roam_stats):
+    row, = stats(roam_stats, "x\n1e308\n-1e308\n1e308\n", "summary", "--measure", "x")
+    assert (row["n"], row["max"], row["sd"], row["ci_high"]) == ("3", "1e+308", "", "")
+
+
 # --- What is wrong ---------------------------------------------------------------------------------
 
 FIT = ["fit", "--x", "k", "--measure", "y"]
@@ -276,6 +281,8 @@ BAD = [
     (["welch", "--measure", "y", "--by", "s", "--base", "q"], "s,y\na,1\n", "no 'q' in column 's'"),
     (["welch", "--measure", "y", "--by", "y"], "y\n" + "".join(f"{i}\n" for i in range(1500)),
      "1124250 comparisons of 1500 groups: 1000000 at most"),
+    (["summary", "--measure", "y"], "y\n1e309\n", "'1e309' is not a number"),
+    (FIT, "k,y\n1e309s,1\n", "'1e309s' is not a number with or without a unit"),
     (["summary", "--measure", "y", "--within", "run"], "s,y\na,1\n", "no column 'run'"),
     (["summary", "--measure", "y", "--each", "s"], "s,y\na,1\n", "'summary' takes no --each"),
 ]
