@@ -7,7 +7,8 @@
 
 #include <stdint.h>
 
-/** What the command line said; NULL where it said nothing. Lists are written "a,b,c". */
+/** What the command line said; NULL where it said nothing, and an empty list is none. Lists are
+ * written "a,b,c". */
 struct stats_options
 {
     const char* by;        /**< columns that name a group; "" for none */

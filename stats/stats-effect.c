@@ -127,7 +127,7 @@ static double search(struct search* s, gsl_root_fsolver* solver, double p)
 
 bool stats_noncentrality_interval(double t, double df, double confidence, double* low, double* high)
 {
-    struct search s;
+    struct search s = {.p = 0};
     gsl_root_fsolver* solver = gsl_root_fsolver_alloc(gsl_root_fsolver_brent);
     bool ok = solver && prepare(&s.v, t, df);
     if (ok)

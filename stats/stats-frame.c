@@ -42,8 +42,8 @@ bool stats_frame_open(struct stats_frame* f, const struct stats_table* t,
          stats_columns_add(&unit, t, o->pair, error, error_size) &&
          stats_columns_add(&unit, t, o->within, error, error_size);
     if (ok && !(stats_groups_make(&f->groups, t, &f->by) &&
-                (o->within ? stats_groups_make(&f->units, t, &unit)
-                           : stats_groups_of_one(&f->units, t)) &&
+                (o->within && *o->within ? stats_groups_make(&f->units, t, &unit)
+                                         : stats_groups_of_one(&f->units, t)) &&
                 sort_units(f)))
     {
         snprintf(error, error_size, "out of memory");

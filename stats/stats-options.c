@@ -177,12 +177,12 @@ static bool take_option(struct stats_options* o, int letter, const char* text, c
 }
 
 /** The first thing that is wrong with what a command was given. */
-static bool check(const struct stats_entry* c, const struct stats_options* o, char* error,
+static bool check(const struct stats_entry* c, struct stats_options* o, char* error,
                   size_t error_size)
 {
     for (size_t i = 0; i < sizeof(needs) / sizeof(*needs); i++)
     {
-        const char** text = text_of((struct stats_options*)o, needs[i].letter);
+        const char** text = text_of(o, needs[i].letter);
         if (strchr(c->wants, needs[i].letter) && (!*text || !**text))
         {
             snprintf(error, error_size, "%s", needs[i].text);

@@ -14,7 +14,7 @@ import statistics
 
 import pytest
 
-from conftest import run
+from conftest import ROOT, run
 
 CAMPAIGNS = 1000
 NORMAL = statistics.NormalDist()
@@ -294,3 +294,14 @@ def test_means_after_the_warm_up_cover_as_the_page_says(roam_stats):
     found = (sum(covers(r, 9) for r in settled) / len(settled), 1 - len(settled) / CAMPAIGNS)
     assert found == pytest.approx(SERIES, abs=0.002)
     assert statistics.fmean(float(r["truncated"]) >= 5 for r in settled) > 0.99
+
+
+def test_the_page_says_what_was_measured():
+    page = " ".join((ROOT / "doc/statistics.md").read_text(encoding="utf-8").split())
+    percent = [[f"{100 * f:.1f} %" for f in found] for found in
+               (*SKEWED.values(), *SKEWED_PAIRS.values())]
+    for n, cells in zip([*SKEWED, *SKEWED_PAIRS], percent):
+        assert f"| {n} | {' | '.join(cells)} |" in page
+    for low, high in BOOTSTRAP.values():
+        assert f"| {100 * low:.1f} and {100 * high:.1f} % |" in page
+    assert f"| {100 * SERIES[0]:.1f} %; {100 * SERIES[1]:.1f} % had not settled |" in page

@@ -39,6 +39,11 @@ def test_without_units_each_row_is_one(roam_stats):
     assert row["mean"] == "3.5"
 
 
+def test_an_empty_list_of_units_is_none(roam_stats):
+    args = [HANDOVERS, "summary", "--by", "case", "--measure", "x"]
+    assert stats(roam_stats, *args, "--within", "") == stats(roam_stats, *args)
+
+
 def test_a_unit_keeps_to_its_group(roam_stats):
     rows = stats(roam_stats, "case,run,x\na,1,1\nb,1,5\na,1,3\nb,1,7\n", "summary", "--by", "case",
                  "--within", "run", "--measure", "x")
