@@ -12,6 +12,7 @@ import campaign as campaigns  # noqa: E402
 import comparing  # noqa: E402
 import figures  # noqa: E402
 import report  # noqa: E402
+import slurm  # noqa: E402
 import sweeping  # noqa: E402
 import tables  # noqa: E402
 import tasks  # noqa: E402
@@ -75,6 +76,7 @@ def parser():
                             "after them, the same command without --tasks collects")
     sweep.add_argument("--per-task", type=whole(1, 1_000_000), default=1, metavar="N",
                        help="runs on each line of --tasks (1)")
+    slurm.add_options(sweep, whole)
     compare = add("compare", "Schemes side by side in one world.")
     compare.add_argument("scenario", type=pathlib.Path, help="a scenario (TOML)")
     compare.add_argument("--schemes", metavar="A,B,...", help="all that there are, without")
@@ -100,7 +102,8 @@ def parser():
 def options_of(args):
     return sweeping.Options(build=BUILD, out=args.out, jobs=args.jobs, seeds=args.seeds,
                             limit=args.limit, retry_failed=args.retry_failed,
-                            yes=getattr(args, "yes", False))
+                            yes=getattr(args, "yes", False),
+                            slurm=slurm.options_of(args) if getattr(args, "slurm", False) else None)
 
 
 def do_campaign(campaign, args, ending):

@@ -12,6 +12,7 @@ import local
 import measures
 import plan as plans
 import precision
+import slurm
 import tables
 import tasks
 from campaign import MANY_RUNS, Run
@@ -123,12 +124,10 @@ class Sweep:
             progress.done = note
             if not missing:
                 return []
+            worker = Worker(self.store, self.simulator, self.campaign.scenario, self.campaign.limit)
             if self.options.slurm:
-                import slurm
-                slurm.run_all(missing, self.store, self.campaign, progress, self.options.slurm)
+                slurm.run_all(missing, worker, self.options.slurm, progress)
             else:
-                worker = Worker(self.store, self.simulator, self.campaign.scenario,
-                                self.campaign.limit)
                 local.run_all(missing, worker, self.options.jobs, progress)
         return unmade
 
