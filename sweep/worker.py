@@ -5,10 +5,13 @@ GNU parallel."""
 import csv
 import json
 import signal
+import time
 import zlib
 
 from simulator import how_ended, last_line
 from store import tail_of
+
+GRACE = 1.0  # s: a cluster that ends a task kills its processes in any order, this one too
 
 
 class Outcome:
@@ -51,6 +54,8 @@ class Worker:
                                                   folder / "log", self.limit)
         if status is None:
             return f"killed after {seconds:.0f} s, its limit was {self.limit:g} s", True
+        if status == -signal.SIGKILL:
+            time.sleep(GRACE)  # where all of a task is killed, it is our turn now
         if status < 0:
             if self.simulator.stopped or -status in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
                 return "stopped", False

@@ -22,16 +22,21 @@ from store import Store  # noqa: E402
 from worker import Worker  # noqa: E402
 
 SIMULATOR = (ROOT / "test" / "command" / "fake_sim.py").read_text()
-# slurm/kill-SCHEME-SEED holds how often this run is the end of its task
+# slurm/kill-SCHEME-SEED holds how often this run is the end of its task. As when a cluster ends it,
+# all its processes are killed, and this one is not the last.
 KILLER = """
-import os, pathlib, sys
+import os, pathlib, sys, time
 if "--scheme" in sys.argv and "--seed" in sys.argv:
     scheme, seed = (sys.argv[sys.argv.index(name) + 1] for name in ("--scheme", "--seed"))
     deaths = pathlib.Path(os.environ["FAKE_SLURM"]) / f"kill-{scheme}-{seed}"
     if deaths.exists() and int(deaths.read_text()):
         deaths.write_text(str(int(deaths.read_text()) - 1))
-        os.kill(os.getppid(), 9)
-        sys.exit(1)
+        task = os.getppid()
+        if os.fork() == 0:
+            time.sleep(0.2)
+            os.kill(task, 9)
+            os._exit(0)
+        os.kill(os.getpid(), 9)
 """
 
 
