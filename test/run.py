@@ -8,6 +8,7 @@ command  pytest: the command, the campaigns, statistics, the page, whole scenari
 host     the engine on real sockets: two stacks on loopback, roam-sctp between namespaces, and
          roam-sctp against a peer made of bytes
 interop  pytest: our SCTP against usrsctp, between two network namespaces
+slurm    pytest: campaigns on a Slurm of four nodes on loopback, and against one that is a script
 fuzz     libFuzzer on core/sctp, 20 seconds for each target (longer: ./roam fuzz)
 
 What runs is printed; the last line is "N passed, N failed", then ", N skipped" if any were. The
@@ -28,7 +29,7 @@ import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 BUILD = pathlib.Path(os.environ.get("ROAM_BUILD", ROOT / "build"))
-LANES = (("core", "suites", "command"), ("host", "interop", "fuzz"))
+LANES = (("core", "suites", "command"), ("host", "interop", "slurm", "fuzz"))
 PARTS = tuple(part for lane in LANES for part in lane)
 
 
@@ -53,6 +54,7 @@ class Lane(threading.local):
 
 
 LANE = Lane()
+BUILDING = threading.Lock()  # both lanes want what is built
 
 
 def put(text):
@@ -75,6 +77,13 @@ def stream(args, **options):
         put(line)
         lines.append(line)
     return process.wait(), "".join(lines)
+
+
+def build():
+    """Is everything built? The second lane to ask waits for the first, and finds it done."""
+    with BUILDING:
+        say("\n=== build")
+        return stream([ROOT / "roam", "build"])[0] == 0
 
 
 def summed(pattern, text):
@@ -170,9 +179,7 @@ def one_suite(runner, suite):
 
 
 def test_suites():
-    say("\n=== build")
-    status, _ = stream([ROOT / "roam", "build"])
-    if status:
+    if not build():
         return Counts(failed=1)
     say("\n=== ns-3 suites")
     runner = BUILD / "roam-test-runner"
@@ -210,9 +217,7 @@ def pytest_in(folder, workers, together="load"):
 
 
 def test_command():
-    say("\n=== build")
-    status, _ = stream([ROOT / "roam", "build"])
-    if status:
+    if not build():
         return Counts(failed=1)
     say("\n=== command")
     return pytest_in("command", 2, "loadfile")
@@ -237,6 +242,13 @@ def test_interop():
     out = BUILD / "test-interop"
     status, _ = stream(["make", "-s", "-C", ROOT / "test" / "interop", f"out={out}"])
     return Counts(failed=1) if status else pytest_in("interop", 3)
+
+
+def test_slurm():
+    if not build():
+        return Counts(failed=1)
+    say("\n=== slurm")
+    return pytest_in("slurm", 4)
 
 
 def has_libfuzzer():

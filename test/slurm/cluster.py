@@ -212,7 +212,7 @@ class Cluster:
         end = time.monotonic() + seconds
         while not condition():
             if process.poll() is not None or time.monotonic() > end:
-                raise CannotRun(f"{what}: not ready after {seconds} s\n{self.logs()}")
+                raise RuntimeError(f"{what}: not ready after {seconds} s\n{self.logs()}")
             time.sleep(0.05)
 
     def logs(self):
