@@ -22,6 +22,7 @@ from worker import Outcome
 ATTEMPTS = 3  # tasks that may end at the same run
 SETTLE = 2.0  # seconds in which the results of a task that is gone may still appear
 SETTLE_SAID = 60.0  # the same, when the task has said that it did them all: a slow file system
+LOOK_PART, QUEUE_PART = 100, 30  # of the time taken so far: pauses between looks, and squeue
 
 
 @dataclasses.dataclass
@@ -69,7 +70,7 @@ class Driver:
         self.largest = None  # tasks that sbatch takes at once; None: what Slurm's configuration says
         self.waves = []
         self.queue = {}  # the last answer of squeue
-        self.asked = 0.0
+        self.asked = float("-inf")
         self.gone = {}  # (wave, index): when it was first not in the queue
         self.barren = 0  # tasks that were lost since the last result
         self.probed = False
@@ -82,7 +83,7 @@ class Driver:
             self._adopt()
             while self._look():
                 self._submit()
-                time.sleep(self._pause(100, 0.5, 5))
+                time.sleep(self._pause(LOOK_PART, 0.5, 5))
         except KeyboardInterrupt:
             self._say_what_goes_on()
             raise
@@ -136,7 +137,7 @@ class Driver:
     def _look(self):
         """Is anything still missing? The queue is asked before the directory is read: what had left
         the queue by then has left its results."""
-        if time.monotonic() - self.asked > self._pause(30, 1, 30):
+        if time.monotonic() - self.asked > self._pause(QUEUE_PART, 1, 30):
             self._ask_queue(self.waves)
         done, failed = self.store.done(), self.store.failures()
         for identity in [i for i in self.missing if i in done or i in failed]:
@@ -174,6 +175,8 @@ class Driver:
         log, words = wave.log(index), wave.words(index)
         status = wave.status(index)
         if status not in (None, 0) and status < 128 or not self.store.done():
+            for ended in self.waves:
+                ended.forget({index for name, index in self.queue if name == ended.name})
             raise SlurmError(f"the tasks on Slurm do not work: {last_words(words)} ({log})" if words
                              else f"the tasks on Slurm leave no log: {log} should be on a file "
                              "system that the nodes have too")
@@ -231,6 +234,7 @@ class Driver:
                 self.largest = len(tasks) // 2
             return False
         self.waves.append(wave)
+        self.asked = float("-inf")  # the last answer does not know it
         return True
 
     def _tasks(self, free, busy):

@@ -113,6 +113,14 @@ class Wave:
         """The runs at which tasks of this array have ended."""
         return [path.read_text().strip() for path in sorted(self.directory.glob("*.lost"))]
 
+    def forget(self, queued):
+        """What became of all tasks but these was not their runs' fault. The logs stay, to be looked
+        at."""
+        for path in self.directory.glob("*.txt"):
+            if int(path.stem) not in queued:
+                path.with_suffix(".lost").unlink(missing_ok=True)
+                path.unlink()
+
     def remove_if_done(self):
         if not self.tasks and not self.losses():
             shutil.rmtree(self.directory, ignore_errors=True)

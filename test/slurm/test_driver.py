@@ -122,3 +122,12 @@ def test_an_interrupt_leaves_the_tasks_and_says_how_to_end_them(house, monkeypat
     assert ("2 tasks go on in Slurm, and the same command picks them up; scancel 1 ends them"
             in house.said.getvalue())
     assert house.jobs()[0]["tasks"] == [0, 1]
+
+
+def test_tasks_that_the_last_answer_could_not_hold_are_not_taken_for_ended(house, monkeypatch):
+    """In a long campaign squeue is asked rarely, and what was submitted since is not in its answer."""
+    monkeypatch.setattr(slurm.Driver, "_pause",
+                        lambda _, part, least, most: 3.0 if part == slurm.QUEUE_PART else 0.1)
+    house.sweep()
+    assert house.simulations() == 20
+    assert [job["size"] for job in house.jobs()] == [2, 1]

@@ -87,6 +87,18 @@ def test_tasks_that_can_not_work_end_the_sweep_soon(house):
     assert house.store.failures() == set()
 
 
+def test_when_the_tasks_work_again_nothing_is_held_against_the_runs(house):
+    plain = (house.path / "build" / "roam-sim").read_text()
+    (house.path / "build" / "roam-sim").write_text(plain + "# another build\n")
+    with pytest.raises(SlurmError):
+        house.sweep()
+    (house.path / "build" / "roam-sim").write_text(plain)
+    before = len(house.jobs())
+    house.sweep()
+    assert house.done() == 20
+    assert [job["size"] for job in house.jobs()[before:]] == [2, 1]
+
+
 def test_a_directory_that_the_nodes_do_not_see_is_guessed(house, monkeypatch):
     monkeypatch.setattr(slurm_wave, "SCRIPT", "#!/bin/sh\n# {wave} {command}\n")
     with pytest.raises(SlurmError, match="leave no log: .* on a file system that the nodes have"):
