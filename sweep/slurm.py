@@ -67,7 +67,8 @@ class Driver:
         self.progress = progress
         self.slurm = Slurm(progress.say, options.patience, options.arguments)
         self.limits = None
-        self.largest = None  # tasks that sbatch takes at once; None: what Slurm's configuration says
+        self.largest = 0  # tasks of an array: what Slurm's configuration says, or what sbatch takes
+        self.crowded = None  # how many of ours there were when sbatch would take no more
         self.waves = []
         self.queue = {}  # the last answer of squeue
         self.asked = float("-inf")
@@ -80,6 +81,7 @@ class Driver:
         """Returns when every run is settled. Raises SlurmError, one line."""
         try:
             self.limits = self.slurm.limits()
+            self.largest = self.limits[0]
             self._adopt()
             while self._look():
                 self._submit()
@@ -189,7 +191,7 @@ class Driver:
         """{run: tasks that have ended at it}"""
         counts = {}
         for wave in self.waves:
-            for run in wave.losses():
+            for run in wave.losses:
                 counts[run] = counts.get(run, 0) + 1
         return counts
 
@@ -209,9 +211,11 @@ class Driver:
         throttle = self.options.max_tasks and self.options.max_tasks - busy
         if room <= 0 or (throttle is not None and throttle <= 0):
             return
+        if self.crowded is not None and busy >= self.crowded > 0:
+            return
         tasks = self._tasks(free, busy)[:room]
         while tasks:
-            count = min(len(tasks), self.largest or self.limits[0])
+            count = min(len(tasks), self.largest)
             if not self._submit_array(tasks[:count], throttle):
                 return
             tasks = tasks[count:]
@@ -219,7 +223,8 @@ class Driver:
                 return  # the next array when this one has nothing waiting
 
     def _submit_array(self, tasks, throttle):
-        """Did Slurm take it? If there was too much of it, the next one is smaller."""
+        """Did Slurm take it? If there was too much of it, the next one is smaller, and waits until
+        some of ours have ended."""
         wave = slurm_wave.Wave.write(self.base, self.directory.name, tasks,
                                      shlex.join(command_line(self.store, "--from")))
         throttle = throttle if throttle and throttle < len(tasks) else None
@@ -227,12 +232,13 @@ class Driver:
             wave.taken(self.slurm.submit(wave.name, wave.script, len(tasks), wave.log(), throttle))
         except Refused as refusal:
             shutil.rmtree(wave.directory, ignore_errors=True)
-            busy = any(wave.tasks for wave in self.waves)
-            if not refusal.crowded or (len(tasks) == 1 and not busy):
+            self.crowded = sum(len(wave.tasks) for wave in self.waves)
+            if not refusal.crowded or (len(tasks) == 1 and not self.crowded):
                 raise
-            if not busy:
-                self.largest = len(tasks) // 2
+            self.largest = max(1, len(tasks) // 2)
             return False
+        self.crowded = None
+        self.largest = min(self.limits[0], 2 * max(self.largest, len(tasks)))
         self.waves.append(wave)
         self.asked = float("-inf")  # the last answer does not know it
         return True
@@ -255,7 +261,7 @@ class Driver:
         else:
             seconds = chunks.estimate(others, series, times)
             tasks = chunks.pack(seconds, self.options.chunk_time, processors)
-        if self.barren >= chunks.PROBES:
+        if self.barren >= chunks.PROBES or (self.barren and not times):
             return (suspects + tasks)[:chunks.PROBES]
         return suspects + tasks
 

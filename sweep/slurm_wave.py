@@ -34,15 +34,18 @@ exit $status
 
 
 class Wave:
-    """tasks: {index: runs} of those that have not ended."""
+    """tasks: {index: runs} of those that have not ended; losses: the runs at which tasks of this array
+    have ended."""
 
     def __init__(self, directory):
         self.directory = pathlib.Path(directory)
         self.name = self.directory.name
-        self.tasks = {}
-        for path in self.directory.glob("*.txt"):
-            if not path.with_suffix(".lost").exists():
-                self.tasks[int(path.stem)] = path.read_text(encoding="utf-8").split()
+        self.tasks = {int(path.stem): path.read_text(encoding="utf-8").split()
+                      for path in sorted(self.directory.glob("*.txt"))}
+        self.losses = []
+        for path in self.directory.glob("*.lost"):
+            self.tasks.pop(int(path.stem), None)
+            self.losses += path.read_text(encoding="utf-8").split()
         submitted = self._read("submitted")
         self.submitted = submitted is not None
         self.job = (submitted or "").strip()
@@ -103,15 +106,12 @@ class Wave:
         part = self.directory / f"{index}.lost.part"
         part.write_text(f"{run}\n")
         os.replace(part, self.directory / f"{index}.lost")
+        self.losses.append(run)
         del self.tasks[index]
 
     def close(self, index):
         """A task has done all its runs."""
         del self.tasks[index]
-
-    def losses(self):
-        """The runs at which tasks of this array have ended."""
-        return [path.read_text().strip() for path in sorted(self.directory.glob("*.lost"))]
 
     def forget(self, queued):
         """What became of all tasks but these was not their runs' fault. The logs stay, to be looked
@@ -122,7 +122,7 @@ class Wave:
                 path.unlink()
 
     def remove_if_done(self):
-        if not self.tasks and not self.losses():
+        if not self.tasks and not self.losses:
             shutil.rmtree(self.directory, ignore_errors=True)
 
     def _read(self, name):

@@ -101,6 +101,7 @@ def make_house(tmp_path, monkeypatch):
         monkeypatch.setenv("FAKE_SLURM", str(house.slurm))
         monkeypatch.setenv("FAKE_CALLS", str(house.calls))
         monkeypatch.setattr(slurm, "SETTLE", 0.2)
+        monkeypatch.setattr(slurm.Driver, "_pause", lambda *_: 0.1)
         monkeypatch.setattr(chunks, "LEAST", 60.0)  # on a slow machine too these runs are short
         return house
     return make

@@ -14,6 +14,7 @@ and what a test may put there:
     refuse        what sbatch says instead of taking a job
     lost          sbatch takes one job, and its answer is lost
     most          sbatch takes no array of more tasks than this
+    account       and no more tasks than this at once
     pace          tasks that run for each squeue (all)
 """
 
@@ -41,7 +42,9 @@ def sbatch(args):
     if said("refuse"):
         sys.exit(f"sbatch: error: Batch job submission failed: {said('refuse')}")
     first, last, throttle = re.fullmatch(r"(\d+)-(\d+)(?:%(\d+))?", option(args, "array")).groups()
-    if said("most") and int(last) >= int(said("most")):
+    most = min(int(said("most") or 1000000),
+               int(said("account") or 1000000) - sum(len(job["tasks"]) for _, job in jobs()))
+    if int(last) >= most:
         sys.exit("sbatch: error: QOSMaxSubmitJobPerUserLimit\n"
                  "sbatch: error: Batch job submission failed: Job violates accounting/QOS policy "
                  "(job submit limit, user's size and/or time limits)")

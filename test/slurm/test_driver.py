@@ -31,18 +31,20 @@ def test_what_has_been_measured_is_not_tried_again(make_house):
     assert [job["size"] for job in house.jobs()] == [2, 1, 1]
 
 
-def test_arrays_stay_within_what_slurm_allows(house):
-    house.set("config", "MaxArraySize = 6\nMaxJobCount = 10000")
+def test_arrays_stay_within_what_slurm_allows(make_house):
+    house = make_house(10)
+    house.set("config", "MaxArraySize = 3\nMaxJobCount = 10000")
     house.sweep(chunk_time=ONE_EACH)
-    assert [job["size"] for job in house.jobs()] == [2, 6, 6, 6]
-    assert house.simulations() == 20
+    assert [job["size"] for job in house.jobs()] == [2, 3, 3, 2]
+    assert house.simulations() == 10
 
 
-def test_no_more_tasks_wait_than_half_of_what_slurm_holds(house):
-    house.set("config", "MaxArraySize = 1001\nMaxJobCount = 14")
+def test_no_more_tasks_wait_than_half_of_what_slurm_holds(make_house):
+    house = make_house(10)
+    house.set("config", "MaxArraySize = 1001\nMaxJobCount = 6")
     house.sweep(chunk_time=ONE_EACH)
-    assert [job["size"] for job in house.jobs()] == [2, 7, 7, 4]
-    assert house.simulations() == 20
+    assert [job["size"] for job in house.jobs()] == [2, 3, 3, 2]
+    assert house.simulations() == 10
 
 
 def test_without_arrays_there_is_one_line(house):
@@ -51,11 +53,12 @@ def test_without_arrays_there_is_one_line(house):
         house.sweep()
 
 
-def test_max_tasks_is_a_throttle(house):
+def test_max_tasks_is_a_throttle(make_house):
+    house = make_house(10)
     house.sweep(chunk_time=ONE_EACH, max_tasks=3)
     probe, rest = house.jobs()
     assert (probe["size"], probe["throttle"]) == (2, None)
-    assert (rest["size"], rest["throttle"]) == (18, 3)
+    assert (rest["size"], rest["throttle"]) == (8, 3)
 
 
 def test_options_for_sbatch_are_handed_on_after_ours(make_house):
@@ -76,11 +79,12 @@ def test_a_job_that_is_refused_is_one_line_and_nothing_stays(house):
     assert house.simulations() == 0
 
 
-def test_where_fewer_tasks_are_allowed_fewer_are_submitted(house):
-    house.set("most", 5)
+def test_where_fewer_tasks_are_allowed_fewer_are_submitted(make_house):
+    house = make_house(10)
+    house.set("most", 3)
     house.sweep(chunk_time=ONE_EACH)
-    assert max(job["size"] for job in house.jobs()) <= 5
-    assert house.simulations() == 20
+    assert max(job["size"] for job in house.jobs()) <= 3
+    assert house.simulations() == 10
 
 
 def test_one_task_more_than_allowed_is_an_error(house):
@@ -131,3 +135,15 @@ def test_tasks_that_the_last_answer_could_not_hold_are_not_taken_for_ended(house
     house.sweep()
     assert house.simulations() == 20
     assert [job["size"] for job in house.jobs()] == [2, 1]
+
+
+def test_an_account_that_is_full_is_not_asked_again_and_again(make_house):
+    """Three tasks in the queue are all that this account may have."""
+    house = make_house(10)
+    house.set("account", 3)
+    house.set("pace", 1)
+    house.sweep(chunk_time=ONE_EACH)
+    assert house.simulations() == 10
+    calls = (house.slurm / "calls").read_text().splitlines()
+    refused = sum(call.startswith("sbatch") for call in calls) - len(house.jobs())
+    assert refused <= len(house.jobs()) + 3

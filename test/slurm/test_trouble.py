@@ -76,14 +76,15 @@ def test_how_often_a_task_ended_at_a_run_is_remembered(house, monkeypatch):
     assert int((house.slurm / "kill-msctp-6").read_text()) == 997
 
 
-def test_tasks_that_can_not_work_end_the_sweep_soon(house):
+def test_tasks_that_can_not_work_end_the_sweep_soon(make_house):
+    house = make_house(40)
     with open(house.path / "build" / "roam-sim", "a") as program:
         program.write("# another build\n")
     with pytest.raises(SlurmError) as error:
         house.sweep(chunk_time=1e-6)
     assert "the tasks on Slurm do not work: roam: " in str(error.value)
     assert "another build than that of the campaign" in str(error.value)
-    assert sum(job["size"] for job in house.jobs()) < 60
+    assert sum(job["size"] for job in house.jobs()) < 40
     assert house.store.failures() == set()
 
 
