@@ -13,6 +13,7 @@ It needs root, because slurmd becomes the user of a job, and the packages slurm-
 Called as a program it starts a cluster and a shell in it.
 """
 
+import ctypes
 import os
 import pathlib
 import shutil
@@ -25,6 +26,9 @@ import time
 
 PROGRAMS = ("munged", "slurmctld", "slurmd", "sbatch", "squeue", "scontrol", "sinfo")
 PATH = f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin"
+
+LIBC = ctypes.CDLL(None)
+PR_SET_PDEATHSIG = 1
 
 # A killed slurmd is noticed after SlurmdTimeout; a task that has ended makes room for the next one
 # at once (batch_sched_delay, sched_min_interval), and the main loop looks every second.
@@ -90,6 +94,11 @@ def free_ports(count):
     finally:
         for held in sockets:
             held.close()
+
+
+def die_with_parent():
+    """Between fork() and exec(): even when the test itself is killed, nothing stays."""
+    LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 def processes():
@@ -159,7 +168,8 @@ class Cluster:
     def _spawn(self, name, *args, **options):
         with open(self.scratch / f"{name}.out", "ab") as out:
             return subprocess.Popen(args, stdin=subprocess.DEVNULL, stdout=out, stderr=out,
-                                    cwd="/", start_new_session=True, **options)
+                                    cwd="/", start_new_session=True, preexec_fn=die_with_parent,
+                                    **options)
 
     def _start_munge(self):
         """Our own munged, with our own key, on our own socket; it runs as the user that we are."""
@@ -180,8 +190,10 @@ class Cluster:
         self._wait("slurmctld", lambda: self.ask("scontrol", "ping").returncode == 0,
                    self.controller)
 
-    def kill_controller(self):
-        self.controller.kill()
+    def stop_controller(self):
+        """As for an upgrade: it writes down what it knows. (Killed, it may start jobs a second time
+        that it has forgotten, and its nodes then drain themselves.)"""
+        self.controller.terminate()
         self.controller.wait()
 
     def start_node(self, name):

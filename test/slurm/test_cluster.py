@@ -116,7 +116,7 @@ def test_a_node_dies_and_the_tables_are_the_same(tmp_path):
     assert "400 of 400 done, 0 of them found, 0 failed" in sweep.said.read_text()
 
 
-def test_the_driver_and_the_controller_die_and_come_back(tmp_path):
+def test_the_driver_is_killed_and_the_controller_is_away(tmp_path):
     sweep = Sweep(tmp_path, 60)
     with started(nodes=4, max_array=6) as slurm:
         driver = sweep.start_there(slurm, "--chunk-time", "1")
@@ -126,7 +126,7 @@ def test_the_driver_and_the_controller_die_and_come_back(tmp_path):
             driver.wait()
             driver = sweep.start_there(slurm, "--chunk-time", "1")
             sweep.wait_until_done(50, driver)
-            slurm.kill_controller()
+            slurm.stop_controller()
             sweep.wait_until_said("Slurm does not answer", driver)
             slurm.start_controller()
             assert driver.wait(timeout=100) == 0, sweep.said.read_text() + slurm.logs()
