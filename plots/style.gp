@@ -1,34 +1,71 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# What all figures have in common. It is loaded before the figure's own script:
+# What all figures have in common; it stands in each figure's script before the figure's own part.
 #
-#   gnuplot -e "out='x.svg'; data='x.dat'; titles='\"a\" \"b c\"'" style.gp throughput.gp
+# out     the file to write; its ending, svg, pdf or png, is the format
+# data    the numbers: blocks with two empty lines between them
+# titles  of the curves or panels; colour, dash, marker: the style of each
 #
-# out     the file to write; its ending, svg or png, is the format
-# data    the numbers, in blocks with two empty lines between them
-# titles  of the panels or curves, each in quotes
+# Sizes are in units of which a letter is 11 high: a drawing for the page is 880 wide, one for a
+# paper 372, which is a column of 3.5 in with letters of 7.5 pt, or 760, which is both columns. (pdfcairo
+# makes letters 4/3 as large as they are called.)
 
-n = words(titles)
-is_png = out[strlen(out) - 3:] eq ".png"
-width = 880
+ending = out[strlen(out) - 3:]
+is_pdf = ending eq ".pdf"
+letter = 6.5
+one_column = is_pdf ? 372 : 880
+both_columns = is_pdf ? 760 : 880
+n = |titles|
 
-# Opens a canvas for a grid of panels, each so high, two beside each other when there are two.
-columns = n < 2 ? 1 : 2
-rows = (n + columns - 1) / columns
-grid_height(panel) = rows * panel + 40
+max(a, b) = a > b ? a : b
+min(a, b) = a < b ? a : b
 
-# Okabe and Ito's colours, which colour-blind readers can tell apart; not the yellow on white.
-array colours[7] = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000"]
-do for [i = 1:7] { set linetype i linecolor rgb colours[i] linewidth 1.8 pointtype 7 pointsize 0.35 }
-set linetype cycle 7
+size(points) = sprintf(",%g", points * (ending eq ".pdf" ? 5.625 : ending eq ".png" ? 16.5 : 11.0) / 11)
+
+# Opens a drawing: eval open(width, height)
+open(w, h) = \
+    ending eq ".svg" ? sprintf("set terminal svg noenhanced size %d,%d dynamic font 'DejaVu Sans,11'", w, h) : \
+    ending eq ".pdf" ? sprintf("set terminal pdfcairo noenhanced color size %.4fin,%.4fin font 'DejaVu Sans,5.625' fontscale 1 linewidth 0.68 pointscale 0.62", w * 7.5 / 11 / 72, h * 7.5 / 11 / 72) : \
+    sprintf("set terminal pngcairo noenhanced size %d,%d font 'DejaVu Sans,16.5' fontscale 1 linewidth 2 pointscale 2 background 'white'", 2 * w, 2 * h)
+
+# A legend under the drawing. key_open() gives it room for so many entries, of which the longest has so
+# many letters, in a drawing so wide; an entry is what it is made of, evaluated: eval key_line(i, ...).
+# Their places are in a drawing of width w and height h.
+key_open(count, letters, w) = (key_count = count, key_width = letters * letter + 50, \
+    key_columns = int(max(1, min(count, floor((w - 12) / key_width)))), \
+    key_height = 17 * ceil(1.0 * count / key_columns) + 8, 0)
+key_x(i) = 10 + ((i - 1) % key_columns) * key_width
+key_y(i) = key_height - 4 - 17 * floor((i - 1) / key_columns) - 8.5
+key_line(i, colour, dash) = sprintf("set arrow from screen %g, screen %g to screen %g, screen %g nohead linecolor rgb '%s' dashtype %d linewidth 1.8", \
+    key_x(i) / w, key_y(i) / h, (key_x(i) + 32) / w, key_y(i) / h, colour, dash)
+key_point(i, colour, marker, size) = sprintf("set label '' at screen %g, screen %g point linecolor rgb '%s' pointtype %d pointsize %g", \
+    (key_x(i) + 16) / w, key_y(i) / h, colour, marker, size)
+key_box(i, colour, part) = sprintf("set object rectangle from screen %g, screen %g to screen %g, screen %g linewidth 0.6 fillcolor rgb '%s' fillstyle transparent solid %g border linecolor rgb '#666666'", \
+    (key_x(i) + 4) / w, (key_y(i) - 5) / h, (key_x(i) + 30) / w, (key_y(i) + 5) / h, colour, part)
+key_text(i, variable) = sprintf("set label %s at screen %g, screen %g left", variable, (key_x(i) + 38) / w, key_y(i) / h)
+
+# The title of the y axis, so far from the drawing's edge, and that of the x axis, so far under the axis.
+y_title(text) = sprintf("set label 1 %s at screen %g, graph 0.5 center rotate by 90", text, 12.0 / w)
+x_title(text, y) = sprintf("set label 2 %s at graph 0.5, screen %g center", text, y / h)
+
+longest = 0
+do for [i = 1:n] { longest = max(longest, strlen(titles[i])) }
+
+set dashtype 2 (11, 4)
+set dashtype 3 (2.5, 3)
+set dashtype 4 (11, 3.5, 2.5, 3.5)
+set dashtype 5 (5, 3)
+set dashtype 6 (11, 3, 2.5, 3, 2.5, 3)
 
 set output out
+unset key
+set encoding utf8
 set border 3 linecolor rgb "#555555"
 set tics nomirror out scale 0.5 textcolor rgb "#222222"
 set grid linecolor rgb "#dddddd" linetype 1 linewidth 0.6
-set encoding utf8
+set errorbars 0.6
+set bars front
 
-if (is_png) \
-    open = "set terminal pngcairo size %d,%d font 'DejaVu Sans,9' background 'white'"; \
-else \
-    open = "set terminal svg size %d,%d dynamic font 'DejaVu Sans,11'"
+# The phases of a handover, in the order of a soft one. Their lightness falls from one to the next.
+array phase_name[8] = ["rule", "link", "detection", "address", "first signal", "binding", "first data", "release"]
+array phase_colour[8] = ["#fde725", "#90d743", "#35b779", "#21918c", "#31688e", "#443983", "#440154", "#bbbbbb"]

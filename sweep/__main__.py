@@ -92,8 +92,13 @@ def parser():
     task.add_argument("directory", type=pathlib.Path, metavar="DIR", help="of the campaign")
     task.add_argument("runs", nargs="*", metavar="RUN", help="names as in plan.csv")
     task.add_argument("--from", dest="list", metavar="FILE", help="with names, one on a line")
-    plot = add("plot", "Draws the figures of one run into its directory.")
-    plot.add_argument("directory", type=pathlib.Path, metavar="RUNDIR")
+    plot = add("plot", "Draws the figures of a campaign or of one run into its directory.")
+    plot.add_argument("directory", type=pathlib.Path, metavar="DIR")
+    plot.add_argument("--figure", metavar="NAME", help="only those of this kind: axis, heat, "
+                      "distribution, boxes, phases, signalling, throughput, sequence, ladder")
+    plot.add_argument("--measure", metavar="M", help="only those of this measure, a column of "
+                      "runs.csv or handovers.csv (the campaign's measures)")
+    plot.add_argument("--axis", metavar="KEY", help="only those over this key")
     page = add("report", "Writes report.html of a campaign or of one run.")
     page.add_argument("directory", type=pathlib.Path, metavar="DIR")
     return top
@@ -149,7 +154,7 @@ def do_demo(args):
 
 
 def do_plot(args):
-    for path in figures.of_run(args.directory):
+    for path in figures.plot(args.directory, BUILD, args.figure, args.measure, args.axis):
         print(path)
     return 0
 

@@ -1,116 +1,146 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Makes the data of each figure and has gnuplot draw it, as SVG for the page and as PNG to look at."""
+"""Which figures a run or a campaign has. Each lies in figures/ with its data and its script."""
 
-import math
+import dataclasses
+import itertools
 import pathlib
-import subprocess
+import typing
 
+import figures_campaign
+import figures_run
+import measures as known_measures
+import observations
+import series
+import tables
 from errors import CampaignError
 from collect import read_result
-from files import write_whole
-import timeline
 
-PLOTS = pathlib.Path(__file__).resolve().parents[1] / "plots"
-BEFORE = 2.0  # s of a figure before the trigger
-AFTER = 12.0  # and after it
-BIN = 0.2     # s, over which throughput is taken
+MOST_RUNS = 12  # whose panels stand in one figure
 
 
-def quoted(words):
-    """A list as gnuplot's word() reads it. Its strings have no escape for a quote."""
-    return " ".join('"%s"' % word.replace('"', "'") for word in words)
+@dataclasses.dataclass(frozen=True)
+class Figure:
+    """One figure that can be drawn: draw() gives its SVG's path, or nothing when there is no data."""
+
+    kind: str
+    draw: typing.Callable
+    measure: str = ""
+    axes: tuple = ()
 
 
-def gnuplot_value(value):
-    return "'%s'" % value.replace("'", "''") if isinstance(value, str) else repr(value)
+def run_figures(directory, out=None):
+    """Of one run."""
+    try:
+        result = read_result(directory)
+        scheme = result["scheme"]
+        title = f"{scheme}, seed {result['seed']}"
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise CampaignError(f"{directory}: not a run's result.json: {error}") from None
+    out = out or directory / "figures"
+    return over_time(out, [(title, series.styles_of({title: scheme})[title], directory)], directory)
 
 
-def draw(directory, name, data, **values):
-    """Writes NAME.dat, NAME.gp, NAME.svg and NAME.png. Gives the path of the SVG. NAME.gp needs
-    nothing but NAME.dat: a figure can be changed and drawn again with gnuplot alone."""
-    directory = pathlib.Path(directory)
-    directory.mkdir(parents=True, exist_ok=True)
-    write_whole(directory / f"{name}.dat", data)
-    settings = "".join(f"{key} = {gnuplot_value(value)}\n"
-                       for key, value in {"data": f"{name}.dat", **values}.items())
-    write_whole(directory / f"{name}.gp",
-                f"if (!exists('out')) out = '{name}.svg'\n" + settings +
-                "".join((PLOTS / part).read_text(encoding="utf-8") for part in
-                        ("style.gp", f"{name}.gp")))
-    for ending in ("svg", "png"):
-        done = subprocess.run(["gnuplot", "-e", f"out = '{name}.{ending}'", f"{name}.gp"],
-                              cwd=directory, capture_output=True, text=True, check=False)
-        if done.returncode:
-            raise CampaignError(f"gnuplot: {name}: {done.stderr.strip().splitlines()[-1]}")
-    return directory / f"{name}.svg"
+def over_time(out, runs, with_ladder):
+    return [Figure("throughput", lambda: figures_run.throughput(out, runs)),
+            Figure("sequence", lambda: figures_run.sequence(out, runs)),
+            Figure("ladder", lambda: figures_run.ladder(out, with_ladder))]
 
 
-def blocks(parts):
-    """gnuplot's blocks. One without points keeps its place with a point that is not drawn."""
-    return "".join("".join(f"{x:.9g} {y:.9g}\n" for x, y in part or [(math.nan, math.nan)]) + "\n\n"
-                   for part in parts).replace("nan", "NaN")
+def first_runs(layout, cases):
+    """{case: (run, seed)}: the first complete run of each of these cases."""
+    wanted = {case.name for case in cases}
+    found = {}
+    for run, case, seed, status in observations.columns_of(layout, "runs", "run", "case", "seed",
+                                                           "status"):
+        if case in wanted and status == "done":
+            found[case] = (run, seed)
+            wanted.remove(case)
+            if not wanted:
+                break
+    return found
 
 
-def throughput(directory, runs):
-    """runs: (title, run directory). Runs without a handover begin at their first delivery."""
-    parts = []
-    top = 0.0
-    count = round((BEFORE + AFTER) / BIN)
-    for _, run in runs:
-        origin = timeline.origin(run)
-        bits = [0] * count
-        for delivery in timeline.deliveries(run):
-            at = math.floor((delivery.time - origin + BEFORE) / BIN)
-            if 0 <= at < count:
-                bits[at] += 8 * delivery.size
-        parts.append([(i * BIN - BEFORE, b / BIN / 1e6) for i, b in enumerate(bits)])
-        top = max([top] + [y for _, y in parts[-1]])
-    return draw(directory, "throughput", blocks(parts), titles=quoted(t for t, _ in runs),
-                begin=-BEFORE, end=AFTER, top=top * 1.1 or 1.0)
+def panels(layout):
+    """What over_time() draws of a campaign: (runs, the seed of the first)."""
+    cases = series.shown_cases(layout, MOST_RUNS)
+    found = first_runs(layout, cases)
+    cases = [case for case in cases if case.name in found]
+    styles = figures_campaign.case_styles(layout, cases)
+    return ([(case.name, style, layout.directory / "runs" / found[case.name][0])
+             for case, style in zip(cases, styles)],
+            found[cases[0].name][1] if cases else "")
 
 
-def sequence(directory, runs):
-    """The paths are the client's addresses, and have one colour in all panels."""
-    paths = []
+def measured(layout):
+    """The columns of the campaign's measures that vary at all or are numbers of a handover."""
+    return list(dict.fromkeys(m.column for m in tables.measures_of(layout.directory)))
+
+
+def campaign_figures(layout, build, measures=None):
+    """Of a campaign: all that its axes, cases and measures give."""
+    out = layout.directory / "figures"
     found = []
-    for _, run in runs:
-        origin = timeline.origin(run)
-        by_path = {}
-        for delivery in timeline.deliveries(run):
-            at = delivery.time - origin
-            if -BEFORE <= at <= AFTER:
-                by_path.setdefault(delivery.path, []).append((at, delivery.seq))
-        paths += [path for path in by_path if path not in paths]
-        found.append(by_path)
-    paths.sort()
-    parts = [by_path.get(path) for by_path in found for path in paths or ["none"]]
-    return draw(directory, "sequence", blocks(parts), titles=quoted(t for t, _ in runs),
-                paths=quoted(paths or ["none"]), begin=-BEFORE, end=AFTER)
+    for measure in measures or measured(layout):
+        found += [Figure("axis", lambda m=measure, a=axis: figures_campaign.against(
+            out, layout, build, m, a), measure, (axis.key,)) for axis in layout.axes]
+        found += [Figure("heat", lambda m=measure, a=a, b=b: figures_campaign.heat(
+            out, layout, build, m, a, b), measure, (a.key, b.key))
+            for a, b in itertools.combinations(layout.axes, 2)
+            if any({a.key, b.key} <= case.at.keys() for case in layout.cases)]
+        found += [Figure("distribution", lambda m=measure: figures_campaign.distribution(
+            out, layout, m), measure),
+            Figure("boxes", lambda m=measure: figures_campaign.boxes(out, layout, m), measure)]
+    found += [Figure("phases", lambda: figures_campaign.stacked(out, layout)),
+              Figure("signalling", lambda: figures_campaign.signalling(out, layout))]
+    runs, _ = panels(layout)
+    return found + (over_time(out, runs, run_with_ladder(layout, runs)) if runs else [])
 
 
-def interruption(directory, handovers):
-    """handovers: rows with case and interruption. The part is of all handovers of the case."""
-    values = {}
-    for row in handovers:
-        values.setdefault(row["case"], []).append(row["interruption"])
-    longest = max((float(v) for vs in values.values() for v in vs if v), default=1.0)
-    end = max(0.1, longest * 1.3)
-    parts = []
-    for texts in values.values():
-        numbers = sorted(max(0.0, float(text)) for text in texts if text)
-        steps = [(x, (i + 1) / len(texts)) for i, x in enumerate(numbers)]
-        parts.append([(0.0, 0.0)] + steps + [(end, len(numbers) / len(texts))])
-    # one in two is dashed, so that two which coincide are both seen
-    styles = " ".join(f"{i % 7 + 1} {1 + i % 2 + 2 * (i // 7)}" for i in range(len(values)))
-    return draw(directory, "interruption", blocks(parts), titles=quoted(values), end=end,
-                styles=styles)
+def run_with_ladder(layout, runs):
+    """One of those shown, if it has a ladder; or the campaign's first."""
+    first = first_runs(layout, layout.cases[:1]).values()
+    directories = [run[2] for run in runs] + [layout.directory / "runs" / name for name, _ in first]
+    return next((d for d in directories if (d / "ladder.msc").is_file()), directories[0])
 
 
-def of_run(run_directory):
-    """The figures of one run, in its directory's figures/."""
-    run_directory = pathlib.Path(run_directory)
-    if not (run_directory / "result.json").is_file():
-        raise CampaignError(f"{run_directory}: not a run's directory, there is no result.json")
-    result = read_result(run_directory)
-    runs = [(f"{result['scheme']}, seed {result['seed']}", run_directory)]
-    return [draw_figure(run_directory / "figures", runs) for draw_figure in (throughput, sequence)]
+def column_of(measure):
+    """A column by its own name or as the tables head it."""
+    return next((m.column for m in known_measures.MEASURES if m.head == measure), measure)
+
+
+def wanted(found, where, figure, measure, axis):
+    """Those that were asked for. An error names what there is."""
+    for name, given, known in (
+            ("--figure", figure, [f.kind for f in found]),
+            ("--measure", measure, [f.measure for f in found if f.measure]),
+            ("--axis", axis, [key for f in found for key in f.axes])):
+        if given and given not in known:
+            there = ", ".join(dict.fromkeys(known)) or "none"
+            raise CampaignError(f"{where}: {name}: no '{given}' here, but: {there}")
+    chosen = [f for f in found if (not figure or f.kind == figure) and
+              (not measure or f.measure == measure) and (not axis or axis in f.axes)]
+    if not chosen:
+        raise CampaignError(f"{where}: no figure is of all that: "
+                            f"{' '.join(filter(None, (figure, measure, axis)))}")
+    return chosen
+
+
+def plot(directory, build, figure=None, measure=None, axis=None):
+    """Draws the figures of a run's or a campaign's directory and gives their paths."""
+    directory = pathlib.Path(directory)
+    column = column_of(measure) if measure else None
+    if (directory / "campaign.json").is_file():
+        layout = series.layout_of(directory)
+        there = (f"{table}.csv" for table in ("runs", "handovers"))
+        for name in there:
+            if not (directory / name).is_file():
+                raise CampaignError(f"{directory / name}: not there")
+        if column:
+            observations.table_of(layout, column)
+        found = campaign_figures(layout, build, [column] if column else None)
+    elif (directory / "result.json").is_file():
+        found = run_figures(directory)
+    else:
+        raise CampaignError(f"{directory}: neither a campaign's directory nor a run's")
+    drawn = (f.draw() for f in wanted(found, directory, figure, column, axis))
+    return [path for path in drawn if path]

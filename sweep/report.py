@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """The report page: one HTML file with everything in it."""
 
+import hashlib
 import json
 import pathlib
 import re
@@ -10,13 +11,19 @@ import jinja2
 
 import collect
 import figures
+import figures_campaign
 import files
 import measures
-import plan as plans
+import observations
+import scales
+import series
 import tables
+import worst
 from store import Store
 from errors import CampaignError
 
+MOST_FAILURES = 20  # that the page shows
+MOST_ROWS = 200     # of a table on it
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 
 RESULT_NOTES = [
@@ -38,29 +45,11 @@ def inline_svg(path):
     text = re.sub(r"<\?xml.*?\?>|<!DOCTYPE.*?>|<!--.*?-->", "", text, flags=re.DOTALL)
     head, rest = re.match(r"(.*?<svg\b[^>]*>)(.*)", text.strip(), re.DOTALL).groups()
     head = re.sub(r'\s(?:xmlns(?::\w+)?|width|height|version)="[^"]*"', "", head)
+    rest = rest.replace('font-family="DejaVu Sans"',
+                        "font-family=\"'DejaVu Sans', Verdana, sans-serif\"")
     rest = re.sub(r"<title>.*?</title>|<desc>.*?</desc>", "", rest, flags=re.DOTALL)
     rest = re.sub(r"""(\bid=['"]|href=['"]#|url\(#)""", rf"\g<1>{path.stem}-", rest)
     return head + rest
-
-
-def ladder_of(directory, run_directory, note):
-    """The message ladder of a run, or nothing when the run has none."""
-    source = pathlib.Path(run_directory) / "ladder.msc"
-    if not source.is_file():
-        return None
-    target = pathlib.Path(directory) / "ladder.svg"
-    target.parent.mkdir(parents=True, exist_ok=True)
-    done = subprocess.run(["mscgen", "-T", "svg", "-i", str(source), "-o", str(target)],
-                          capture_output=True, text=True, check=False)
-    if done.returncode or not target.is_file():
-        said = (done.stdout + done.stderr).strip().splitlines()
-        raise CampaignError(f"mscgen: {source}: {said[0] if said else 'no output'}")
-    # mscgen measures Helvetica; where that is another font, its width is made to fit.
-    svg = inline_svg(target).replace(' textLength="', ' lengthAdjust="spacingAndGlyphs" textLength="')
-    svg = svg.replace('font-family="Helvetica"',
-                      "font-family=\"Helvetica, Arial, 'Liberation Sans', sans-serif\"")
-    width = re.search(r'viewBox="0 0 (\d+)', svg).group(1)
-    return {"svg": svg, "width": width, "note": note}
 
 
 def version_of(args, pattern):
@@ -81,24 +70,55 @@ def render(path, **values):
     return path
 
 
-def figures_of(directory, runs, handovers):
-    """The figures of some runs. The distribution is of all handovers of a campaign."""
-    made = [{
-        "title": "Throughput around the handover",
-        "note": f"Of what was delivered to the client, over {figures.BIN * 1000:.0f} ms each. Zero is when the rule fired.",
-        "svg": inline_svg(figures.throughput(directory, runs)),
-    }, {
-        "title": "Sequence numbers by path",
-        "note": "Each message at the time of its delivery; the colour is the client's address that it went to.",
-        "svg": inline_svg(figures.sequence(directory, runs)),
-    }]
-    if handovers:
-        made.append({
-            "title": "Distribution of the interruptions",
-            "note": "For each case, which part of its handovers was interrupted no longer than this. Where nothing was "
-                    "delivered any more, the interruption lasts until the sending ends.",
-            "svg": inline_svg(figures.interruption(directory, handovers)),
-        })
+TITLES = {
+    "axis": "{measure} against {axes}",
+    "heat": "{measure} over {axes}",
+    "distribution": "Distribution of the {measure}",
+    "boxes": "Spread of the {measure}",
+    "phases": "Phases of the handover",
+    "signalling": "Signalling by type",
+    "throughput": "Throughput around the handover",
+    "sequence": "Sequence numbers by path",
+    "ladder": "The messages of one handover",
+}
+NOTES = {
+    "axis": "Means with their 95 % intervals over the seeds; points of the same value stand beside each other.",
+    "heat": "Means; what is missing is marked by \"-\".",
+    "distribution": "For each case, which part has at most this value. What is missing counts and is never reached; a case without "
+                    "any value is left out. Where nothing was delivered any more, an interruption lasts until the sending ends.",
+    "boxes": "Quartiles and median; the whiskers end at the farthest value within 1.5 times the distance of the quartiles. Points are "
+             f"those outside; up to {figures_campaign.FEW} are all drawn.",
+    "phases": "From the opening of a handover to the first data over the new path, means of those that got so far: what "
+              "ended the wait at each time. Link, detection and address that were there before cost nothing.",
+    "signalling": "Means of a handover, counted on every link that a message crosses.",
+    "throughput": "Of what was delivered to the client. Zero is when the rule fired; the phases of the handover are shaded.",
+    "sequence": "Each message at the time of its delivery; the marker is the client's address that it went to.",
+    "ladder": "Times are of the simulation; after each message, how long it was on its way.",
+}
+# Of a campaign that names no measures of its own, the page shows these; figures/ has the others.
+PAGE = {"axis": ("interruption", "latency", "goodput"), "heat": ("interruption", "latency"),
+        "distribution": ("interruption",), "boxes": ("interruption",)}
+MOST_FIGURES = 40
+
+
+def on_page(found, measures):
+    """Those figures that the page shows; the order is from the whole to the single run."""
+    chosen = [f for f in found if not f.measure or f.measure in (measures or PAGE[f.kind])]
+    order = list(TITLES)
+    return sorted(chosen, key=lambda f: order.index(f.kind))[:MOST_FIGURES]
+
+
+def figures_of(found, note=""):
+    """What the template wants of each, drawn."""
+    made = []
+    for figure in found:
+        path = figure.draw()
+        if path:
+            title = TITLES[figure.kind].format(measure=scales.name_of(figure.measure),
+                                               axes=" and ".join(figure.axes))
+            more = note if figure.kind in ("throughput", "sequence", "ladder") else ""
+            made.append({"title": title[0].upper() + title[1:], "svg": inline_svg(path),
+                         "note": f"{NOTES[figure.kind]} {more}".strip()})
     return made
 
 
@@ -110,8 +130,7 @@ def parameter_rows(result):
 
 def version_rows(result, build=None):
     rows = sorted(result["versions"].items())
-    rows += [("gnuplot", version_of(["gnuplot", "--version"], r"gnuplot (.*)")),
-             ("mscgen", version_of(["mscgen"], r"Mscgen version ([\d.]+)"))]
+    rows.append(("gnuplot", version_of(["gnuplot", "--version"], r"gnuplot (.*)")))
     return rows + ([("simulator's build", build)] if build else [])
 
 
@@ -129,7 +148,7 @@ def paired_table(directory, cases):
         "note": "Differences in the same world: the runs of a seed make a pair. A positive difference is a longer interruption. "
                 "p is of the paired t-test, two-sided; it is empty when all differences are the same.",
         "header": ["case", "pairs", "missing", "difference, ms", "from, ms", "to, ms", "t", "p"],
-        "rows": ms,
+        "rows": ms[:MOST_ROWS],
     }
 
 
@@ -141,38 +160,71 @@ def case_table(record):
     return {"header": ["case"] + keys, "rows": rows}
 
 
+def failures_of(layout, rows):
+    """The first MOST_FAILURES of the failed runs: what it was, its error, its command."""
+    record = layout.record
+    store = Store(layout.directory)
+    cases = {case["name"]: case for case in record["cases"]}
+    found = []
+    for run, case, seed, status in rows[:MOST_FAILURES]:
+        kept = layout.directory / "failed" / run / "command"
+        again = (kept.read_text(encoding="utf-8").strip() if kept.is_file()
+                 else worst.command(record, cases[case], seed) if case in cases else "")
+        error = store.error_of(run) if status == "failed" else "it was not made"
+        found.append({"what": f"{case}, seed {seed}: {error}", "command": again})
+    return found
+
+
+def hashes(directory):
+    """The first half of the SHA-256 of what a reader may want to compare."""
+    found = []
+    for name in ("campaign.json", "plan.csv", "runs.csv", "handovers.csv"):
+        path = directory / name
+        if path.is_file():
+            with open(path, "rb") as file:
+                found.append((f"SHA-256 of {name}",
+                              hashlib.file_digest(file, "sha256").hexdigest()[:32]))
+    return found
+
+
+def first_of(table):
+    """A table that is not longer than a page can bear, and how many rows are left out."""
+    left = len(table["rows"]) - MOST_ROWS
+    return {**table, "rows": table["rows"][:MOST_ROWS],
+            "left": f"{left} more cases are in the tables beside this page." if left > 0 else ""}
+
+
 def write_campaign_page(directory, build):
     record = json.loads((directory / "campaign.json").read_text(encoding="utf-8"))
-    store = Store(directory)
-    complete, plan = store.done(), plans.read(directory / "plan.csv")
-    done = [run for run in plan if run.identity in complete]
-    if not done:
+    layout = series.layout_of(directory)
+    shown, seed = figures.panels(layout)
+    if not shown:
         raise CampaignError(f"{directory}: no run is complete")
-    shown = {}
-    for run in done:
-        shown.setdefault(run.case, directory / "runs" / run.identity)
     summary = tables.read_summary(directory)
     header, rows = tables.result_table(directory, summary)
-    handovers = files.read_csv(directory / "handovers.csv")
-    first_case, first_run = next(iter(shown.items()))
+    first_case, _, first_run = shown[0]
+    failed, count = [], 0
+    for row in observations.columns_of(layout, "runs", "run", "case", "seed", "status"):
+        count += 1
+        if row[-1] != "done":
+            failed.append(row)
+    names = [figures.column_of(head) for head in record.get("measures") or []]
     result = collect.read_result(first_run)
-    seed = next(run.setting("seed") for run in done if run.case == first_case)
+    found = on_page(figures.campaign_figures(layout, build), names)
     return render(
         directory / "report.html", title=record["title"], question=record["question"],
-        failures=[f"{run.case}, seed {run.setting('seed')}: {store.error_of(run.identity)}"
-                  for run in plan if run.identity not in complete],
-        n_runs=len(plan),
-        results={"header": header, "rows": rows, "notes": RESULT_NOTES + record.get("notes", [])},
-        paired=paired_table(directory, list(shown)) if len(shown) > 1 else None,
-        figures=figures_of(directory / "figures", list(shown.items()), handovers),
-        ladder=ladder_of(directory / "figures", first_run,
-                         f"Of {first_case}, seed {seed}. Times are of the simulation."),
-        parameters={"note": f"The scenario is {record['scenario']}; every case changes it as follows. The time figures are "
-                            f"of the first seed, {seed}.",
-                    "cases": case_table(record), "rows": parameter_rows(result)},
-        versions=version_rows(result, record["build"]),
+        failures=failures_of(layout, failed), n_failed=len(failed), n_runs=count,
+        results=first_of({"header": header, "rows": rows,
+                          "notes": RESULT_NOTES + record.get("notes", [])}),
+        paired=paired_table(directory, [case.name for case in layout.cases])
+        if len(layout.cases) > 1 else None,
+        figures=figures_of(found, f"Of seed {seed}."),
+        parameters={"note": f"The scenario is {record['scenario']}; every case changes it as follows.",
+                    "cases": first_of(case_table(record)),
+                    "rows": parameter_rows(result), "of": f"those of {first_case}, seed {seed}"},
+        worst=worst.table(layout), versions=version_rows(result, record["build"]) + hashes(directory),
         files="The numbers are beside this page: runs.csv, handovers.csv, summary.csv, paired.csv, campaign.sqlite, figures/ and "
-              "runs/.")
+              "runs/. Each figure in figures/ is there as SVG, PDF and PNG with its data and its gnuplot script.")
 
 
 def write_run_page(directory):
@@ -182,14 +234,13 @@ def write_run_page(directory):
     name = f"{result['scheme']}, seed {result['seed']}"
     return render(
         directory / "report.html", title=result["parameters"].get("title") or name,
-        question=f"One run: {name}.", failures=[], n_runs=1,
-        results={"header": columns, "rows": [[row[c] or "-" for c in columns] for row in handovers],
+        question=f"One run: {name}.", failures=[], n_failed=0, n_runs=1,
+        results={"header": columns, "left": "",
+                 "rows": [[row[c] or "-" for c in columns] for row in handovers[:MOST_ROWS]],
                  "notes": ["The handovers of this run. Times are in seconds of the simulation."]},
-        paired=None,
-        figures=figures_of(directory / "figures", [(name, directory)], None),
-        ladder=ladder_of(directory / "figures", directory, "Times are of the simulation."),
-        parameters={"note": "", "cases": None, "rows": parameter_rows(result)},
-        versions=version_rows(result),
+        paired=None, figures=figures_of(figures.run_figures(directory)),
+        parameters={"note": "", "cases": None, "rows": parameter_rows(result), "of": name},
+        worst=None, versions=version_rows(result),
         files="The numbers are beside this page: result.json, handovers.csv, flows.csv, timeline.csv.gz.")
 
 

@@ -41,7 +41,7 @@ def test_without_a_word_it_tells_what_it_can_do():
     (["help", "fly"], "unknown command 'fly'"),
     (["doctor", "me"], "doctor takes no arguments"),
     (["test", "hope"], "unknown part 'hope' of the tests: core, suites, command, host, interop, fuzz"),
-    (["plot"], "required: RUNDIR"),
+    (["plot"], "required: DIR"),
     (["plot", "/nowhere/at/all"], "/nowhere/at/all"),
 ])
 def test_what_it_does_not_know_is_one_line_and_status_2(args, message):

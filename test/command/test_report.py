@@ -10,6 +10,8 @@ import subprocess
 
 import pytest
 
+import made_up
+import report
 from conftest import THREE, one_line, sweep, write_campaign
 
 CAPTION = 'title = "Soft, hard & <none>"\nquestion = "Which is best?"\n'
@@ -71,8 +73,8 @@ def test_the_page_says_what_was_asked_and_what_came_out(made, text):
     assert "broken 2, completed 1, run failed 1" in page.texts
     assert "tcp, seed 3: it was not to be" in page.texts
     for heading in ("Throughput around the handover", "Sequence numbers by path",
-                    "Distribution of the interruptions", "The messages of one handover",
-                    "Interruption against soft", "Parameters", "Versions"):
+                    "Distribution of the interruption", "The messages of one handover",
+                    "Interruption against soft", "The worst cases", "Worlds", "Versions"):
         assert heading in page.texts, heading
 
 
@@ -93,34 +95,43 @@ def test_every_id_is_there_once(text):
     assert len(ids) == len(set(ids)), sorted(i for i in ids if ids.count(i) > 1)
 
 
-def test_four_drawings_are_in_the_page(text):
-    assert Page(text).tags.count("svg") == 4
+def test_the_drawings_are_in_the_page(text):
+    titles = re.findall(r'role="img" aria-label="(.*?)"', text)
+    assert titles == ["Distribution of the interruption", "Spread of the interruption",
+                      "Phases of the handover", "Signalling by type",
+                      "Throughput around the handover", "Sequence numbers by path",
+                      "The messages of one handover"]
+    assert Page(text).tags.count("svg") == len(titles)
+    assert text.count("Of seed 1.") == 3
     ladder = text[text.index("The messages of one handover"):]
     assert "ASCONF ADD 3.3.3.2" in ladder
 
 
+def blocks(path):
+    """The rows of each block of a figure's data."""
+    return [[line.split() for line in block.splitlines() if not line.startswith("#")]
+            for block in path.read_text().split("\n\n\n") if block.strip()]
+
+
 def test_the_figures_hold_the_deliveries(made):
-    data = (made / "figures/throughput.dat").read_text()
-    panels = [block for block in data.split("\n\n\n") if block.strip()]
-    assert len(panels) == 3
-    first = [tuple(map(float, line.split())) for line in panels[0].splitlines()]
-    assert len(first) == 70
+    panels = blocks(made / "figures/throughput.dat")
+    assert len(panels) == 6
+    first = [tuple(map(float, row)) for row in panels[1]]
+    assert len(first) == 71
     before = [y for x, y in first if x < -0.3]
     assert all(0.9 < y < 1.1 for y in before)  # 1000 bytes each 8 ms
-    panels = (made / "figures/sequence.dat").read_text().split("\n\n\n")
-    old, new = panels[0].strip().splitlines(), panels[1].strip().splitlines()
-    assert all(float(line.split()[0]) < 0 for line in old)
-    assert all(float(line.split()[0]) >= 0 for line in new)
+    old, new = blocks(made / "figures/sequence.dat")[1:3]
+    assert all(float(row[0]) < 0 for row in old)
+    assert all(float(row[0]) >= 0 for row in new)
     assert len(old) == 250
 
 
 def test_the_distribution_counts_every_handover(made):
-    blocks = [b.strip().splitlines() for b in
-              (made / "figures/interruption.dat").read_text().split("\n\n\n") if b.strip()]
-    assert [len(block) - 2 for block in blocks] == [4, 4, 3]
-    for block in blocks:
-        parts = [float(line.split()[1]) for line in block]
-        assert parts == sorted(parts) and parts[-1] == 1
+    curves = blocks(made / "figures/distribution-interruption.dat")
+    assert [len(curve) for curve in curves] == [2 * n + 1 for n in (4, 4, 3)]
+    for curve in curves:
+        parts = [float(row[1]) for row in curve]
+        assert parts == sorted(parts) and parts[0] == 0 and parts[-1] == 1
 
 
 def test_the_page_is_the_same_bytes_again(made):
@@ -134,12 +145,39 @@ def test_a_run_has_a_page_and_figures_too(made):
     directory = f"out/c/runs/{first_run(made)}"
     result = sweep(house, directory, command="plot")
     assert result.stdout.splitlines() == [f"{directory}/figures/throughput.svg",
-                                          f"{directory}/figures/sequence.svg"]
+                                          f"{directory}/figures/sequence.svg",
+                                          f"{directory}/figures/ladder.svg"]
     result = sweep(house, directory, command="report")
     assert result.returncode == 0, result.stderr
     page = Page((house / directory / "report.html").read_text())
     assert page.tags.count("svg") == 3
     assert "window_end" in page.texts
+
+
+def test_the_worst_cases_and_the_failed_run_have_their_commands(made, text):
+    page = Page(text)
+    again = [words for words in page.texts if words.startswith("./roam run ")]
+    [failed] = [words for words in page.texts if words.startswith("gdb ")]
+    assert failed == next(made.glob("failed/*/command")).read_text().strip()
+    worst = [words for words in again if "--seed 3 --set fake" not in words]
+    assert len(worst) == 3 and worst[0].startswith("./roam run world.toml --scheme tcp --seed ")
+    assert int(re.search(r"--seed (\d)", worst[0])[1]) % 2 == 0  # the fake's broken ones
+    rows = (made / "handovers.csv").read_text().splitlines()
+    assert "--set client.radios=2" in worst[1] + worst[2] and len(rows) == 12
+
+
+def test_a_page_is_bounded_whatever_the_number_of_cases(tmp_path, roam_stats):
+    many = {f"msctp {i:04d}": {"scheme": "msctp"} for i in range(400)}
+    made = made_up.write_campaign(tmp_path / "c", roam_stats, many, [], seeds=2)
+    for i in range(50):
+        with open(made / "runs.csv", "a", encoding="utf-8") as file:
+            file.write(f"{i:020x},msctp 0001,msctp 0001,msctp,{i},failed,0,\n")
+    page = report.write(made, roam_stats.parent)
+    text = page.read_text()
+    assert page.stat().st_size < 3e6
+    assert "50 of 850 runs failed and are in no figure; the first 20:" in text
+    assert "200 more cases are in the tables beside this page." in text
+    assert text.count("<code>./roam run ") == 20
 
 
 @pytest.mark.parametrize("command", ["plot", "report"])
@@ -206,7 +244,7 @@ def test_in_chromium_nothing_overflows_and_no_label_is_cut_or_covered(text, widt
     seen = look(text, width, tmp_path)
     assert seen["client"] > width - 30
     assert seen["overflow"] <= 0
-    assert len(seen["svgs"]) == 4
+    assert len(seen["svgs"]) == 7
     for svg in seen["svgs"]:
         assert svg["width"] > 300 and svg["height"] > 50
         assert svg["texts"] > 3

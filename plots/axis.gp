@@ -1,0 +1,35 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# A measure against a swept key, with the interval of each mean: a panel for each value of what else
+# is swept, a curve for each series. Blocks by panel and curve; columns: place, mean, interval's ends.
+
+m = |panels|
+columns = m < 2 ? 1 : m < 5 || is_pdf ? 2 : 3
+rows = (m + columns - 1) / columns
+w = m > 1 ? both_columns : is_pdf ? one_column : 700
+x = key_open(n, longest, w)
+foot = key_height + 42.0
+head = m < 2 ? 10.0 : 24.0
+each = m > 1 ? 180 : is_pdf ? 215 : 320
+h = foot + rows * (each + 46) - 46 + head
+eval open(w, h)
+set multiplot layout rows, columns margins screen 68.0 / w, 1 - 16.0 / w, foot / h, 1 - head / h \
+    spacing screen 50.0 / w, screen 46.0 / h
+do for [p = 1:m] {
+    unset label
+    if (m > 1) { set title panels[p] offset 0, -0.6 }
+    if ((p - 1) % columns == 0) { eval y_title("y_label") }
+    if (p == m) {
+        eval x_title("x_label", key_height + 8.0)
+        do for [i = 1:n] {
+            eval key_line(i, colour[i], dash[i])
+            eval key_point(i, colour[i], marker[i], 0.75)
+            eval key_text(i, sprintf("titles[%d]", i))
+        }
+    } else { if (p > m - columns) { eval x_title("x_label", (p > (rows - 1) * columns ? key_height + 8.0 : foot + each + 12)) } }
+    plot for [i = 1:n] data index (p - 1) * n + i - 1 using 1:2 with lines linecolor rgb colour[i] \
+        dashtype dash[i] linewidth 1.6, \
+        for [i = 1:n] data index (p - 1) * n + i - 1 using 1:2:3:4 with yerrorbars linecolor rgb colour[i] \
+        dashtype 1 linewidth 1.2 pointtype marker[i] pointsize 0.75
+}
+unset multiplot
