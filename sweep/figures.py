@@ -86,7 +86,7 @@ def campaign_figures(layout, build, measures=None):
         found += [Figure("heat", lambda m=measure, a=a, b=b: figures_campaign.heat(
             out, layout, build, m, a, b), measure, (a.key, b.key))
             for a, b in itertools.combinations(layout.axes, 2)
-            if any({a.key, b.key} <= case.at.keys() for case in layout.cases)]
+            if figures_campaign.makes_a_map(layout, a, b)]
         found += [Figure("distribution", lambda m=measure: figures_campaign.distribution(
             out, layout, m), measure),
             Figure("boxes", lambda m=measure: figures_campaign.boxes(out, layout, m), measure)]

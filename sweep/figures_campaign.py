@@ -59,7 +59,10 @@ def against(directory, layout, build, measure, axis):
     cases = [case for case in layout.cases if axis.key in case.at]
     summary = observations.summary_of(layout, build, measure)
     names, styles = in_series(layout, cases)
-    panels = spread_out(others_of(layout, cases, {axis.key}), MOST_PANELS)
+    panels = others_of(layout, cases, {axis.key})
+    if not any(len({case.at[axis.key] for case in group}) > 1 for _, group in panels):
+        panels = [("", cases)]  # the axes go together
+    panels = spread_out(panels, MOST_PANELS)
     shown = [v for _, group in panels for c in group for v in summary.get(c.name, ())]
     factor, unit = scales.si(scales.unit_of(measure), shown)
     x_factor, x_unit = scales.si(axis.unit, axis.numbers.values())
@@ -224,6 +227,13 @@ def signalling(directory, layout):
 
 def number_text(value):
     return f"{value:.3g}" if abs(value) < 999.5 else f"{value:.0f}"
+
+
+def makes_a_map(layout, across, up):
+    """Whether two axes span an area: they may be zipped, or be of different cases."""
+    places = {(c.at[across.key], c.at[up.key]) for c in layout.cases
+              if {across.key, up.key} <= c.at.keys()}
+    return len(places) > max(len({x for x, _ in places}), len({y for _, y in places}), 0)
 
 
 def heat(directory, layout, build, measure, across, up):

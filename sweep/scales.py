@@ -19,6 +19,7 @@ UNITS = {
 }
 STEPS = {
     "s": ((1.0, 1.0, "s"), (1e-3, 1e3, "ms"), (0.0, 1e6, "us")),
+    "B": ((1e6, 1e-6, "MB"), (1e3, 1e-3, "kB"), (0.0, 1.0, "B")),
     "bit/s": ((1e6, 1e-6, "Mbit/s"), (1e3, 1e-3, "kbit/s"), (0.0, 1.0, "bit/s")),
 }
 WIDE = 25.0  # largest over the lower quartile of what is not 0: from there on an axis is not linear

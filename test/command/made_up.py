@@ -100,15 +100,17 @@ def cases_of(series, axes):
                {key: number for key, _, number in values})
 
 
-def write_campaign(directory, stats, series, axes=(), seeds=10, measure=None, runs=True):
+def write_campaign(directory, stats, series, axes=(), seeds=10, measure=None, only=None):
     """A campaign's directory as it is after ./roam sweep; stats: roam-stats. series: {name: its settings}. measure, if
-    given, changes a row of handovers.csv: measure(row, name, seed)."""
+    given, changes a row of handovers.csv: measure(row, name, seed). only(values of the axes) says which
+    combinations there are."""
     directory.mkdir(parents=True)
     record = {"name": directory.name, "title": "Made up", "question": "Is it drawn?", "notes": [],
               "measures": [], "scenario": "world.toml", "build": "0", "axes": list(axes),
               "keys": ["scheme", *(a["key"] for a in axes), "seed"], "cases": []}
     done, rows = [], []
-    for number, (case, name, settings, at) in enumerate(cases_of(series, axes)):
+    points = [point for point in cases_of(series, axes) if not only or only(point[3])]
+    for number, (case, name, settings, at) in enumerate(points):
         record["cases"].append({"name": case, "series": name, "settings": settings})
         place = list(series).index(name)
         for seed in range(1, seeds + 1):
@@ -123,7 +125,7 @@ def write_campaign(directory, stats, series, axes=(), seeds=10, measure=None, ru
             done.append({**head, "status": "done", "build": "0",
                          "goodput": 1e6 * numbers.uniform(0.9, 1.0) / (1 + place / 9)})
             rows.append({**head, **row})
-            if runs and seed == 1:
+            if seed == 1:
                 write_run(directory / "runs" / identity, settings["scheme"], seed, row, number == 0)
     for table, lines in (("runs", done), ("handovers", rows)):
         columns = list(dict.fromkeys(key for line in lines for key in line))

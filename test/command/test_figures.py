@@ -92,6 +92,17 @@ def test_a_campaign_has_the_figures_that_its_axes_and_measures_give(drawn):
                 if path.stem.split("-")[0] in ("axis", "heat")]
 
 
+def test_axes_that_go_together_make_one_panel_and_no_map(roam_stats, tmp_path):
+    pairs = {0.002: 0, 0.005: 0.01, 0.01: 0.02, 0.02: 0.05}
+    made = made_up.write_campaign(
+        tmp_path / "zip", roam_stats, made_up.THREE, [made_up.DELAYS, made_up.LOSSES], 3,
+        only=lambda at: pairs.get(at["cell.delay"]) == at["cell.loss"])
+    drawn = figures.plot(made, roam_stats.parent, measure="latency")
+    assert [path.stem for path in drawn] == ["axis-latency-cell.delay", "axis-latency-cell.loss",
+                                             "distribution-latency", "boxes-latency"]
+    assert [len(curve) for curve in blocks(drawn[0].with_suffix(".dat"))] == [4, 4, 4]
+
+
 def test_each_figure_is_there_in_every_form_and_nothing_else(drawn):
     for directory in drawn.values():
         for svg in directory.glob("figures/*.svg"):

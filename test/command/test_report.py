@@ -175,7 +175,7 @@ def test_a_page_is_bounded_whatever_the_number_of_cases(tmp_path, roam_stats):
     page = report.write(made, roam_stats.parent)
     text = page.read_text()
     assert page.stat().st_size < 3e6
-    assert "50 of 850 runs failed and are in no figure; the first 20:" in text
+    assert "50 of 850 runs have no result and are in no figure; the first 20:" in text
     assert "200 more cases are in the tables beside this page." in text
     assert text.count("<code>./roam run ") == 20
 
