@@ -7,14 +7,14 @@
 # titles  of the curves or panels; colour, dash, marker: the style of each
 #
 # Sizes are in units of which a letter is 11 high: a drawing for the page is 880 wide, one for a
-# paper 372, which is a column of 3.5 in with letters of 7.5 pt, or 760, which is both columns. (pdfcairo
+# paper 369, which is a column of 3.5 in with letters of 7.5 pt, or 756, which is both columns. (pdfcairo
 # makes letters 4/3 as large as they are called.)
 
 ending = out[strlen(out) - 3:]
 is_pdf = ending eq ".pdf"
 letter = 6.5
-one_column = is_pdf ? 372 : 880
-both_columns = is_pdf ? 760 : 880
+one_column = is_pdf ? 369 : 880
+both_columns = is_pdf ? 756 : 880
 n = |titles|
 
 max(a, b) = a > b ? a : b
