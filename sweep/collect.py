@@ -158,7 +158,8 @@ def write_campaign(directory, campaign, build, plan_key, stamp):
     record = {
         "name": campaign.name, "title": campaign.title, "question": campaign.question,
         "notes": campaign.notes, "measures": campaign.measures,
-        "scenario": place_of(campaign.scenario), "build": build, "keys": campaign.keys,
+        "scenario": place_of(campaign.scenario),
+        "scenario_sha256": hashlib.sha256(campaign.scenario.read_bytes()).hexdigest(), "build": build, "keys": campaign.keys,
         "axes": campaign.axes,
         "precision": campaign.precision.text if campaign.precision else None,
         "precision_measure": campaign.precision.measure if campaign.precision else None,

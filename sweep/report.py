@@ -13,7 +13,6 @@ import collect
 import figures
 import figures_campaign
 import files
-import measures
 import observations
 import scales
 import series
@@ -32,8 +31,8 @@ RESULT_NOTES = [
     "less the interval of the flow; a gap without end lasts until the sending ends. Lost and duplicated count messages of the "
     "window by their identity. Signalling is the bytes of binding and address messages on every link that they cross, from the new "
     "link's first to the end of the window. Goodput is of the whole run.",
-    "A cell is the mean over the handovers of a case, with its 95 % Student-t interval in brackets when they differ; \"-\" says "
-    "that there was none to measure, such as a first packet over a new path that the session never used.",
+    "A cell is the mean over the runs of a case, of a run with several handovers their mean, with its 95 % Student-t interval in "
+    "brackets when they differ; \"-\" says that there was none to measure, such as a first packet over a new path that the session never used.",
 ]
 
 
@@ -135,21 +134,28 @@ def version_rows(result, build=None):
 
 
 def paired_table(directory, cases):
-    """The interruption of each case against the first, in pairs of the same seed."""
-    rows = tables.paired_of(directory, measures.named("interruption"))
-    ms = [[row["case_b"], row["n"], row["missing"]]
-          + [tables.number(row[k], 1e3, 1) or "-" for k in ("mean_difference", "ci_low", "ci_high")]
-          + [tables.number(row["t"], 1, 2) or "-",
-             f"{float(row['p']):.2g}" if row["p"] else "-"] for row in rows]
-    if not ms:
+    """Each measure of each case against the first case, in pairs of the same seed."""
+    shown = [(measure, {row["case_b"]: row for row in tables.paired_of(directory, measure)})
+             for measure in tables.measures_of(directory)]
+    shown = [(measure, rows) for measure, rows in shown if rows]
+    if not shown:
         return None
-    return {
-        "title": f"Interruption against {cases[0]}",
-        "note": "Differences in the same world: the runs of a seed make a pair. A positive difference is a longer interruption. "
-                "p is of the paired t-test, two-sided; it is empty when all differences are the same.",
-        "header": ["case", "pairs", "missing", "difference, ms", "from, ms", "to, ms", "t", "p"],
-        "rows": ms[:MOST_ROWS],
-    }
+    header = ["case", "pairs"]
+    for measure, _ in shown:
+        header += [f"{measure.head}, {measure.unit}", "p"]
+    lines = []
+    for case in cases[1:]:
+        line = [case, max((rows[case]["n"] for _, rows in shown if case in rows), key=int, default="0")]
+        for measure, rows in shown:
+            line += ([tables.difference(rows[case], measure), tables.p_value(rows[case])]
+                     if case in rows else ["-", "-"])
+        lines.append(line)
+    return first_of({
+        "title": f"Differences from {cases[0]}",
+        "note": "In the same world: the runs of a seed make a pair. A cell is the mean difference of the pairs, positive where the "
+                "case has more, with its 95 % interval; p is of the paired t-test, two-sided, corrected by Holm's method for all "
+                "the cases that a measure is tested in, and empty when all differences are the same.",
+        "header": header, "rows": lines})
 
 
 def case_table(record):
@@ -177,7 +183,8 @@ def failures_of(layout, rows):
 
 def hashes(directory):
     """The first half of the SHA-256 of what a reader may want to compare."""
-    found = []
+    record = json.loads((directory / "campaign.json").read_text(encoding="utf-8"))
+    found = [("SHA-256 of the scenario", record["scenario_sha256"][:32])]
     for name in ("campaign.json", "plan.csv", "runs.csv", "handovers.csv"):
         path = directory / name
         if path.is_file():

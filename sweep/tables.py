@@ -51,8 +51,8 @@ def summarise(directory, build):
     for table in ("handovers", "runs"):
         columns = [m.column for m in measures_of(directory) if m.table == table]
         if columns:
-            part = run_stats(build, ["summary", "--by", "case", "--measure", ",".join(columns)],
-                             directory / f"{table}.csv")
+            part = run_stats(build, ["summary", "--by", "case", "--within", "run", "--measure",
+                                     ",".join(columns)], directory / f"{table}.csv")
             text += labelled(part, table, not text)
     write_whole(directory / "summary.csv", text)
     return rows_of(text)
@@ -64,16 +64,15 @@ def read_summary(directory):
 
 def write_paired(directory, build, base):
     """Writes paired.csv: of each measure the paired t-tests of every case against one, in pairs of
-    the same seed (and, of handovers, of the same number), and of which table the measure is."""
+    the same seed, and of which table the measure is."""
     directory = pathlib.Path(directory)
     text = ""
-    for table, pair in (("handovers", "seed,handover"), ("runs", "seed")):
+    for table in ("handovers", "runs"):
         columns = [m.column for m in measures_of(directory) if m.table == table]
-        head = columns_of(directory / f"{table}.csv")
-        pair = ",".join(column for column in pair.split(",") if column in head)
-        if columns and pair:
-            text += labelled(run_stats(build, ["paired", "--by", "case", "--pair", pair, "--base",
-                                               base, "--measure", ",".join(columns)],
+        if columns and "seed" in columns_of(directory / f"{table}.csv"):
+            text += labelled(run_stats(build, ["paired", "--by", "case", "--pair", "seed", "--within",
+                                               "run", "--base", base, "--measure",
+                                               ",".join(columns)],
                                        directory / f"{table}.csv"), table, not text)
     write_whole(directory / "paired.csv", text)
 
@@ -116,7 +115,8 @@ def difference(row, measure):
 
 
 def p_value(row):
-    return f"{float(row['p']):.2g}" if row["p"] else "-"
+    """Corrected for all comparisons of the measure."""
+    return f"{float(row['p_holm']):.2g}" if row["p_holm"] else "-"
 
 
 def outcomes_of(directory):
