@@ -108,7 +108,7 @@ def options_of(args):
     return sweeping.Options(build=BUILD, out=args.out, jobs=args.jobs, seeds=args.seeds,
                             limit=args.limit, retry_failed=args.retry_failed,
                             yes=getattr(args, "yes", False),
-                            slurm=slurm.options_of(args) if getattr(args, "slurm", False) else None)
+                            slurm=slurm.options_of(args))
 
 
 def do_campaign(campaign, args, ending):

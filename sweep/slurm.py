@@ -15,6 +15,7 @@ import time
 import chunks
 import plan
 import slurm_wave
+from errors import CampaignError
 from slurm_client import PATIENCE, Refused, Slurm, SlurmError, last_words
 from tasks import command_line
 from worker import Outcome
@@ -39,7 +40,7 @@ def add_options(parser, whole):
     """The options of ./roam sweep --slurm. whole(least, most): the type of a whole number."""
     group = parser.add_argument_group("on a Slurm cluster (doc/slurm.md)")
     group.add_argument("--slurm", action="store_true", help="as job arrays, not processes here")
-    group.add_argument("--chunk-time", type=whole(1, 86400), default=300, metavar="SECONDS",
+    group.add_argument("--chunk-time", type=whole(1, 86400), metavar="SECONDS",
                        help="how long a task should last (300)")
     group.add_argument("--max-tasks", type=whole(1, 1_000_000), metavar="N",
                        help="tasks that run at a time (as many as Slurm lets)")
@@ -48,7 +49,14 @@ def add_options(parser, whole):
 
 
 def options_of(args):
-    return Options(float(args.chunk_time), args.max_tasks, tuple(args.slurm_arg))
+    """The Options, or None without --slurm; what means something only with it is refused then."""
+    if not getattr(args, "slurm", False):
+        for name in ("chunk_time", "max_tasks", "slurm_arg"):
+            if getattr(args, name, None):
+                raise CampaignError(f"--{name.replace('_', '-')}: only together with --slurm")
+        return None
+    return Options(float(args.chunk_time or Options.chunk_time), args.max_tasks,
+                   tuple(args.slurm_arg))
 
 
 class Driver:

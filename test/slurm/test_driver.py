@@ -1,11 +1,17 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """./roam sweep --slurm against a Slurm that is a script: what it submits, and when."""
 
+import os
+import pathlib
+import subprocess
+import sys
+
 import pytest
 
 import slurm
 from slurm_client import SlurmError
 
+ROOT = pathlib.Path(__file__).resolve().parents[2]
 ONE_EACH = 1e-6  # seconds: a task for each run
 
 
@@ -147,3 +153,15 @@ def test_an_account_that_is_full_is_not_asked_again_and_again(make_house):
     calls = (house.slurm / "calls").read_text().splitlines()
     refused = sum(call.startswith("sbatch") for call in calls) - len(house.jobs())
     assert refused <= len(house.jobs()) + 3
+
+
+@pytest.mark.parametrize("option", ["--max-tasks=3", "--chunk-time=60", "--slurm-arg=-pshort"])
+def test_what_means_nothing_without_slurm_is_refused(make_house, option):
+    house = make_house(2)
+    (house.path / "c.toml").write_text('[campaign]\nscenario = "world.toml"\n[sweep]\nseed = [1]\n')
+    done = subprocess.run([sys.executable, ROOT / "sweep", "sweep", house.path / "c.toml", option],
+                          env={**os.environ, "ROAM_BUILD": str(house.path / "build")}, text=True,
+                          capture_output=True, cwd=house.path, check=False)
+    assert done.returncode == 2
+    assert done.stderr == f"roam: {option.partition('=')[0]}: only together with --slurm\n"
+    assert not (house.path / "out").exists()
