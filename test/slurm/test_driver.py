@@ -15,7 +15,6 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 ONE_EACH = 1e-6  # seconds: a task for each run
 
 
-
 def test_a_campaign_runs_and_leaves_nothing_behind(house):
     house.sweep()
     assert house.done() == house.simulations() == 20
