@@ -5,8 +5,8 @@ overhead   the wall clock of so many short runs on two processes, against the su
            halved: 1.00 would be a campaign that costs nothing
 collect    the tables of so many runs that are there: seconds, and the most memory
 resume     the same campaign once more, with nothing to do
-slurm      with --slurm: the same short runs on the cluster that sbatch knows, for each run the time
-           of a processor that was not its own
+slurm      with --slurm: the same short runs on a cluster, for each run the time of a processor
+           that was not its own
 
 The runs to collect are made of one real run, by hard links, in a scratch directory.
 """
@@ -101,12 +101,18 @@ def main():
     parser = argparse.ArgumentParser(prog="./roam bench sweep", description=__doc__,
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--runs", type=int, default=1000, help="short ones, to be made (1000)")
+    parser.add_argument("--slurm", action="store_true",
+                        help="the short ones also on Slurm: the cluster that sbatch knows, or one of "
+                             "our own on loopback")
     parser.add_argument("--collect", type=int, default=100_000, help="to be collected (100000)")
     args = parser.parse_args()
     folder = pathlib.Path(tempfile.mkdtemp(prefix="bench-sweep-", dir=BUILD))
     try:
         out = overhead(folder, args.runs)
         model = next(iter(sorted((out / "runs").iterdir())))
+        if args.slurm:
+            import bench_slurm
+            bench_slurm.overhead(sweep, campaign(folder, args.runs), folder / "slurm")
         collect(folder, args.collect, model)
     finally:
         shutil.rmtree(folder, ignore_errors=True)

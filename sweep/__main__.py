@@ -128,6 +128,8 @@ def do_sweep(args):
         print(sweeping.Sweep(campaign, options_of(args)).dry_run())
         return 0
     if args.tasks:
+        if args.slurm:
+            raise CampaignError("--tasks: the lines are for other programs; allowed is without --slurm")
         for line in sweeping.Sweep(campaign, options_of(args)).task_list(args.per_task):
             print(line)
         return 0

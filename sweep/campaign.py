@@ -330,8 +330,9 @@ def points_of(groups, cases, numeric, data, conditions, where):
         for rows in itertools.product(*groups):
             varied = [pair for row in rows for pair in row]
             telling = [pair for group, row in zip(groups, rows) if len(group) > 1 for pair in row]
-            case = name_of(name, telling, data)
-            series = name_of(name, [pair for pair in telling if pair[0] not in numbers], data)
+            alone = dict(varied).get("scheme", axes.text_of(data.get("scheme", "all")))
+            case = name_of(name, telling) or alone
+            series = name_of(name, [pair for pair in telling if pair[0] not in numbers]) or alone
             point = Point(case, series, tuple(settings) + tuple(varied))
             if asked and not holds(asked, {"case": case, **dict(point.settings)}, where):
                 continue
@@ -359,10 +360,8 @@ def holds(conditions, settings, where):
         raise CampaignError(f"{where}: sweep.where: {error}") from None
 
 
-def name_of(name, varied, data):
+def name_of(name, varied):
     """What is varied names the case, after its own name; the seed is a repetition and does not."""
     words = [text for key, text in varied if key == "scheme"]
     words += [f"{key}={text}" for key, text in varied if key != "scheme"]
-    if name is not None:
-        words.insert(0, name)
-    return " ".join(words) or axes.text_of(data.get("scheme", "all"))
+    return " ".join(([name] if name else []) + words)

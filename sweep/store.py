@@ -4,7 +4,7 @@
     plan.csv campaign.json   what there is to do
     runs/ID/                 a run that is whole and has been looked at
     failed/ID/               a run that failed: error, log, command
-    work/HOST-PID/           of one process: the runs under way, and times.csv
+    work/HOST-PID-*/         of one process: the runs under way, and times.csv
 
 Nothing is locked. A run is made in the process's own folder and takes its name by rename(), which
 is one step on every file system, NFS too; of two processes that make the same run the first wins.
@@ -35,7 +35,8 @@ class Store:
         self.runs = self.directory / "runs"
         self.failed = self.directory / "failed"
         self.work = self.directory / "work"
-        self.own = self.work / f"{socket.gethostname()}-{os.getpid()}"
+        # the last part is for machines that share a name, as containers may
+        self.own = self.work / f"{socket.gethostname()}-{os.getpid()}-{os.urandom(3).hex()}"
 
     def make(self):
         for path in (self.runs, self.failed, self.work):
@@ -112,15 +113,21 @@ class Store:
                         found[identity] = float(seconds)
         return found
 
-    def clean(self):
-        """Removes what processes of this machine left under way that are there no more."""
+    def clean(self, finished=False):
+        """Removes what processes of this machine left under way that are there no more; of a
+        campaign that is finished, what anyone left."""
         host = socket.gethostname()
-        for folder in self.work.glob(f"{host}-*"):
-            number = folder.name[len(host) + 1:]
-            if number.isdecimal() and not pathlib.Path("/proc", number).exists():
+        for folder in self.work.glob("*-*-*"):
+            name, number, _ = folder.name.rsplit("-", 2)
+            gone = name == host and number.isdecimal() and not pathlib.Path("/proc", number).exists()
+            if gone or finished:
                 for left in folder.iterdir():
                     if left.is_dir():
                         shutil.rmtree(left, ignore_errors=True)
+        if finished:
+            for left in self.directory.glob("*.part-*"), self.directory.glob("*.rows-*"):
+                for path in left:
+                    path.unlink(missing_ok=True)
 
 
 def tail_of(log):

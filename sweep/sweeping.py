@@ -165,6 +165,7 @@ class Sweep:
             counts = more
             self.make_plan(counts)
         self.tell_rest(counts)
+        self.store.clean(finished=not self.missing())
         done = self.store.done()
         return sum(run.identity not in done for run in self.plan)
 

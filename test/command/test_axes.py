@@ -179,6 +179,13 @@ cell.rate = ["1Mbps"]
     assert ("cell.rate", "1Mbps") in found.points[0].settings, "one value is set, and names nothing"
 
 
+@pytest.mark.parametrize("text, name", [
+    ("scheme = ['tcp']\n", "tcp"), ("", "all"), ("scheme = ['tcp']\ncell.delay = ['1ms']\n", "tcp")])
+def test_a_campaign_of_one_case_has_a_name(house, text, name):
+    found = campaign_of(house, f"[sweep]\nseed = [1, 2]\n{text}")
+    assert [(p.case, p.series) for p in found.points] == [(name, name)]
+
+
 def test_ten_million_runs_want_to_be_meant(house):
     path = write_campaign(house, "[sweep]\nseed = { from = 1, to = 100000 }\n"
                           "cell.delay = { from = '1ms', to = '100ms', step = '1ms' }\n")

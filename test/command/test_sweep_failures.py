@@ -174,6 +174,17 @@ def test_killed_at_any_moment_and_begun_again_it_comes_to_the_same(house):
     assert tables(house / "killed") == tables(house / "undisturbed")
     assert calls(house) <= 36 + 36 + 2 * kills, "only what was under way is made twice"
     assert not list((house / "killed/work").glob("*/*/"))
+    assert not [p for p in (house / "killed").iterdir() if ".part" in p.name or ".rows" in p.name]
+
+
+def test_what_a_dead_machine_left_goes_when_the_campaign_is_finished(house):
+    path = write_campaign(house, PLAIN)
+    left = house / "out/c/work/elsewhere-1-0a1b2c/0123"
+    left.mkdir(parents=True)
+    (house / "out/c/runs.csv.rows-1").write_text("x")
+    assert sweep(house, path).returncode == 0
+    assert not left.exists() and left.parent.exists()
+    assert not (house / "out/c/runs.csv.rows-1").exists()
 
 
 def test_a_run_directory_that_is_damaged_later_is_named(house):
