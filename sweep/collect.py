@@ -18,6 +18,7 @@ from errors import CampaignError
 from files import read_csv, read_json, whole, write_whole
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
+CAMPAIGN_FORMAT = 1  # of campaign.json and the tables; a change that breaks readers makes it 2
 TABLES = ("runs", "handovers")
 WORDS = ("run", "case", "series", "build", "status")  # an identity may look like a number
 DERIVED = ("runs.csv", "handovers.csv", "summary.csv", "paired.csv", "campaign.sqlite")
@@ -147,7 +148,8 @@ def is_collected(directory, stamp, plan_key):
     """Whether the tables that are there are made from the same."""
     try:
         record = read_json(directory / "campaign.json")
-        return (record.get("collected") == stamp and record.get("plan") == plan_key
+        return (record.get("format") == CAMPAIGN_FORMAT and record.get("collected") == stamp
+                and record.get("plan") == plan_key
                 and all((directory / name).is_file() for name in DERIVED))
     except (OSError, ValueError):
         return False
@@ -156,7 +158,7 @@ def is_collected(directory, stamp, plan_key):
 def write_campaign(directory, campaign, build, plan_key, stamp):
     """campaign.json: what there is to say about the campaign as a whole."""
     record = {
-        "name": campaign.name, "title": campaign.title, "question": campaign.question,
+        "format": CAMPAIGN_FORMAT, "name": campaign.name, "title": campaign.title, "question": campaign.question,
         "notes": campaign.notes, "measures": campaign.measures,
         "scenario": place_of(campaign.scenario),
         "scenario_sha256": hashlib.sha256(campaign.scenario.read_bytes()).hexdigest(), "build": build, "keys": campaign.keys,

@@ -9,6 +9,7 @@ import dataclasses
 import json
 import pathlib
 
+from collect import CAMPAIGN_FORMAT
 from errors import CampaignError
 
 TABLE = pathlib.Path(__file__).resolve().parents[1] / "plots" / "schemes.csv"
@@ -120,6 +121,9 @@ def layout_of(directory):
     path = directory / "campaign.json"
     try:
         record = json.loads(path.read_text(encoding="utf-8"))
+        if record.get("format") != CAMPAIGN_FORMAT:
+            raise CampaignError(f"{path}: of another version of roam; ./roam sweep collects the "
+                                "campaign anew")
         axes = [Axis(axis["key"], axis["unit"], axis["scale"],
                      {value["text"]: float(value["number"]) for value in axis["values"]})
                 for axis in record.get("axes", [])]

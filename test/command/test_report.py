@@ -181,6 +181,18 @@ def test_a_page_is_bounded_whatever_the_number_of_cases(tmp_path, roam_stats):
 
 
 @pytest.mark.parametrize("command", ["plot", "report"])
+def test_a_campaign_of_another_version_is_one_line_and_is_collected_anew(made, tmp_path, command):
+    shutil.copytree(made, tmp_path / "c")
+    record = json.loads((made / "campaign.json").read_text())
+    (tmp_path / "c/campaign.json").write_text(json.dumps({**record, "format": 0}))
+    result = sweep(made.parents[1], tmp_path / "c", command=command)
+    assert result.returncode == 2
+    assert "of another version of roam; ./roam sweep collects" in one_line(result.stderr)
+    sweep(made.parents[1], "c.toml", "--out", tmp_path / "c")
+    assert json.loads((tmp_path / "c/campaign.json").read_text()) == record
+
+
+@pytest.mark.parametrize("command", ["plot", "report"])
 def test_a_directory_of_something_else_is_one_line(made, tmp_path, command):
     result = sweep(made.parents[1], tmp_path, command=command)
     assert result.returncode == 2
