@@ -72,8 +72,8 @@ def render(path, **values):
 TITLES = {
     "axis": "{measure} against {axes}",
     "heat": "{measure} over {axes}",
-    "distribution": "Distribution of the {measure}",
-    "boxes": "Spread of the {measure}",
+    "distribution": "Distribution: {measure}",
+    "boxes": "Spread: {measure}",
     "phases": "Phases of the handover",
     "signalling": "Signalling by type",
     "throughput": "Throughput around the handover",

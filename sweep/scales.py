@@ -31,7 +31,7 @@ def unit_of(column):
 
 def name_of(column):
     """As the tables call it, where they have it."""
-    heads = {m.column: m.head for m in measures.MEASURES if m.standard}
+    heads = {m.column: m.head for m in reversed(measures.MEASURES)}  # the first of a column counts
     return heads.get(column, column.replace("_", " "))
 
 

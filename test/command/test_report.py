@@ -73,7 +73,7 @@ def test_the_page_says_what_was_asked_and_what_came_out(made, text):
     assert "broken 2, completed 1, run failed 1" in page.texts
     assert "tcp, seed 3: it was not to be" in page.texts
     for heading in ("Throughput around the handover", "Sequence numbers by path",
-                    "Distribution of the interruption", "The messages of one handover",
+                    "Distribution: interruption", "The messages of one handover",
                     "Differences from soft", "The worst cases", "Worlds", "Versions"):
         assert heading in page.texts, heading
 
@@ -97,7 +97,7 @@ def test_every_id_is_there_once(text):
 
 def test_the_drawings_are_in_the_page(text):
     titles = re.findall(r'role="img" aria-label="(.*?)"', text)
-    assert titles == ["Distribution of the interruption", "Spread of the interruption",
+    assert titles == ["Distribution: interruption", "Spread: interruption",
                       "Phases of the handover", "Signalling by type",
                       "Throughput around the handover", "Sequence numbers by path",
                       "The messages of one handover"]
