@@ -6,7 +6,7 @@
 
 w = is_pdf ? (letters > 16 ? both_columns : one_column) : 780
 h = n * (is_pdf ? 32 : 36) + 56.0
-left = letters * letter + 14
+left = letters * letter * 1.1 + 14
 eval open(w, h)
 set margins screen left / w, screen 1 - 16.0 / w, screen 42.0 / h, screen 1 - 12.0 / h
 set yrange [n + 0.6:0.4]

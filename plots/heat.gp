@@ -26,11 +26,13 @@ do for [i = 1:nx] { set xtics add (x_names[i] i) }
 do for [i = 1:ny] { set ytics add (y_names[i] i) }
 unset grid
 unset colorbox
+set format cb "%g"
 set border 15 linecolor rgb "#555555"
 do for [p = 1:n] {
     set title titles[p] offset 0, -0.7
     set xlabel (p > n - columns ? x_label : "") offset 0, 0.3
-    set ylabel ((p - 1) % columns == 0 ? y_label : "") offset 0.5
+    unset label 1
+    if ((p - 1) % columns == 0) { eval y_title("y_label") }
     if (p == n) {
         set label 3 c_label at screen 1 - 12.0 / w, screen 0.5 center rotate by 90
         set colorbox user origin screen 1 - (right - 14.0) / w, screen 48.0 / h size screen 12.0 / w, screen 1 - 70.0 / h

@@ -10,7 +10,7 @@ w = is_pdf ? (letters > 16 ? both_columns : one_column) : 780
 x = key_open(n, longest, w)
 foot = key_height + 42.0
 h = rows * (is_pdf ? 22 : 26) + foot + 16
-left = letters * letter + 14
+left = letters * letter * 1.1 + 14
 eval open(w, h)
 set margins screen left / w, screen 1 - (counts * letter + 24.0) / w, screen foot / h, screen 1 - 10.0 / h
 set yrange [rows + 0.6:0.4]

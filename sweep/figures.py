@@ -66,8 +66,9 @@ def panels(layout):
     found = first_runs(layout, cases)
     cases = [case for case in cases if case.name in found]
     styles = figures_campaign.case_styles(layout, cases)
-    return ([(case.name, style, layout.directory / "runs" / found[case.name][0])
-             for case, style in zip(cases, styles)],
+    names = figures_campaign.names_of(layout, cases)
+    return ([(name, style, layout.directory / "runs" / found[case.name][0])
+             for name, case, style in zip(names, cases, styles)],
             found[cases[0].name][1] if cases else "")
 
 
@@ -76,16 +77,19 @@ def measured(layout):
     return list(dict.fromkeys(m.column for m in tables.measures_of(layout.directory)))
 
 
-def campaign_figures(layout, build, measures=None):
-    """Of a campaign: all that its axes, cases and measures give."""
+def campaign_figures(layout, build, measures=None, axis=None):
+    """Of a campaign: all that its axes, cases and measures give. Of axes that are zipped the first
+    stands for all; another is drawn when it is asked for."""
     out = layout.directory / "figures"
+    axes = figures_campaign.leading(layout.axes, layout.cases)
+    axes += [a for a in layout.axes if a.key == axis and a not in axes]
     found = []
     for measure in measures or measured(layout):
         found += [Figure("axis", lambda m=measure, a=axis: figures_campaign.against(
-            out, layout, build, m, a), measure, (axis.key,)) for axis in layout.axes]
+            out, layout, build, m, a), measure, (axis.key,)) for axis in axes]
         found += [Figure("heat", lambda m=measure, a=a, b=b: figures_campaign.heat(
             out, layout, build, m, a, b), measure, (a.key, b.key))
-            for a, b in itertools.combinations(layout.axes, 2)
+            for a, b in itertools.combinations(axes, 2)
             if figures_campaign.makes_a_map(layout, a, b)]
         found += [Figure("distribution", lambda m=measure: figures_campaign.distribution(
             out, layout, m), measure),
@@ -137,7 +141,7 @@ def plot(directory, build, figure=None, measure=None, axis=None):
                 raise CampaignError(f"{directory / name}: not there")
         if column:
             observations.table_of(layout, column)
-        found = campaign_figures(layout, build, [column] if column else None)
+        found = campaign_figures(layout, build, [column] if column else None, axis)
     elif (directory / "result.json").is_file():
         found = run_figures(directory)
     else:

@@ -27,14 +27,38 @@ def spread_out(items, most):
     return [items[round(i * (len(items) - 1) / (most - 1))] for i in range(most)]
 
 
+def goes_with(cases, key, leader):
+    """Whether a value of the leading axis says which value the other has, as when they are zipped."""
+    places = {(case.at.get(leader), case.at.get(key)) for case in cases}
+    return len(places) == len({a for a, _ in places}) and len({b for _, b in places}) > 1
+
+
+def leading(axes, cases):
+    """The axes without those that go with one before them."""
+    return [axis for i, axis in enumerate(axes)
+            if not any(goes_with(cases, axis.key, before.key) for before in axes[:i])]
+
+
 def others_of(layout, cases, keys):
     """The combinations of the values of the further axes, with their name and their cases."""
-    rest = [axis.key for axis in layout.axes if axis.key not in keys]
+    rest = [axis.key for axis in leading(layout.axes, cases) if axis.key not in keys
+            and not any(goes_with(cases, axis.key, key) for key in keys)]
     found = {}
     for case in cases:
         found.setdefault(tuple(case.at.get(key) for key in rest), []).append(case)
     return [(", ".join(f"{k} {v}" for k, v in zip(rest, texts) if v), group)
             for texts, group in found.items()]
+
+
+def names_of(layout, cases):
+    """What a figure has room to call them: the series and the values of its axes, without the keys
+    where a unit says which it is; the whole names where two would be called the same."""
+    axes = leading(layout.axes, layout.cases)
+    names = [" ".join([case.series] + [
+        case.at[axis.key] if axis.unit not in ("", "1") else
+        f"{axis.key.rpartition('.')[2]}={case.at[axis.key]}" for axis in axes if axis.key in case.at])
+        for case in cases]
+    return names if len(set(names)) == len(names) else [case.name for case in cases]
 
 
 def label(measure, unit):
@@ -115,9 +139,9 @@ def distribution(directory, layout, measure):
     for case in cases:
         ordered = sorted((factor * v for v in values[case.name]), key=lambda v: (math.isnan(v), v))
         parts.append(corners(ordered, scale.high))
-    names = [case.name for case in cases]
+    names = names_of(layout, cases)
     return gnuplot.draw(directory, f"distribution-{measure}", "distribution.gp",
-                        gnuplot.blocks(parts, names),
+                        gnuplot.blocks(parts, [case.name for case in cases]),
                         {**gnuplot.legend(names, case_styles(layout, cases)),
                          "marks": [max(1, len(part) // 5) for part in parts],
                          "x_label": label(measure, unit) + ", at most",
@@ -164,7 +188,7 @@ def boxes(directory, layout, measure):
     factor, unit = scales.si(scales.unit_of(measure), everything)
     scale = scales.scale_of(scales.ends(factor * v for v in everything if not math.isnan(v)))
     found = [box(i, [factor * v for v in values[case.name]]) for i, case in enumerate(cases, 1)]
-    names = [gnuplot.wrapped(case.name) for case in cases]
+    names = [gnuplot.wrapped(name) for name in names_of(layout, cases)]
     styles = gnuplot.legend(names, [layout.series[case.series] for case in cases])
     return gnuplot.draw(directory, f"boxes-{measure}", "boxes.gp",
                         gnuplot.blocks([part for pair in found for part in pair],
@@ -197,7 +221,7 @@ def stacked(directory, layout):
                 at += means[k]
         ends.append((row, factor * at, f"n = {count}" if reached == count else
                      f"{reached} of {count}"))
-    names = [gnuplot.wrapped(case.name) for case in cases]
+    names = [gnuplot.wrapped(name) for name in names_of(layout, cases)]
     titles = [phases.NAMES[k] for k in used]
     high = factor * top * 1.02 or 1.0
     return gnuplot.draw(directory, "phases", "phases.gp",
@@ -217,16 +241,20 @@ def signalling(directory, layout):
              for case in cases]
     tops = [1.08 * max((row[k] for part in parts for row in part if row[k] > 0), default=1.0)
             for k in (1, 2)]
-    names = [case.name for case in cases]
+    names = names_of(layout, cases)
     types = types or ["none"]
     return gnuplot.draw(directory, "signalling", "signalling.gp",
-                        gnuplot.blocks(parts, names, 3),
+                        gnuplot.blocks(parts, [case.name for case in cases], 3),
                         {**gnuplot.legend(names, case_styles(layout, cases)), "types": types,
                          "tops": tops, "letters": max(map(len, types))})
 
 
 def number_text(value):
-    return f"{value:.3g}" if abs(value) < 999.5 else f"{value:.0f}"
+    """Three digits, and fewer where zeros before them take the room of a cell."""
+    size = abs(value)
+    if size >= 999.5:
+        return f"{value:.0f}"
+    return f"{value:.3g}" if size >= 0.01 else f"{value:.2g}" if size >= 0.001 else f"{value:.1g}"
 
 
 def makes_a_map(layout, across, up):

@@ -12,6 +12,7 @@ import xml.etree.ElementTree as tree
 import pytest
 
 import figures
+import figures_campaign
 import gnuplot
 import made_up
 import phases
@@ -98,9 +99,50 @@ def test_axes_that_go_together_make_one_panel_and_no_map(roam_stats, tmp_path):
         tmp_path / "zip", roam_stats, made_up.THREE, [made_up.DELAYS, made_up.LOSSES], 3,
         only=lambda at: pairs.get(at["cell.delay"]) == at["cell.loss"])
     drawn = figures.plot(made, roam_stats.parent, measure="latency")
-    assert [path.stem for path in drawn] == ["axis-latency-cell.delay", "axis-latency-cell.loss",
-                                             "distribution-latency", "boxes-latency"]
-    assert [len(curve) for curve in blocks(drawn[0].with_suffix(".dat"))] == [4, 4, 4]
+    assert [path.stem for path in drawn] == ["axis-latency-cell.delay", "distribution-latency",
+                                             "boxes-latency"]
+    asked = figures.plot(made, roam_stats.parent, measure="latency", axis="cell.loss")
+    assert [path.stem for path in asked] == ["axis-latency-cell.loss"]
+    for path in (drawn[0], *asked):
+        assert [len(curve) for curve in blocks(path.with_suffix(".dat"))] == [4, 4, 4]
+
+
+def test_axes_that_go_together_are_one_beside_a_third(roam_stats, tmp_path):
+    """A panel for each pair, with all values of the third; and the third's panels have all pairs."""
+    pairs = {0.002: 0, 0.005: 0.01, 0.01: 0.02, 0.02: 0.05}
+    radii = made_up.axis("cell.radius", "m", ["1m", "2m", "3m"], [1, 2, 3])
+    made = made_up.write_campaign(
+        tmp_path / "zip3", roam_stats, {"msctp": {"scheme": "msctp"}},
+        [made_up.DELAYS, made_up.LOSSES, radii], 3,
+        only=lambda at: pairs.get(at["cell.delay"]) == at["cell.loss"])
+    drawn = {path.stem: path for path in figures.plot(made, roam_stats.parent, measure="latency")}
+    assert [name for name in drawn if name.startswith(("axis", "heat"))] == [
+        "axis-latency-cell.delay", "axis-latency-cell.radius", "heat-latency-cell.delay-cell.radius"]
+    script = drawn["axis-latency-cell.radius"].with_suffix(".gp").read_text()
+    assert "panels[4] = ['cell.delay 2ms', 'cell.delay 5ms', 'cell.delay 10ms', 'cell.delay 20ms']" in script
+    assert [len(curve) for curve in blocks(drawn["axis-latency-cell.radius"].with_suffix(".dat"))] == [3] * 4
+    assert [len(curve) for curve in blocks(drawn["axis-latency-cell.delay"].with_suffix(".dat"))] == [4] * 3
+
+
+def test_figures_name_a_case_by_its_values_and_in_full_where_that_says_too_little():
+    axes = [series.Axis("cell.delay", "s", "log", {"2ms": 0.002, "5ms": 0.005}),
+            series.Axis("run.stop", "s", "linear", {"9s": 9, "8s": 8}),
+            series.Axis("client.radios", "1", "linear", {"1": 1, "2": 2})]
+    cases = [series.Case(f"soft cell.delay={d} run.stop={s} client.radios={r}", "soft", "msctp",
+                         {"cell.delay": d, "run.stop": s, "client.radios": r})
+             for d, s in (("2ms", "9s"), ("5ms", "8s")) for r in "12"]
+    layout = series.Layout(None, {}, cases, axes, {})
+    assert figures_campaign.names_of(layout, cases[1:3]) == ["soft 2ms radios=2", "soft 5ms radios=1"]
+    same = [cases[0], series.Case("soft, other", "soft", "msctp", cases[0].at)]
+    assert figures_campaign.names_of(layout, same) == [cases[0].name, "soft, other"]
+
+
+@pytest.mark.parametrize("value, text", [
+    (0, "0"), (12345.6, "12346"), (1234, "1234"), (999.4, "999"), (4.4369, "4.44"), (0.0692, "0.0692"),
+    (0.005163, "0.0052"), (0.000016640, "2e-05"), (-0.25, "-0.25")])
+def test_a_number_fits_into_the_cell_of_a_map(value, text):
+    assert figures_campaign.number_text(value) == text
+    assert len(text) <= 6
 
 
 def test_each_figure_is_there_in_every_form_and_nothing_else(drawn):
