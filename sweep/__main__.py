@@ -76,6 +76,9 @@ def parser():
                             "after them, the same command without --tasks collects")
     sweep.add_argument("--per-task", type=whole(1, 1_000_000), default=1, metavar="N",
                        help="runs on each line of --tasks (1)")
+    sweep.add_argument("--report", action="store_true",
+                       help="in the end draws the figures and writes the page, as ./roam plot and "
+                            "./roam report do")
     slurm.add_options(sweep, whole)
     compare = add("compare", "Schemes side by side in one world.")
     compare.add_argument("scenario", type=pathlib.Path, help="a scenario (TOML)")
@@ -133,8 +136,15 @@ def do_sweep(args):
         for line in sweeping.Sweep(campaign, options_of(args)).task_list(args.per_task):
             print(line)
         return 0
-    return do_campaign(campaign, args, lambda out: print(
+    return do_campaign(campaign, args, end_with_page if args.report else lambda out: print(
         f"the tables: {out}; ./roam report {out} makes the page"))
+
+
+def end_with_page(out):
+    """The page, and the figures that it does not show."""
+    page = report.write(out, BUILD)
+    figures.plot(out, BUILD)
+    print(f"the page: {page}; the figures: {out / 'figures'}")
 
 
 def do_compare(args):

@@ -146,3 +146,25 @@ def test_the_table_at_the_end_is_that_of_the_statistics(house):
     assert "completed 4" in soft
     tcp = next(line for line in result.stdout.splitlines() if line.startswith("tcp"))
     assert "(n 2)" in tcp and "broken 2, completed 2" in tcp
+
+
+def test_with_report_the_page_and_the_figures_are_there_in_the_end(house):
+    """Of a run that failed, too; and only when asked for."""
+    path = write_campaign(house, 'measures = ["lost"]\n' + THREE + '"fake.fail" = "3"\n')
+    plain = sweep(house, path, "--out", house / "plain")
+    assert plain.stdout.splitlines()[-1].endswith("makes the page")
+    assert not (house / "plain/report.html").exists() and not (house / "plain/figures").exists()
+    result = sweep(house, path, "--report")
+    assert result.returncode == 1
+    assert result.stdout.splitlines()[-1] == "the page: out/c/report.html; the figures: out/c/figures"
+    assert "tcp, seed 3: it was not to be" in (house / "out/c/report.html").read_text()
+    assert {"boxes-lost.svg", "boxes-lost.pdf", "boxes-lost.png", "phases.svg"} <= {
+        p.name for p in (house / "out/c/figures").iterdir()}
+
+
+def test_a_report_of_no_run_is_one_line_after_the_tables(house):
+    path = write_campaign(house, "[sweep]\nseed = [1]\n'fake.fail' = ['1']\n")
+    result = sweep(house, path, "--report")
+    assert result.returncode == 2
+    assert result.stderr.splitlines()[-1] == "roam: out/c: no run is complete"
+    assert (house / "out/c/runs.csv").is_file()
