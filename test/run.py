@@ -11,6 +11,10 @@ interop  pytest: our SCTP against usrsctp, between two network namespaces
 slurm    pytest: campaigns on a Slurm of four nodes on loopback, and against one that is a script
 fuzz     libFuzzer on core/sctp, 20 seconds for each target (longer: ./roam fuzz)
 
+and one that runs only when it is named:
+
+soak     a campaign of 2,000 runs, undisturbed and then killed ten times: some 15 minutes
+
 What runs is printed; the last line is "N passed, N failed", then ", N skipped" if any were. The
 parts run in two lanes at once, because those with sockets wait more than they compute; what the
 second lane has to say is printed when a part of it has ended.
@@ -31,6 +35,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[1]
 BUILD = pathlib.Path(os.environ.get("ROAM_BUILD", ROOT / "build"))
 LANES = (("core", "suites", "command"), ("host", "interop", "slurm", "fuzz"))
 PARTS = tuple(part for lane in LANES for part in lane)
+NAMED = ("soak",)  # those that run only when they are named
 
 
 class Counts:
@@ -277,12 +282,21 @@ def test_fuzz():
     return counts
 
 
+def test_soak():
+    if not build():
+        return Counts(failed=1)
+    say("\n=== soak")
+    status, text = stream([sys.executable, ROOT / "test" / "soak.py"],
+                          env={**os.environ, "ROAM_BUILD": str(BUILD)})
+    return Counts(lines(r"^PASS soak", text), 1 if status else 0)
+
+
 def run_lane(lane, wanted):
     total = Counts()
     chosen = [part for part in lane if part in wanted]
     alone = len({part in LANES[0] for part in wanted}) == 1
     for part in chosen:
-        LANE.kept = None if alone or lane is LANES[0] else []
+        LANE.kept = None if alone or lane is not LANES[1] else []
         begun = time.monotonic()
         total.add(globals()[f"test_{part}"]())
         say(f"{part}: {time.monotonic() - begun:.0f} s")
@@ -294,14 +308,16 @@ def run_lane(lane, wanted):
 def main():
     wanted = sys.argv[1:] or PARTS
     for part in wanted:
-        if part not in PARTS:
-            print(f"roam: unknown part '{part}' of the tests: {', '.join(PARTS)}", file=sys.stderr)
+        if part not in PARTS + NAMED:
+            print(f"roam: unknown part '{part}' of the tests: {', '.join(PARTS + NAMED)}",
+                  file=sys.stderr)
             return 2
     begun = time.monotonic()
     total = Counts()
     with concurrent.futures.ThreadPoolExecutor(len(LANES)) as pool:
         for counts in pool.map(lambda lane: run_lane(lane, wanted), LANES):
             total.add(counts)
+    total.add(run_lane(NAMED, wanted))  # alone on the machine
     say(f"\n{time.monotonic() - begun:.0f} s")
     say(str(total))
     return 1 if total.failed else 0
