@@ -11,10 +11,10 @@ x = key_open(n, longest, w)
 foot = key_height + 42.0
 head = m < 2 ? 10.0 : 24.0
 each = m > 1 ? 180 : is_pdf ? 215 : 320
-h = foot + rows * (each + 46) - 46 + head
+h = foot + rows * (each + 56) - 56 + head
 eval open(w, h)
 set multiplot layout rows, columns margins screen 68.0 / w, 1 - 16.0 / w, foot / h, 1 - head / h \
-    spacing screen 50.0 / w, screen 46.0 / h
+    spacing screen 50.0 / w, screen 56.0 / h
 do for [p = 1:m] {
     unset label
     if (m > 1) { set title panels[p] offset 0, -0.6 }
