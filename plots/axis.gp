@@ -26,7 +26,7 @@ do for [p = 1:m] {
             eval key_point(i, colour[i], marker[i], 0.75)
             eval key_text(i, sprintf("titles[%d]", i))
         }
-    } else { if (p > m - columns) { eval x_title("x_label", (p > (rows - 1) * columns ? key_height + 8.0 : foot + each + 12)) } }
+    } else { if (p > m - columns) { eval x_title("x_label", (p > (rows - 1) * columns ? key_height + 8.0 : foot + each + 22)) } }
     plot for [i = 1:n] data index (p - 1) * n + i - 1 using 1:2 with lines linecolor rgb colour[i] \
         dashtype dash[i] linewidth 1.6, \
         for [i = 1:n] data index (p - 1) * n + i - 1 using 1:2:3:4 with yerrorbars linecolor rgb colour[i] \
