@@ -2,6 +2,7 @@
 """A small campaign from its file to its figures, with real simulations: two axes, one of them a zipped
 pair, two series, two seeds; and the same killed on the way (test/soak.py)."""
 
+import collections
 import csv
 import os
 import re
@@ -103,7 +104,7 @@ def test_the_page_is_whole(done, width, tmp_path):
     text = (done[0] / "report.html").read_text()
     page = Page(text)
     assert "At which speed and delay is a handover of mobile SCTP no longer soft?" in page.texts
-    assert any(words.startswith("The overlap is some 13.6 m wide.") for words in page.texts)
+    assert any(words.startswith("The overlap is some 14 m wide.") for words in page.texts)
     for heading in ("Latency against network.core_delay", "The worst cases", "Phases of the handover"):
         assert heading in page.texts, heading
     seen = look(text, width, tmp_path)
@@ -137,10 +138,32 @@ def test_a_soak_tells_what_differs(tmp_path):
     odd.write_text(f"""#!/bin/sh
 case "$*" in *--resolve-list*) exec {BUILD}/roam-sim "$@" ;; esac
 {BUILD}/roam-sim "$@" || exit
-for word; do [ "$before" != --out ] || date +%N >>"$word/flows.csv"; before=$word; done
+for word; do [ "$before" != --out ] || date +%N >"$word/odd"; before=$word; done
 """)
     odd.chmod(0o755)
     result = run(sys.executable, ROOT / "test/soak.py", CAMPAIGN, "--kills", 1, "--seeds", 1,
                  env={**os.environ, "ROAM_BUILD": str(build)})
     assert result.returncode == 1
-    assert re.fullmatch(r"FAIL soak: .*", result.stdout.splitlines()[-1]), result.stdout
+    assert re.fullmatch(r"FAIL soak: 12 files differ, the first is runs/\w{20}/odd",
+                        result.stdout.splitlines()[-1]), result.stdout
+
+
+@pytest.mark.parametrize("caught, said", [
+    ([], "run aa was begun 2 times, and caught 0 times"),
+    (["bb"], "run aa was begun 2 times, and caught 0 times"),
+    (["aa"], None)])
+def test_a_soak_counts_what_is_made_twice(tmp_path, monkeypatch, caught, said):
+    """A run may be begun again as often as a kill caught it, and no oftener."""
+    monkeypatch.syspath_prepend(ROOT / "test")
+    import soak
+    one = object.__new__(soak.Soak)
+    one.calls, one.quiet, one.killed = (tmp_path / name for name in ("calls", "quiet", "killed"))
+    one.calls.write_text("".join(f"/there/work/host-1/{run}/run\n" for run in ("aa", "bb", "aa")))
+    one.caught, one.kills = collections.Counter(caught), 1
+    for out in (one.quiet, one.killed):
+        (out / "runs").mkdir(parents=True)
+    if said:
+        with pytest.raises(soak.Failure, match=said):
+            one.check(2, 0.0)
+    else:
+        one.check(2, 0.0)
