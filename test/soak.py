@@ -200,6 +200,9 @@ def arguments():
 
 def main():
     args = arguments()
+    if args.keep and args.keep.exists() and any(args.keep.iterdir()):
+        print(f"soak: --keep: {args.keep} is not empty", file=sys.stderr)
+        return 2
     folder = args.keep or pathlib.Path(tempfile.mkdtemp(prefix="roam-soak-"))
     folder.mkdir(parents=True, exist_ok=True)
     try:

@@ -11,7 +11,7 @@ import sys
 
 import pytest
 
-from conftest import BUILD, ROOT, program, run
+from conftest import BUILD, ROOT, one_line, program, run
 from test_figures import blocks
 from test_report import Page, look
 
@@ -116,7 +116,8 @@ def test_the_page_is_whole(done, width, tmp_path):
 
 def test_killed_on_the_way_it_comes_to_the_same(done, tmp_path):
     """Three kills at moments of the seed's, and one as the tables are written."""
-    result = run(sys.executable, ROOT / "test/soak.py", CAMPAIGN, "--kills", 3, "--keep", tmp_path,
+    result = run(sys.executable, ROOT / "test/soak.py", CAMPAIGN, "--kills", 3, "--jobs", 2, "--keep",
+                 tmp_path,
                  env={**os.environ, "ROAM_BUILD": str(BUILD)})
     assert result.returncode == 0, result.stdout + result.stderr
     lines = result.stdout.splitlines()
@@ -126,6 +127,8 @@ def test_killed_on_the_way_it_comes_to_the_same(done, tmp_path):
     assert lines[-1] == "PASS soak: overlap-small, 3 kills"
     here = {p.name for p in (done[0] / "runs").iterdir()}
     assert len(list((tmp_path / "killed/runs").iterdir())) == len(here)
+    again = run(sys.executable, ROOT / "test/soak.py", CAMPAIGN, "--keep", tmp_path)
+    assert (again.returncode, one_line(again.stderr)) == (2, f"soak: --keep: {tmp_path} is not empty")
 
 
 def test_a_soak_tells_what_differs(tmp_path):
@@ -142,6 +145,7 @@ for word; do [ "$before" != --out ] || date +%N >"$word/odd"; before=$word; done
 """)
     odd.chmod(0o755)
     result = run(sys.executable, ROOT / "test/soak.py", CAMPAIGN, "--kills", 1, "--seeds", 1,
+                 "--jobs", 2,
                  env={**os.environ, "ROAM_BUILD": str(build)})
     assert result.returncode == 1
     assert re.fullmatch(r"FAIL soak: 12 files differ, the first is runs/\w{20}/odd",
