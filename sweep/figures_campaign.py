@@ -275,6 +275,8 @@ def heat(directory, layout, build, measure, across, up):
     shown = [summary[c.name][0] for c in cases if c.name in summary and c.series in names]
     factor, unit = scales.si(scales.unit_of(measure), shown)
     scale = scales.scale_of([factor * v for v in shown])
+    if scale.kind == "asinh" and min(shown) > 0:
+        scale = scales.scale_of([factor * v for v in shown], "log")  # one tiny number darkens no map
     if scale.kind != "log":
         scale = scales.tight([factor * v for v in shown])
     columns, rows = list(across.numbers), list(up.numbers)

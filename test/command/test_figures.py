@@ -137,6 +137,16 @@ def test_figures_name_a_case_by_its_values_and_in_full_where_that_says_too_littl
     assert figures_campaign.names_of(layout, same) == [cases[0].name, "soft, other"]
 
 
+def test_one_tiny_number_does_not_darken_a_map(roam_stats, tmp_path):
+    """Numbers over more than five decades, all above 0, have a logarithmic bar."""
+    def measure(row, name, _seed):
+        row.update(interruption="0.000016" if name == "sctp" else "4.4" if name == "tcp" else "0.06")
+    made = made_up.write_campaign(tmp_path / "c", roam_stats, made_up.THREE,
+                                  [made_up.DELAYS, made_up.LOSSES], 2, measure)
+    (drawn,) = figures.plot(made, roam_stats.parent, figure="heat", measure="interruption")
+    assert "set logscale cb 10" in drawn.with_suffix(".gp").read_text()
+
+
 @pytest.mark.parametrize("value, text", [
     (0, "0"), (12345.6, "12346"), (1234, "1234"), (999.4, "999"), (4.4369, "4.44"), (0.0692, "0.0692"),
     (0.005163, "0.0052"), (0.000016640, "2e-05"), (-0.25, "-0.25")])
