@@ -31,8 +31,9 @@ def test_partial_reliability_over_a_bad_wire(world, sender, policy):
     peers[sender].wait("sent 100", 30)
     session.shut_down(peers[sender], receiver)
     status = receiver.status()
-    # each life that ends before T3-rtx (100 ms) must not wait for it: then hardly 2,000 arrive
-    assert 3000 < int(status["messages"]) < 5100
+    # On a quiet machine more than 4,400 arrive. On a busy one lives of 20 ms end before anything has
+    # run, so that how many arrive is tested where time is virtual: test-sctp-partial-life.
+    assert 500 < int(status["messages"]) < 5100
     assert (status["damaged"], status["misplaced"], status["last"]) == ("0", "0", "2:100")
     assert w.end_capture() == []
     assert w.captured("sctp.chunk_type == 0xc0")  # FORWARD TSN
