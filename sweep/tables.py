@@ -64,12 +64,14 @@ def read_summary(directory):
 
 def write_paired(directory, build, base):
     """Writes paired.csv: of each measure the paired t-tests of every case against one, in pairs of
-    the same seed, and of which table the measure is."""
+    the same seed, and of which table the measure is. A table in which that case has no row, as when
+    all of its runs failed, has no tests."""
     directory = pathlib.Path(directory)
     text = ""
+    tables_of_base = {row["table"] for row in read_summary(directory) if row["case"] == base}
     for table in ("handovers", "runs"):
         columns = [m.column for m in measures_of(directory) if m.table == table]
-        if columns and "seed" in columns_of(directory / f"{table}.csv"):
+        if table in tables_of_base and "seed" in columns_of(directory / f"{table}.csv"):
             text += labelled(run_stats(build, ["paired", "--by", "case", "--pair", "seed", "--within",
                                                "run", "--base", base, "--measure",
                                                ",".join(columns)],

@@ -148,6 +148,30 @@ cd {house}
     assert calls(house) == 0
 
 
+def test_the_case_that_others_are_compared_with_may_have_no_run(house):
+    path = write_campaign(house, """
+[sweep]
+seed = [1, 2]
+scheme = ["msctp"]
+[[case]]
+name = "none"
+"fake.fail" = 1
+"fake.hang" = 2
+[[case]]
+name = "some"
+[[case]]
+name = "others"
+"client.radios" = 1
+""")
+    result = sweep(house, path, "--limit", "1s")
+    assert result.returncode == 1 and "roam: " not in result.stderr, result.stderr
+    rows = {row["case"]: row for row in read(house / "out/c/summary.csv")}
+    assert rows["some"]["n"] == rows["others"]["n"] == "2"
+    assert all(row["n"] == "0" for row in read(house / "out/c/paired.csv"))
+    page = sweep(house, "out/c", command="report")
+    assert page.returncode == 0, page.stderr
+
+
 def kill_tree(process):
     """SIGKILL to a process group at once, as a machine that loses its power."""
     os.killpg(process.pid, signal.SIGKILL)
