@@ -161,15 +161,21 @@ def write_campaign(directory, campaign, build, plan_key, stamp):
         "format": CAMPAIGN_FORMAT, "name": campaign.name, "title": campaign.title, "question": campaign.question,
         "notes": campaign.notes, "measures": campaign.measures,
         "scenario": place_of(campaign.scenario),
-        "scenario_sha256": hashlib.sha256(campaign.scenario.read_bytes()).hexdigest(), "build": build, "keys": campaign.keys,
+        "scenario_sha256": hash_of(campaign.scenario), "build": build, "keys": campaign.keys,
         "axes": campaign.axes,
         "precision": campaign.precision.text if campaign.precision else None,
         "precision_measure": campaign.precision.measure if campaign.precision else None,
         "cases": [{"name": point.case, "series": point.series, "settings": dict(point.settings)}
                   for point in campaign.points],
-        "plan": plan_key, "collected": stamp,
+        "plan": plan_key, "plan_sha256": hash_of(pathlib.Path(directory) / "plan.csv"),
+        "collected": stamp,
     }
     write_whole(pathlib.Path(directory) / "campaign.json", json.dumps(record, indent=1) + "\n")
+
+
+def hash_of(path):
+    with open(path, "rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def place_of(scenario):

@@ -78,7 +78,9 @@ class Sweep:
         self.plan = None
         path = self.store.directory / "plan.csv"
         try:
-            if read_json(self.store.directory / "campaign.json")["plan"] == self.key:
+            record = read_json(self.store.directory / "campaign.json")
+            # plan.csv may be newer than the record, of a campaign that was not collected
+            if record["plan"] == self.key and record["plan_sha256"] == collect.hash_of(path):
                 self.plan = plans.read(path)
         except (OSError, ValueError, KeyError, CampaignError):
             pass
@@ -136,8 +138,8 @@ class Sweep:
         stamp = collect.stamp_of(self.store, self.plan)
         directory = self.store.directory
         if not collect.is_collected(directory, stamp, self.key):
-            collect.collect(self.store, self.plan, self.campaign.keys, self.simulator.build)
             collect.write_campaign(directory, self.campaign, self.simulator.build, self.key, "")
+            collect.collect(self.store, self.plan, self.campaign.keys, self.simulator.build)
             tables.summarise(directory, self.options.build)
             tables.write_paired(directory, self.options.build, self.campaign.points[0].case)
             collect.write_campaign(directory, self.campaign, self.simulator.build, self.key, stamp)

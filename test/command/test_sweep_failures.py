@@ -211,6 +211,36 @@ def test_what_a_dead_machine_left_goes_when_the_campaign_is_finished(house):
     assert not (house / "out/c/runs.csv.rows-1").exists()
 
 
+def test_a_plan_that_another_campaign_left_is_not_taken_for_ones_own(house):
+    """The file is changed, planned, and changed back before anything was collected."""
+    first = '[sweep]\nseed = [1, 2]\n"cell.delay" = ["20ms", "30ms"]\n'
+    path = write_campaign(house, first)
+    sweep(house, path)
+    undisturbed = tables(house / "out/c")
+    write_campaign(house, first.replace("20ms", "40ms"))
+    assert sweep(house, path, "--tasks").returncode == 0
+    assert tables(house / "out/c") != undisturbed
+    write_campaign(house, first)
+    assert sweep(house, path).returncode == 0
+    assert tables(house / "out/c") == undisturbed
+
+
+def test_tables_that_another_campaign_began_to_write_are_written_again(house):
+    """A collection ends after its first table, as by kill -9, and the file is changed back."""
+    path = write_campaign(house, THREE)
+    sweep(house, path)
+    undisturbed = tables(house / "out/c")
+    second = house / "out/c/handovers.csv"
+    second.rename(house / "kept")
+    second.mkdir()
+    assert sweep(house, path, "--seeds", "2").returncode == 1
+    assert len(read(house / "out/c/runs.csv")) == 6
+    second.rmdir()
+    (house / "kept").rename(second)
+    assert sweep(house, path).returncode == 0
+    assert tables(house / "out/c") == undisturbed
+
+
 def test_a_run_directory_that_is_damaged_later_is_named(house):
     path = write_campaign(house, PLAIN)
     sweep(house, path)
