@@ -15,7 +15,7 @@ import pathlib
 import sqlite3
 
 from errors import CampaignError
-from files import read_csv, read_json, whole, write_whole
+from files import hash_of, read_csv, read_json, whole, write_whole
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 CAMPAIGN_FORMAT = 1  # of campaign.json and the tables; a change that breaks readers makes it 2
@@ -171,11 +171,6 @@ def write_campaign(directory, campaign, build, plan_key, stamp):
         "collected": stamp,
     }
     write_whole(pathlib.Path(directory) / "campaign.json", json.dumps(record, indent=1) + "\n")
-
-
-def hash_of(path):
-    with open(path, "rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def place_of(scenario):

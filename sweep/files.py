@@ -3,6 +3,7 @@
 
 import contextlib
 import csv
+import hashlib
 import json
 import os
 import pathlib
@@ -24,6 +25,12 @@ def rows_of_csv(path):
 
 def read_json(path):
     return json.loads(pathlib.Path(path).read_text(encoding="utf-8"))
+
+
+def hash_of(path):
+    """SHA-256 of a file's bytes, as hex digits."""
+    with open(path, "rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 @contextlib.contextmanager

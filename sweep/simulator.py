@@ -10,6 +10,32 @@ import threading
 import time
 
 from errors import CampaignError
+from files import hash_of
+
+
+class Watched:
+    """A file that must stay as it is while runs are made."""
+
+    def __init__(self, path):
+        self.path = pathlib.Path(path)
+        self.seen = self._look()
+        self.hash = hash_of(self.path)
+
+    def _look(self):
+        found = self.path.stat()
+        return found.st_mtime_ns, found.st_size, found.st_ino
+
+    def has_changed(self):
+        """Other bytes, or none; one that was only written again has not changed."""
+        try:
+            seen = self._look()
+            if seen != self.seen:
+                if hash_of(self.path) != self.hash:
+                    return True
+                self.seen = seen
+            return False
+        except OSError:
+            return True
 
 
 class Simulator:
@@ -19,6 +45,7 @@ class Simulator:
         self.program = pathlib.Path(build).resolve() / "roam-sim"
         if not self.program.is_file():
             raise CampaignError(f"{self.program} is not built; ./roam build says why")
+        self.watched = []
         self.build = self._build_hash(self.program.parent)
         self._deadlines = {}  # by process: when it is to be killed
         self._overdue = set()
@@ -30,8 +57,17 @@ class Simulator:
         """The program and the module's library are what decides; the time of building is not."""
         digest = hashlib.sha256()
         for path in [self.program, *sorted(build.glob("libroam*.so"))]:
+            self.watch(path)
             digest.update(path.read_bytes())
         return digest.hexdigest()[:16]
+
+    def watch(self, path):
+        """Has changed() look at it too."""
+        self.watched.append(Watched(path))
+
+    def changed(self):
+        """The file that is not what the campaign was planned with, or None."""
+        return next((file.path for file in self.watched if file.has_changed()), None)
 
     def resolve(self, scenario, settings_of_runs):
         """For each run the hash of its resolved scenario, or "! " and what is wrong with it."""

@@ -17,7 +17,7 @@ import tables
 import tasks
 from campaign import MANY_RUNS, Run
 from errors import CampaignError
-from files import make_directory, read_json
+from files import hash_of, make_directory, read_json
 from progress import Progress, duration
 from simulator import Simulator
 from store import Store
@@ -58,6 +58,7 @@ class Sweep:
             raise CampaignError(f"{campaign.name}: {most}{campaign.count} runs; for more than "
                                 f"{MANY_RUNS} say --yes")
         self.simulator = Simulator(options.build)
+        self.simulator.watch(campaign.scenario)
         self.store = Store(options.out or pathlib.Path("out") / campaign.name)
         self.plan = []
         self.key = ""
@@ -80,7 +81,7 @@ class Sweep:
         try:
             record = read_json(self.store.directory / "campaign.json")
             # plan.csv may be newer than the record, of a campaign that was not collected
-            if record["plan"] == self.key and record["plan_sha256"] == collect.hash_of(path):
+            if record["plan"] == self.key and record["plan_sha256"] == hash_of(path):
                 self.plan = plans.read(path)
         except (OSError, ValueError, KeyError, CampaignError):
             pass

@@ -9,7 +9,7 @@ import sys
 
 import plan
 from errors import CampaignError
-from files import read_json, write_whole
+from files import hash_of, read_json, write_whole
 from simulator import Simulator
 from store import Store
 from worker import Worker
@@ -20,6 +20,7 @@ SWEEP = pathlib.Path(__file__).resolve().parent
 def write_context(store, campaign, simulator):
     """What the tasks of this campaign are made with. It is not a result."""
     context = {"scenario": str(campaign.scenario.resolve()), "limit": campaign.limit,
+               "scenario_sha256": hash_of(campaign.scenario),
                "simulator": str(simulator.program.parent), "build": simulator.build}
     write_whole(store.work / "context.json", json.dumps(context, indent=1) + "\n")
 
@@ -59,6 +60,10 @@ def run_task(args):
     if simulator.build != context["build"]:
         raise CampaignError(f"{simulator.program}: another build than that of the campaign in "
                             f"{args.directory}; ./roam sweep plans it anew")
+    if hash_of(context["scenario"]) != context["scenario_sha256"]:
+        raise CampaignError(f"{context['scenario']} is another than when the campaign in "
+                            f"{args.directory} was planned; ./roam sweep plans it anew")
+    simulator.watch(context["scenario"])
     wanted = identities_of(args)
     known = {run.identity: run for run in plan.read(store.directory / "plan.csv", set(wanted))}
     for identity in wanted:

@@ -48,10 +48,17 @@ class Worker:
             self.store.end(run.identity)
             return Outcome(run, False, f"{error.filename or self.store.directory}: {error.strerror}")
 
+    def _not_as_planned(self):
+        return f"{self.simulator.changed()} has changed since the campaign was planned"
+
     def _make_in(self, folder, run):
         """(error or "", whether it is the run's own)"""
+        if self.simulator.changed():
+            return self._not_as_planned(), False
         status, seconds = self.simulator.simulate(self.scenario, run.settings, folder / "run",
                                                   folder / "log", self.limit)
+        if self.simulator.changed():  # and what came out may be another run's
+            return self._not_as_planned(), False
         if status is None:
             return f"killed after {seconds:.0f} s, its limit was {self.limit:g} s", True
         if status == -signal.SIGKILL:

@@ -172,6 +172,28 @@ name = "others"
     assert page.returncode == 0, page.stderr
 
 
+@pytest.mark.parametrize("name", ["world.toml", "build/roam-sim"])
+def test_what_changes_under_a_campaign_makes_no_runs_of_the_old_name(house, name):
+    """The user edits the scenario, or builds, while runs are made: the plan's names are of before."""
+    path = write_campaign(house, '[sweep]\nseed = [1, 2, 3, 4]\n"fake.sleep" = [1]\n')
+    driver = subprocess.Popen([sys.executable, ROOT / "sweep", "sweep", path, "-j", "1"], cwd=house,
+                              env={**os.environ, "ROAM_BUILD": str(house / "build"),
+                                   "FAKE_CALLS": str(house / "calls")},
+                              stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    while not list(house.glob("out/c/runs/*")):
+        time.sleep(0.05)
+    with open(house / name, "a") as file:
+        file.write("# a change\n")
+    made = calls(house)
+    said = driver.communicate()[1]
+    assert driver.returncode == 1
+    assert f"{name} has changed since the campaign was planned" in said
+    assert len(list(house.glob("out/c/runs/*"))) <= made < 4
+    assert calls(house) <= made + 1 and not list(house.glob("out/c/failed/*"))
+    assert sweep(house, path).returncode == 0
+    assert statuses(house / "out/c") == dict.fromkeys("1234", "done")
+
+
 def kill_tree(process):
     """SIGKILL to a process group at once, as a machine that loses its power."""
     os.killpg(process.pid, signal.SIGKILL)

@@ -54,6 +54,15 @@ def test_the_lines_of_tasks_make_the_same_campaign(house):
     assert tables(house / "tasks") == tables(house / "here")
 
 
+def test_a_task_of_another_scenario_is_refused(house):
+    path = write_campaign(house, THREE)
+    line = sweep(house, path, "--tasks", "--per-task", "12", "--out", "t").stdout
+    (house / "world.toml").write_text("title = 'another'\n")
+    other = run("sh", "-c", line)
+    assert other.returncode == 2 and "world.toml is another than when the campaign" in other.stderr
+    assert calls(house) == 0
+
+
 def test_a_task_of_another_build_or_of_no_plan_is_refused(house):
     path = write_campaign(house, THREE)
     line = sweep(house, path, "--tasks", "--per-task", "12", "--out", "t").stdout
