@@ -126,7 +126,7 @@ def do_campaign(campaign, args, ending):
 
 
 def do_sweep(args):
-    campaign = campaigns.read_campaign(args.campaign)
+    campaign = campaigns.read_campaign(args.campaign, args.yes, args.seeds)
     if args.dry_run:
         print(sweeping.Sweep(campaign, options_of(args)).dry_run())
         return 0

@@ -38,6 +38,7 @@ import dataclasses
 import hashlib
 import itertools
 import json
+import math
 import pathlib
 import re
 import tomllib
@@ -156,8 +157,9 @@ def read_toml(path):
         raise CampaignError(f"{path}: {error}") from None
 
 
-def read_campaign(path):
-    """The campaign of a file."""
+def read_campaign(path, yes=True, first=0):
+    """The campaign of a file. yes: also when it has more than MANY_RUNS runs, counting only so many
+    first seeds (0: all); such a one is refused before it fills the memory."""
     path = pathlib.Path(path)
     data = read_toml(path)
     scenario = path
@@ -168,7 +170,7 @@ def read_campaign(path):
             raise CampaignError(f"{path}: campaign.scenario: no file {scenario}")
     if not isinstance(data.get("sweep", {}), dict) or not (data.get("sweep") or data.get("case")):
         raise CampaignError(f"{path}: nothing to vary: a campaign has a [sweep] table")
-    campaign = campaign_of(data, scenario, path.stem, path)
+    campaign = campaign_of(data, scenario, path.stem, path, yes, first)
     campaign.file = path
     return campaign
 
@@ -207,7 +209,12 @@ def read_limit(text, place):
     return float(found.base)
 
 
-def campaign_of(data, scenario, name, where):
+def check_many(name, count, how=""):
+    if count > MANY_RUNS:
+        raise CampaignError(f"{name}: {how}{count} runs; for more than {MANY_RUNS} say --yes")
+
+
+def campaign_of(data, scenario, name, where, yes=True, first=0):
     """The campaign of a TOML document that has been read."""
     head = data.get("campaign", {})
     sweep = dict(data.get("sweep", {}))
@@ -223,7 +230,16 @@ def campaign_of(data, scenario, name, where):
                                given.get(group[0][at][0]))
                  for group in groups for at in range(len(group[0]))]
     numeric = [axis for axis in described if axis]
-    points = points_of(groups, cases, numeric, data, conditions, where)
+    seeds_meant = min(len(seeds), first or len(seeds))
+    points = []
+    for point in points_of(groups, cases, numeric, data, conditions, where):
+        points.append(point)
+        if not yes and len(points) * seeds_meant > MANY_RUNS:
+            count = combinations(groups, cases) * seeds_meant
+            check_many(name, count, "up to " if conditions or precision else "")
+    if not points:
+        raise CampaignError(f"{where}: sweep.where: {combinations(groups, cases)} combinations, and none "
+                            "for which all conditions hold")
     keys = list(dict.fromkeys(key for point in points for key, _ in point.settings))
     keys.sort(key=lambda key: (key == "seed", key != "scheme"))
     if seeds != [""]:
@@ -314,18 +330,19 @@ def check_distinct(groups, cases, seeds, where):
             raise CampaignError(f"{where}: case '{name}': {key} is in [sweep] too")
 
 
+def combinations(groups, cases):
+    return max(1, len(cases)) * math.prod(len(group) for group in groups)
+
+
 def points_of(groups, cases, numeric, data, conditions, where):
-    """Every combination for which the conditions hold."""
-    count = max(1, len(cases))
-    for group in groups:
-        count *= len(group)
+    """Every combination for which the conditions hold, one after the other."""
+    count = combinations(groups, cases)
     if count > MOST_RUNS:
         raise CampaignError(f"{where}: {count} combinations; at most {MOST_RUNS}")
     numbers = {axis["key"] for axis in numeric}
     known = ["case", *dict.fromkeys([key for _, settings in cases for key, _ in settings]
                                     + [key for group in groups for key, _ in group[0]])]
     asked = conditions_of(conditions, known, where)
-    points = []
     for name, settings in cases or [(None, [])]:
         for rows in itertools.product(*groups):
             varied = [pair for row in rows for pair in row]
@@ -336,11 +353,7 @@ def points_of(groups, cases, numeric, data, conditions, where):
             point = Point(case, series, tuple(settings) + tuple(varied))
             if asked and not holds(asked, {"case": case, **dict(point.settings)}, where):
                 continue
-            points.append(point)
-    if not points:
-        raise CampaignError(f"{where}: sweep.where: {count} combinations, and none for which all "
-                            "conditions hold")
-    return points
+            yield point
 
 
 def conditions_of(given, known, where):

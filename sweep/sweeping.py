@@ -15,7 +15,7 @@ import precision
 import slurm
 import tables
 import tasks
-from campaign import MANY_RUNS, Run
+from campaign import Run, check_many
 from errors import CampaignError
 from files import hash_of, make_directory, read_json
 from progress import Progress, duration
@@ -53,10 +53,8 @@ class Sweep:
                     campaign.precision, least=min(campaign.precision.least, len(campaign.seeds)))
         if options.limit:
             campaign.limit = options.limit
-        if campaign.count > MANY_RUNS and not options.yes:
-            most = "up to " if campaign.precision else ""
-            raise CampaignError(f"{campaign.name}: {most}{campaign.count} runs; for more than "
-                                f"{MANY_RUNS} say --yes")
+        if not options.yes:
+            check_many(campaign.name, campaign.count, "up to " if campaign.precision else "")
         self.simulator = Simulator(options.build)
         self.simulator.watch(campaign.scenario)
         self.store = Store(options.out or pathlib.Path("out") / campaign.name)

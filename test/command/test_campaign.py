@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Campaign files: what they spell out, and what is wrong with bad ones."""
 
+import time
+
 import pytest
 
 import axes
@@ -71,6 +73,18 @@ def test_a_bad_campaign_is_one_line_and_nothing_is_written(house, text, message)
     result = sweep(house, write_campaign(house, text))
     assert result.returncode == 2
     assert message in one_line(result.stderr)
+    assert not (house / "out").exists()
+
+
+def test_ten_million_cases_are_refused_before_they_fill_the_memory(house):
+    text = '[sweep]\nx.y = { from = 1, to = 3200 }\nx.z = { from = 1, to = 3200 }\n'
+    path = write_campaign(house, text)
+    begun = time.monotonic()
+    result = sweep(house, path)
+    assert one_line(result.stderr) == "roam: c: 10240000 runs; for more than 100000 say --yes"
+    result = sweep(house, write_campaign(house, text + "where = 'x.y < x.z'\n"))
+    assert one_line(result.stderr) == "roam: c: up to 10240000 runs; for more than 100000 say --yes"
+    assert result.returncode == 2 and time.monotonic() - begun < 30
     assert not (house / "out").exists()
 
 
