@@ -148,12 +148,14 @@ class Sweep:
         counts = self.counts()
         self.make_plan(counts)
         self.prepare()
-        if self.options.retry_failed:
-            self.store.forget_failures(run.identity for run in self.failed())
+        tried = set()
         for line in [self.campaign.question, *self.campaign.notes]:
             if line:
                 print(textwrap.fill(line, 100), file=sys.stderr)
         while True:
+            if self.options.retry_failed:  # of each round, those that it brings
+                self.store.forget_failures({run.identity for run in self.failed()} - tried)
+                tried |= {run.identity for run in self.plan}
             self.write_plan()
             unmade = self.make_missing()
             self.collect()
@@ -184,7 +186,8 @@ class Sweep:
             wide = precision.too_wide(self.campaign, counts, self.of_measure())
             for case, count, half in wide:
                 width = "no interval" if half is None else f"an interval of +-{half:.3g}"
-                print(f"{case}: {count} seeds, the most allowed, and {width}: not within "
+                most = ", the most allowed," if count >= len(self.campaign.seeds) else ""
+                print(f"{case}: {count} seeds{most} and {width}: not within "
                       f"{self.campaign.precision.text}", file=sys.stderr)
         others = collect.other_runs(self.store, self.plan)
         if others:

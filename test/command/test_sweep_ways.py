@@ -117,6 +117,27 @@ def test_a_limit_that_is_reached_is_said(house):
                      r"not within 0\.1%$", result.stderr, re.MULTILINE)
 
 
+def test_failed_runs_of_later_rounds_are_retried_too(house):
+    text = PRECISE.format(most=16, within="0.1%").replace("[sweep]\n", '[sweep]\n"fake.fail" = [13]\n')
+    path = write_campaign(house, text)
+    assert sweep(house, path).returncode == 1
+    assert calls(house) == 32
+    again = sweep(house, path, "--retry-failed")
+    assert again.returncode == 1 and "failed before" not in again.stderr
+    assert again.stderr.count("it was not to be") == 2 and calls(house) == 34
+
+
+def test_a_case_without_any_value_is_said_to_have_none(house):
+    text = PRECISE.format(most=16, within="5%").replace("least = 4", "least = 2") + """
+[[case]]
+name = "never"
+"fake.fail" = 1
+"fake.lie" = 2
+"""
+    result = sweep(house, write_campaign(house, text))
+    assert "never msctp: 2 seeds and no interval: not within 5%" in result.stderr
+
+
 def test_a_width_can_be_absolute(house):
     sweep(house, write_campaign(house, PRECISE.format(most=400, within="1ms")))
     rows = [row for row in read(house / "out/c/summary.csv") if row["measure"] == "interruption"]
