@@ -41,7 +41,7 @@ class Progress:
         if self.stream.isatty():
             from rich import console, progress
             self.bar = progress.Progress(
-                progress.TextColumn("{task.description}"), progress.BarColumn(),
+                progress.TextColumn("{task.description}", markup=False), progress.BarColumn(),
                 progress.MofNCompleteColumn(), progress.TextColumn("{task.fields[note]}"),
                 console=console.Console(file=self.stream))
             self.bar.start()

@@ -172,7 +172,7 @@ def print_list(header, rows, stream):
 
 def print_table(header, rows, stream):
     if stream.isatty():
-        from rich import box, console, table
+        from rich import box, console, markup, table
         terminal = console.Console(file=stream)
         if terminal.width < 100:
             print_list(header, rows, stream)
@@ -182,8 +182,8 @@ def print_table(header, rows, stream):
         for at, name in enumerate(header):
             shown.add_column(name.replace(", ", "\n"), justify="right" if 0 < at else "left",
                              no_wrap=0 < at < len(header) - 1)
-        for row in rows:
-            shown.add_row(*(narrow(text) for text in row))
+        for case, *cells, outcome in rows:
+            shown.add_row(*(markup.escape(text) for text in (case, *map(narrow, cells), outcome)))
         terminal.print(shown)
         return
     print_plain(header, rows, stream)

@@ -2,10 +2,14 @@
 """Running a campaign: what is run and what is not run again, what fails, what is collected."""
 
 import csv
+import io
 import json
 import shutil
 import sqlite3
 
+import pytest
+
+import tables as printed
 from conftest import SCENARIO, THREE, one_line, sweep, write_campaign
 
 
@@ -168,3 +172,16 @@ def test_a_report_of_no_run_is_one_line_after_the_tables(house):
     assert result.returncode == 2
     assert result.stderr.splitlines()[-1] == "roam: out/c: no run is complete"
     assert (house / "out/c/runs.csv").is_file()
+
+
+@pytest.mark.parametrize("name", ["rule [a]", "a [1, 2] b", "[/red]", "[bold]", "k=[1, 2]"])
+def test_a_case_with_brackets_is_shown_as_it_is_called(monkeypatch, name):
+    class Terminal(io.StringIO):
+        def isatty(self):
+            return True
+
+    monkeypatch.setenv("COLUMNS", "140")
+    terminal = Terminal()
+    printed.print_table(["case", "latency, ms", "outcome"],
+                        [[name, "12.3 [11.9, 12.7]", "completed 2"]], terminal)
+    assert name in terminal.getvalue() and "+-0.4" in terminal.getvalue()
