@@ -110,12 +110,14 @@ def add_run(runs, handovers, row, directory, build):
 
 
 def write_sqlite(directory):
-    """The same tables once more, for whoever asks in SQL. Numbers are numbers there."""
+    """The same tables once more, for whoever asks in SQL. Numbers are numbers there. The file is our
+    own until it has its name: SQLite's locks, which not every NFS has, and its journal are left out."""
     path = directory / "campaign.sqlite"
     temporary = pathlib.Path(f"{path}.part-{os.getpid()}")
     temporary.unlink(missing_ok=True)
-    base = sqlite3.connect(temporary)
+    base = sqlite3.connect(f"{temporary.resolve().as_uri()}?nolock=1", uri=True)
     try:
+        base.execute("PRAGMA journal_mode = OFF")
         with base:
             for name in TABLES:
                 with open(directory / f"{name}.csv", newline="", encoding="utf-8") as file:
@@ -129,6 +131,8 @@ def write_sqlite(directory):
                                      ([field or None for field in row] for row in reader))
         base.close()
         os.replace(temporary, path)
+    except sqlite3.Error as error:
+        raise CampaignError(f"{path}: {error}") from None
     finally:
         base.close()
         temporary.unlink(missing_ok=True)

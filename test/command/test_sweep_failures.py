@@ -194,6 +194,44 @@ def test_what_changes_under_a_campaign_makes_no_runs_of_the_old_name(house, name
     assert statuses(house / "out/c") == dict.fromkeys("1234", "done")
 
 
+NO_LOCKS = """
+#define _GNU_SOURCE
+#include <dlfcn.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#define WITHOUT_LOCKS(NAME) \\
+    int NAME(int fd, int what, ...) \\
+    { \\
+        va_list rest; \\
+        va_start(rest, what); \\
+        void *arg = va_arg(rest, void *); \\
+        va_end(rest); \\
+        int (*real)(int, int, ...) = dlsym(RTLD_NEXT, #NAME); \\
+        if (what != F_SETLK && what != F_SETLKW) \\
+            return real(fd, what, arg); \\
+        errno = ENOLCK; \\
+        return -1; \\
+    }
+WITHOUT_LOCKS(fcntl)
+WITHOUT_LOCKS(fcntl64)
+"""
+
+
+def test_a_file_system_without_locks_is_no_trouble(house, monkeypatch):
+    """As NFS without a lock daemon."""
+    path = write_campaign(house, PLAIN)
+    (house / "locks.c").write_text(NO_LOCKS)
+    made = run("cc", "-shared", "-fPIC", "-o", house / "locks.so", house / "locks.c", "-ldl")
+    assert made.returncode == 0, made.stderr
+    monkeypatch.setenv("LD_PRELOAD", str(house / "locks.so"))
+    result = sweep(house, path)
+    assert result.returncode == 0, result.stderr
+    monkeypatch.delenv("LD_PRELOAD")
+    sweep(house, path, "--out", house / "locks")
+    assert tables(house / "out/c") == tables(house / "locks")
+
+
 def kill_tree(process):
     """SIGKILL to a process group at once, as a machine that loses its power."""
     os.killpg(process.pid, signal.SIGKILL)
