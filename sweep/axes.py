@@ -6,15 +6,19 @@
     "cell.delay" = { from = "0ms", to = "100ms", count = 6 }         linear, so many values
     "cell.delay" = { from = "1ms", to = "1s", count = 7, scale = "log" }
 
-Values between the ends have at most six digits on a linear axis and four on a logarithmic one.
+Values between the ends have six digits on a linear axis and four on a logarithmic one, or as many as it
+takes to tell them apart.
 """
 
 import decimal
+import json
+import re
 
 import quantity
 from errors import CampaignError
 
 MOST_VALUES = 1_000_000
+UNWRITTEN = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")  # tabs, ends of lines, other controls
 FORM = ('a list of values, { from = 1, to = 10, step = 1 }, { from = "1ms", to = "9ms", count = 5 } '
         'or that with scale = "log"')
 
@@ -26,6 +30,13 @@ def text_of(value):
     if isinstance(value, list):
         return "[" + ", ".join(text_of(v) for v in value) + "]"
     return str(value)
+
+
+def check_text(text, place):
+    """A name or a value stands on a line of its own in tables, commands and lists of tasks; in plan.csv
+    an empty field is a key that is not set."""
+    if not text or UNWRITTEN.search(text):
+        raise CampaignError(f"{place}: found {json.dumps(text)}; allowed is text on one line, without tabs")
 
 
 def is_range(given):
@@ -43,6 +54,8 @@ def values_of(key, given, where):
         found = "an empty list" if given == [] else f"{text_of(given)}" if not isinstance(
             given, dict) else "{ " + ", ".join(f"{k} = {text_of(v)}" for k, v in given.items()) + " }"
         raise CampaignError(f"{place}: found {found}; allowed is {FORM}")
+    for text in (key, *texts):
+        check_text(text, place)
     if len(set(texts)) != len(texts):
         twice = next(text for at, text in enumerate(texts) if text in texts[:at])
         raise CampaignError(f"{place}: the same value twice, {twice}")
@@ -98,19 +111,32 @@ def _counted(a, b, count, log, unit, ends, place):
         raise CampaignError(f"{place}: count: found {text_of(count)}; allowed is 2 to {MOST_VALUES}")
     if log and a <= 0:
         raise CampaignError(f"{place}: {ends} on a logarithmic scale; allowed is from above 0")
-    whole = not unit and a == int(a) and b == int(b)
+    for digits in range(4 if log else 6, 29):
+        values = _between(a, b, count, log, unit, digits)
+        if a == b or all(x < y for x, y in zip(values, values[1:])) or (log and _whole(a, b, unit)):
+            break
+    return list(dict.fromkeys(quantity.written(value, unit) for value in values))
+
+
+def _whole(a, b, unit):
+    return not unit and a == int(a) and b == int(b)
+
+
+def _between(a, b, count, log, unit, digits):
+    """Both ends and what is between them, rounded; whole numbers on a logarithmic scale may round to
+    the same."""
     values = []
     for i in range(count):
         part = decimal.Decimal(i) / (count - 1)
         value = a * (b / a) ** part if log else a + (b - a) * part
         if i in (0, count - 1):
             value = (a, b)[i > 0]
-        elif whole and log:
+        elif log and _whole(a, b, unit):
             value = value.to_integral_value()
         else:
-            value = decimal.Context(prec=4 if log else 6).plus(value)
-        values.append(quantity.written(value, unit))
-    return list(dict.fromkeys(values))  # whole numbers may round to the same
+            value = decimal.Context(prec=digits).plus(value)
+        values.append(value)
+    return values
 
 
 def zipped(tables, where):

@@ -178,6 +178,8 @@ def read_campaign(path, yes=True, first=0):
 def check_head(data, where):
     """In a file that names its scenario every key is ours, so an unknown one is an error."""
     head = data["campaign"]
+    if not isinstance(head, dict):
+        raise CampaignError(f"{where}: campaign: wanted a table, [campaign]")
     for key in data:
         if key not in ("campaign", "sweep", "case"):
             raise CampaignError(f"{where}: unknown key '{key}': campaign, sweep or case")
@@ -276,7 +278,7 @@ def seeds_of(given, where):
         precision = precision_of(given, where)
     texts = axes.values_of("seed", given, where)
     for text in texts:
-        if not text.isdecimal():
+        if not re.fullmatch("0|[1-9][0-9]*", text):  # 01 would be another name of the same world
             raise CampaignError(f"{where}: sweep.seed: found {text}; allowed are whole numbers")
     if precision and precision.least > len(texts):
         raise CampaignError(f"{where}: sweep.seed: least: found {precision.least}; allowed are 2 to "
@@ -315,7 +317,10 @@ def cases_of(data, where):
             raise CampaignError(f"{where}: case {number} has no name")
         if name in (c[0] for c in cases):
             raise CampaignError(f"{where}: two cases are called '{name}'")
-        cases.append((name, [(k, axes.text_of(v)) for k, v in axes.flatten(case)]))
+        settings = [(k, axes.text_of(v)) for k, v in axes.flatten(case)]
+        for text in (name, *itertools.chain.from_iterable(settings)):
+            axes.check_text(text, f"{where}: case {number}")
+        cases.append((name, settings))
     return cases
 
 

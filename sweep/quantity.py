@@ -15,8 +15,10 @@ UNITS = {
     "dBm": ("dBm", "1"), "dB": ("dB", "1"), "MB": ("B", "1e6"), "kB": ("B", "1e3"), "B": ("B", "1"),
     "": ("", "1"),
 }
+LARGEST = 290  # power of ten: what a double holds in any unit
 KMH = decimal.Decimal(1) / decimal.Decimal("3.6")
-PATTERN = re.compile(r"([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)([A-Za-z/]*)")
+PATTERN = re.compile(r"([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)([A-Za-z/]*)",
+                     re.ASCII)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -49,7 +51,11 @@ def parse(text):
     found = PATTERN.fullmatch(text)
     if not found or found.group(2) not in UNITS:
         return None
-    return Quantity(decimal.Decimal(found.group(1)), found.group(2))
+    try:
+        number = decimal.Decimal(found.group(1))
+    except decimal.InvalidOperation:
+        return None
+    return Quantity(number, found.group(2)) if abs(number.adjusted()) <= LARGEST else None
 
 
 def written(number, unit):

@@ -193,3 +193,19 @@ def test_ten_million_runs_want_to_be_meant(house):
     assert result.returncode == 2
     assert one_line(result.stderr) == "roam: c: 10000000 runs; for more than 100000 say --yes"
     assert not (house / "out").exists()
+
+
+@pytest.mark.parametrize("given, values", [
+    ({"from": "1000001ns", "to": "1000004ns", "count": 4},
+     ["1000001ns", "1000002ns", "1000003ns", "1000004ns"]),
+    ({"from": 1, "to": "1.0004", "count": 3, "scale": "log"}, ["1", "1.0002", "1.0004"]),
+    ({"from": "5ms", "to": "5ms", "count": 3}, ["5ms"]),
+])
+def test_values_close_together_are_told_apart(given, values):
+    assert axes.values_of("x", given, "c.toml") == values
+
+
+def test_numbers_that_no_computer_holds_are_words():
+    texts = ["1e999999999999999999999", "1e999999Gbps"]
+    assert axes.values_of("x", texts, "c.toml") == texts
+    assert axes.describe("x", texts, texts) is None

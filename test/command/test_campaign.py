@@ -65,6 +65,15 @@ BAD = [
     ("colour = 'red'\n[sweep]\nseed = [1]\n", "campaign: unknown key 'colour'"),
     ("[wsweep]\nseed = [1]\n", "unknown key 'wsweep'"),
     ("[sweep\n", "c.toml: "),
+    ("[sweep]\nseed = ['01']\n", "sweep.seed: found 01; allowed are whole numbers"),
+    ("[sweep]\nseed = ['\u0663']\n", "sweep.seed: found \u0663; allowed are whole numbers"),
+    ('[sweep]\nx.y = ["1\\tseed=2"]\n', r'sweep.x.y: found "1\tseed=2"; allowed is text on one line'),
+    ('[sweep]\nx.y = ["1\\nseed=2"]\n', r'sweep.x.y: found "1\nseed=2"; allowed is text on one line'),
+    ("[sweep]\nx.y = ['', 'a']\n", 'sweep.x.y: found ""; allowed is text on one line'),
+    ('[sweep]\nseed = [1]\n[[case]]\nname = "a\\u2028b"\n', r'case 1: found "a\u2028b"; allowed is'),
+    ("[sweep]\nseed = [1]\n[[case]]\nname = 'a'\nx.y = ''\n", 'case 1: found ""; allowed is'),
+    ("[sweep]\nx.y = { from = 1, to = '1e99999999999999999999' }\n", "to: found 1e99999999999999999999"),
+    ("[sweep]\nx.y = { from = '1e-999999999', to = '1e999999999', count = 3 }\n", "from: found 1e-99"),
 ]
 
 
@@ -86,6 +95,14 @@ def test_ten_million_cases_are_refused_before_they_fill_the_memory(house):
     assert one_line(result.stderr) == "roam: c: up to 10240000 runs; for more than 100000 say --yes"
     assert result.returncode == 2 and time.monotonic() - begun < 30
     assert not (house / "out").exists()
+
+
+@pytest.mark.parametrize("text", ["campaign = 1\n", "[[campaign]]\nscenario = 'world.toml'\n"])
+def test_a_campaign_that_is_no_table_is_one_line(house, text):
+    (house / "c.toml").write_text(text + "[sweep]\nseed = [1]\n")
+    result = sweep(house, "c.toml")
+    assert result.returncode == 2
+    assert one_line(result.stderr) == "roam: c.toml: campaign: wanted a table, [campaign]"
 
 
 def test_a_scenario_that_is_not_there_is_one_line(house):
