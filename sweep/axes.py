@@ -43,8 +43,9 @@ def is_range(given):
     return isinstance(given, dict) and {"from", "to"} <= given.keys()
 
 
-def values_of(key, given, where):
-    """The values of one key as text. Raises a CampaignError that says where."""
+def values_of(key, given, where, distinct=True):
+    """The values of one key as text. Raises a CampaignError that says where. distinct: no value may
+    be there twice."""
     place = f"{where}: sweep.{key}"
     if isinstance(given, list) and given:
         texts = [text_of(v) for v in given]
@@ -56,7 +57,7 @@ def values_of(key, given, where):
         raise CampaignError(f"{place}: found {found}; allowed is {FORM}")
     for text in (key, *texts):
         check_text(text, place)
-    if len(set(texts)) != len(texts):
+    if distinct and len(set(texts)) != len(texts):
         twice = next(text for at, text in enumerate(texts) if text in texts[:at])
         raise CampaignError(f"{place}: the same value twice, {twice}")
     return texts
@@ -140,16 +141,25 @@ def _between(a, b, count, log, unit, digits):
 
 
 def zipped(tables, where):
-    """[[sweep.zip]]: each is a list of rows, a row a list of (key, text); keys go together."""
+    """[[sweep.zip]]: each is a list of rows, a row a list of (key, text); keys go together. A key may
+    have the same value in several rows, but no two rows agree."""
     groups = []
     for number, table in enumerate(tables, 1):
-        columns = [(key, values_of(f"zip: {key}", given, where)) for key, given in flatten(table)]
+        columns = [(key, values_of(f"zip: {key}", given, where, distinct=False))
+                   for key, given in flatten(table)]
         lengths = {len(texts) for _, texts in columns}
         if len(columns) < 2 or len(lengths) > 1:
             raise CampaignError(f"{where}: sweep.zip {number}: found "
                                 + ", ".join(f"{key} with {len(texts)}" for key, texts in columns)
                                 + "; allowed are two keys or more with as many values each")
-        groups.append([[(key, texts[row]) for key, texts in columns] for row in range(lengths.pop())])
+        rows = [[(key, texts[row]) for key, texts in columns] for row in range(lengths.pop())]
+        seen = set()
+        for row in map(tuple, rows):
+            if row in seen:
+                raise CampaignError(f"{where}: sweep.zip {number}: the same row twice, "
+                                    + ", ".join(f"{key} = {text}" for key, text in row))
+            seen.add(row)
+        groups.append(rows)
     return groups
 
 
@@ -164,6 +174,7 @@ def flatten(table, prefix=""):
 
 def describe(key, texts, given):
     """A swept key as campaign.json lists it, when all its values are numbers of one kind."""
+    texts = list(dict.fromkeys(texts))  # of keys that are zipped some may come again
     found = [quantity.parse(text) for text in texts]
     if len(texts) < 2 or None in found or len({q.dimension for q in found}) > 1:
         return None

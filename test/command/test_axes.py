@@ -83,6 +83,18 @@ cell.spacing = ["50m", "400m"]
     assert [axis["key"] for axis in found.axes] == ["movement.speed", "cell.spacing"]
 
 
+def test_a_zipped_key_may_have_a_value_in_several_rows(house):
+    found = campaign_of(house, """
+[[sweep.zip]]
+movement.speed = ["1m/s", "1m/s", "15m/s"]
+cell.spacing = ["50m", "400m", "400m"]
+""")
+    assert [tuple(text for _, text in p.settings) for p in found.points] == [
+        ("1m/s", "50m"), ("1m/s", "400m"), ("15m/s", "400m")]
+    assert [[v["text"] for v in axis["values"]] for axis in found.axes] == [
+        ["1m/s", "15m/s"], ["50m", "400m"]]
+
+
 def test_conditions_leave_combinations_out(house):
     found = campaign_of(house, """
 [sweep]
@@ -129,6 +141,7 @@ BAD = [
     ("where = ['cell.delay > \"1s\"']", "4 combinations, and none for which all conditions hold"),
     ("[[sweep.zip]]\na.b = [1, 2]\nc.d = [1]", "sweep.zip 1: found a.b with 2, c.d with 1"),
     ("[[sweep.zip]]\na.b = [1, 2]", "sweep.zip 1: found a.b with 2; allowed are two keys or more"),
+    ("[[sweep.zip]]\na.b = [1, 2, 1]\nc.d = [3, 3, 3]", "sweep.zip 1: the same row twice, a.b = 1, c.d = 3"),
     ("zip = 3", "sweep.zip: wanted tables"),
     ("[[sweep.zip]]\na.b = [1, 2]\nscheme = ['a', 'b']", "sweep: scheme is there twice"),
     ("seed = { from = 1, to = 9, precision = '5%' }", "precision of what?"),
