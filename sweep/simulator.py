@@ -87,8 +87,9 @@ class Simulator:
         return args
 
     def debug_command(self, scenario, settings):
-        """One line for a shell: the same run under gdb, writing nothing."""
-        return "gdb -ex run --args " + shlex.join(self.arguments(scenario, settings)) + "\n"
+        """One line for a shell, in whatever directory: the same run under gdb, writing nothing."""
+        args = self.arguments(pathlib.Path(scenario).resolve(), settings)
+        return f"gdb -ex run --args {shlex.join(args)}\n"
 
     def simulate(self, scenario, settings, directory, log, limit):
         """Runs it into a directory, with what it says in the file log. Gives (status, seconds);

@@ -99,7 +99,7 @@ def check_run(directory, run):
         return check_gzip(directory / "timeline.csv.gz")
     except FileNotFoundError as error:
         return f"it wrote no {error.filename.rpartition('/')[2]}"
-    except (ValueError, TypeError, KeyError, IndexError) as error:
+    except (ValueError, TypeError, KeyError, IndexError, csv.Error) as error:
         return f"its files are not whole: {type(error).__name__}: {error}"
 
 

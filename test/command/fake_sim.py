@@ -2,8 +2,8 @@
 """A stand-in for roam-sim, for tests of what is around it: the same arguments, and a run directory
 in the form of doc/results.md with made-up numbers. FAKE_CALLS names a file that gets a line for
 each simulation. --set fake.KIND=SEED makes one seed go wrong: fail, die, hang, half (half a
-result.json), short (half a timeline), full (as on a full disk), lie (another seed's result);
-fake.sleep=S makes all runs take so long."""
+result.json), short (half a timeline), junk (a table of one long word), full (as on a full disk), lie
+(another seed's result); fake.sleep=S makes all runs take so long."""
 
 import argparse
 import gzip
@@ -105,7 +105,7 @@ def main():
             rows.append(f"{at:.9f},deliver,down,{'2.2.2.2' if at < 10 else '3.3.3.2'},{seq},1000,,")
     packed = gzip.compress(("\n".join(rows) + "\n").encode(), mtime=0)
     (part / "timeline.csv.gz").write_bytes(packed[:len(packed) // 2] if "short" in bad else packed)
-    (part / "flows.csv").write_text("flow\ndown\n")
+    (part / "flows.csv").write_text("0" * 200_000 + "\n" if "junk" in bad else "flow\ndown\n")
     if args.ladder:
         (part / "ladder.msc").write_text(LADDER)
     result = json.dumps({

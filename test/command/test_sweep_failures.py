@@ -32,6 +32,7 @@ BAD = [
     ("die", "roam-sim died of SIGSEGV. half a word"),
     ("half", "its files are not whole: JSONDecodeError: "),
     ("short", "timeline.csv.gz: it ends in the middle"),
+    ("junk", "its files are not whole: Error: field larger than field limit"),
     ("lie", "result.json: seed is 4, not 3"),
     ("hang", "killed after 1 s, its limit was 1 s"),
 ]
@@ -53,16 +54,17 @@ def test_a_run_that_goes_wrong_is_named_and_kept_out(house, kind, error):
 
 
 def test_a_failed_run_keeps_its_log_and_the_line_for_a_debugger(house):
-    sweep(house, write_campaign(house, PLAIN + "fake.die = ['3']\n'x.y' = ['a b']\n"))
+    write_campaign(house, PLAIN + "fake.die = ['3']\n'x.y' = ['a b']\n")
+    sweep(house, "c.toml")
     (failed,) = (house / "out/c/failed").iterdir()
     assert (failed / "log").read_text() == "half a word\n"
     command = (failed / "command").read_text()
     assert command.startswith("gdb -ex run --args ") and command.count("\n") == 1
-    # the same without gdb: what it runs is the run, and it ends as it did
+    # the same without gdb, wherever one is: what it runs is the run, and it ends as it did
     line = command.replace("gdb -ex run --args ", "")
     assert "--set 'x.y=a b'" in line and "--seed 3" in line
     died = subprocess.run(f"{line.strip()} --out {house}/again", shell=True, capture_output=True,
-                          env={**os.environ, "FAKE_CALLS": str(house / "calls")}, check=False)
+                          cwd="/", env={**os.environ, "FAKE_CALLS": str(house / "calls")}, check=False)
     assert died.returncode in (-signal.SIGSEGV, 128 + signal.SIGSEGV)
 
 
