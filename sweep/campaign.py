@@ -47,7 +47,7 @@ import axes
 import condition
 import quantity
 from errors import CampaignError
-from measures import MEASURE_NAMES
+from measures import DIMENSIONS, MEASURE_NAMES, named
 
 MOST_RUNS = 20_000_000  # what a campaign can hold at all
 MANY_RUNS = 100_000     # more than that are meant only by who says --yes
@@ -302,7 +302,11 @@ def precision_of(given, where):
     width = quantity.parse(text)
     if share and not share.unit and 0 < share.number < 100:
         return Precision(measure, float(share.number) / 100, 0.0, least, text)
+    wanted = DIMENSIONS.get(named(measure).unit, "")
     if width and width.number > 0:
+        if width.dimension != wanted:
+            raise CampaignError(f"{place}: precision: found {text}; {measure} is in "
+                                f"{wanted or 'plain numbers'}")
         return Precision(measure, 0.0, float(width.base), least, text)
     raise CampaignError(f'{place}: precision: found {text}; allowed is a part of the mean, as "5%", or '
                         'a width, as "2ms"')

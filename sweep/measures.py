@@ -28,6 +28,9 @@ MEASURES = [
     Measure("runs", "signalling_bytes", "signalling of the run", "bytes", 1, 0, False),
 ]
 
+# Of a measure's unit: that of its column. What is not here is a plain number.
+DIMENSIONS = {"ms": "s", "Mbit/s": "bit/s", "bytes": "B"}
+
 MEASURE_NAMES = tuple(measure.head for measure in MEASURES)
 
 
