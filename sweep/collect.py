@@ -15,7 +15,7 @@ import pathlib
 import sqlite3
 
 from errors import CampaignError
-from files import hash_of, read_csv, read_json, whole, write_whole
+from files import hash_of, naming, read_csv, read_json, whole, write_whole
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 CAMPAIGN_FORMAT = 1  # of campaign.json and the tables; a change that breaks readers makes it 2
@@ -56,10 +56,12 @@ class TableWriter:
         fields = [""] * len(self.columns)
         for column, value in row.items():
             fields[self.columns[column]] = value
-        self.writer.writerow(fields)
+        with naming(self.path):
+            self.writer.writerow(fields)
 
     def finish(self):
-        self.file.close()
+        with naming(self.path):
+            self.file.close()
         with whole(self.path) as out, open(self.rows, encoding="utf-8", newline="") as rows:
             writer = csv.writer(out, lineterminator="\n")
             writer.writerow(self.columns)
@@ -70,6 +72,7 @@ class TableWriter:
     def drop(self):
         with contextlib.suppress(OSError):
             self.file.close()
+        with contextlib.suppress(OSError):
             self.rows.unlink(missing_ok=True)
 
 

@@ -34,6 +34,16 @@ def hash_of(path):
 
 
 @contextlib.contextmanager
+def naming(path):
+    """An error of writing does not know of which file it is, as that of a full disk."""
+    try:
+        yield
+    except OSError as error:
+        error.filename = error.filename or str(path)
+        raise
+
+
+@contextlib.contextmanager
 def whole(path, mode="w"):
     """Opens a file for writing that takes its name when all is written. Two that write the same
     file at once do not meet: the name before that is the process's own."""
@@ -41,7 +51,7 @@ def whole(path, mode="w"):
     temporary = path.with_name(f"{path.name}.part-{os.getpid()}")
     options = {} if "b" in mode else {"encoding": "utf-8", "newline": ""}
     try:
-        with open(temporary, mode, **options) as file:
+        with naming(path), open(temporary, mode, **options) as file:
             yield file
         os.replace(temporary, path)
     except BaseException:

@@ -196,6 +196,22 @@ def test_what_changes_under_a_campaign_makes_no_runs_of_the_old_name(house, name
     assert statuses(house / "out/c") == dict.fromkeys("1234", "done")
 
 
+@pytest.mark.parametrize("seeds, name", [(60, "runs.csv"), (300, "plan.csv")])
+def test_a_file_for_which_there_is_no_room_is_named(house, seeds, name):
+    """No file may be larger than the plan of 60 runs, which says as much as a disk that is full."""
+    path = write_campaign(house, "[sweep]\nseed = { from = 1, to = 300 }\n'fake.sleep' = [0]\n")
+    sweep(house, path, "--seeds", "60")
+    out = house / "out/c"
+    room = max((out / n).stat().st_size for n in ("plan.csv", "campaign.json")) + 200
+    (out / "runs.csv").unlink()
+    env = {**os.environ, "ROAM_BUILD": str(house / "build"), "FAKE_CALLS": str(house / "calls")}
+    result = run("prlimit", f"--fsize={room}", sys.executable, ROOT / "sweep", "sweep", path, "--seeds",
+                 seeds, env=env, cwd=house)
+    assert result.returncode == 1
+    assert result.stderr.splitlines()[-1] == f"roam: out/c/{name}: File too large"
+    assert not list(out.glob("*.part-*")) and not list(out.glob("*.rows-*"))
+
+
 NO_LOCKS = """
 #define _GNU_SOURCE
 #include <dlfcn.h>
