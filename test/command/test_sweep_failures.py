@@ -2,6 +2,7 @@
 """What goes wrong with runs, with the machine and with ./roam sweep itself: each is told by name, the
 campaign goes on, and nothing wrong enters the tables."""
 
+import contextlib
 import os
 import shutil
 import signal
@@ -251,8 +252,9 @@ def test_a_file_system_without_locks_is_no_trouble(house, monkeypatch):
 
 
 def kill_tree(process):
-    """SIGKILL to a process group at once, as a machine that loses its power."""
-    os.killpg(process.pid, signal.SIGKILL)
+    """SIGKILL to a process group at once, if it has not ended before."""
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
     process.wait()
 
 
