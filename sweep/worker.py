@@ -11,6 +11,8 @@ import zlib
 from simulator import how_ended, last_line
 from store import tail_of
 
+# What roam-sim says when it is not to blame. It catches a Ctrl-C, which comes to it when it does to us.
+NOT_ITS_OWN = ("roam-sim: --out:", "roam-sim: stopped by a signal")
 GRACE = 1.0  # s: a cluster that ends a task kills its processes in any order, this one too
 
 
@@ -72,7 +74,7 @@ class Worker:
             said = last_line(tail_of(folder / "log"))
             # without a word: there may be no room for one
             return (said or f"roam-sim {how_ended(status)} without a word",
-                    bool(said) and not said.startswith("roam-sim: --out:"))
+                    bool(said) and not said.startswith(NOT_ITS_OWN))
         error = check_run(folder / "run", run)
         if error:
             return error, True

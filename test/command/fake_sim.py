@@ -2,8 +2,8 @@
 """A stand-in for roam-sim, for tests of what is around it: the same arguments, and a run directory
 in the form of doc/results.md with made-up numbers. FAKE_CALLS names a file that gets a line for
 each simulation. --set fake.KIND=SEED makes one seed go wrong: fail, die, hang, half (half a
-result.json), short (half a timeline), junk (a table of one long word), full (as on a full disk), lie
-(another seed's result); fake.sleep=S makes all runs take so long."""
+result.json), short (half a timeline), junk (a table of one long word), full (as on a full disk),
+stop (as by Ctrl-C), lie (another seed's result); fake.sleep=S makes all runs take so long."""
 
 import argparse
 import gzip
@@ -78,6 +78,8 @@ def main():
         sys.exit("it was not to be")
     if "full" in bad:
         sys.exit("roam-sim: --out: there: found no way to write result.json; allowed is more room")
+    if "stop" in bad:
+        sys.exit("roam-sim: stopped by a signal; nothing was written")
     if "hang" in bad:
         time.sleep(600)
 

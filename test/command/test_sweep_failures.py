@@ -69,12 +69,16 @@ def test_a_failed_run_keeps_its_log_and_the_line_for_a_debugger(house):
     assert died.returncode in (-signal.SIGSEGV, 128 + signal.SIGSEGV)
 
 
-def test_what_the_machine_is_to_blame_for_is_made_again_without_being_asked(house):
-    """roam-sim found no room: no fault of the run's."""
-    path = write_campaign(house, PLAIN + "fake.full = ['3']\n")
+@pytest.mark.parametrize("kind, error", [
+    ("full", "roam-sim: --out: there: found no way to write"),
+    ("stop", "roam-sim: stopped by a signal"),
+])
+def test_what_the_machine_is_to_blame_for_is_made_again_without_being_asked(house, kind, error):
+    """roam-sim found no room, or got the Ctrl-C that was meant for all: no fault of the run's."""
+    path = write_campaign(house, PLAIN + f"fake.{kind} = ['3']\n")
     result = sweep(house, path)
     assert result.returncode == 1
-    assert "failed: all seed 3: roam-sim: --out: there: found no way to write" in result.stderr
+    assert f"failed: all seed 3: {error}" in result.stderr
     assert statuses(house / "out/c")["3"] == "missing"
     assert not list((house / "out/c/failed").iterdir())
     before = calls(house)
