@@ -14,6 +14,7 @@ import series
 MOST_CURVES = 12    # of a figure with a curve for each case
 MOST_ROWS = 30      # of one with a row for each case
 MOST_PANELS = 6
+LONGEST_OF_THREE = 38  # letters above a panel where three are beside each other
 MOST_CORNERS = 1000  # of a distribution function: a thousandth of the axis is less than a line's width
 FEW = 30            # points of a box, which are all drawn
 MOST_POINTS = 200   # outside the whiskers
@@ -92,6 +93,8 @@ def against(directory, layout, build, measure, axis):
     x_factor, x_unit = scales.si(axis.unit, axis.numbers.values())
     x_scale = scales.scale_at([x_factor * v for v in axis.numbers.values()], axis.scale)
     y_scale = scales.scale_of([factor * v for v in shown])
+    titles = gnuplot.short([title for title, _ in panels],
+                           *([LONGEST_OF_THREE] if len(panels) > 4 else []))
     parts, heads = [], []
     for title, group in panels:
         for number, name in enumerate(names):
@@ -106,7 +109,7 @@ def against(directory, layout, build, measure, axis):
                      'linecolor rgb "#888888"\n')
     return gnuplot.draw(directory, f"axis-{measure}-{axis.key}", "axis.gp",
                         gnuplot.blocks(parts, heads, 4),
-                        {**styles, "panels": gnuplot.short([title for title, _ in panels]),
+                        {**styles, "panels": titles,
                          "x_label": scales.titled(axis.key, x_unit), "y_label": label(measure, unit)},
                         commands)
 

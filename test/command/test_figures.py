@@ -155,6 +155,22 @@ def test_a_number_fits_into_the_cell_of_a_map(value, text):
     assert len(text) <= 6
 
 
+def test_axes_that_go_together_share_their_panels_beside_a_further_one(roam_stats, tmp_path):
+    """No curve goes through the cases of several radios."""
+    pairs = {0.002: 0, 0.005: 0.01, 0.01: 0.02, 0.02: 0.05}
+    radios = made_up.axis("client.radios", "", ["1", "2"], [1, 2])
+    made = made_up.write_campaign(
+        tmp_path / "zip", roam_stats, made_up.THREE, [made_up.DELAYS, made_up.LOSSES, radios], 2,
+        only=lambda at: pairs.get(at["cell.delay"]) == at["cell.loss"])
+    for path in figures.plot(made, roam_stats.parent, figure="axis", measure="latency"):
+        curves = blocks(path.with_suffix(".dat"))
+        if path.stem == "axis-latency-client.radios":
+            assert [len(curve) for curve in curves] == 12 * [2]  # a panel for each of the pairs
+            assert "'cell.delay 2ms', 'cell.delay 5ms'" in path.with_suffix(".gp").read_text()
+        else:
+            assert [len(curve) for curve in curves] == 6 * [4]
+
+
 def test_each_figure_is_there_in_every_form_and_nothing_else(drawn):
     for directory in drawn.values():
         for svg in directory.glob("figures/*.svg"):
