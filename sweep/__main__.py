@@ -151,7 +151,7 @@ def do_compare(args):
     campaign = comparing.campaign_of(args, BUILD / "roam-sim")
 
     def tests(out):
-        header, rows = comparing.paired_rows(out, campaign)
+        header, rows = comparing.paired_rows(out)
         if rows:
             print()
             tables.print_plain(header, rows, sys.stdout)

@@ -28,7 +28,7 @@ A campaign is a TOML file. Either it names the scenario,
 or it is a scenario itself with a [sweep] table. What keys and values may be is the simulation
 program's to say; here they are text that is handed on.
 
-    seed = { from = 1, to = 200, precision = "5%", measure = "interruption", least = 5 }
+    seed = { from = 1, to = 200, precision = "5%", measure = "interruption", least = 10 }
 
 adds seeds to each case until half of the measure's 95 % interval is at most so much of its mean
 (or "2ms": at most so much), or the seeds are used up.
@@ -52,7 +52,7 @@ from measures import DIMENSIONS, MEASURE_NAMES, named
 MOST_RUNS = 20_000_000  # what a campaign can hold at all
 MANY_RUNS = 100_000     # more than that are meant only by who says --yes
 LIMIT = 3600.0          # s, of one run, without another
-LEAST_SEEDS = 5         # that precision begins with
+LEAST_SEEDS = 10        # that precision begins with
 
 
 @dataclasses.dataclass(frozen=True)

@@ -7,6 +7,7 @@ import subprocess
 import campaign
 import tables
 from errors import CampaignError
+from files import read_json
 
 SEEDS = 10
 
@@ -65,16 +66,12 @@ def campaign_of(args, simulator):
     return campaign.campaign_of(data, scenario, f"compare-{scenario.stem}", "compare")
 
 
-def paired_rows(out, asked):
-    """Header and rows of text: each measure of each case against the first case, in pairs of the
-    same seed."""
-    cases = [point.case for point in asked.points]
-    if len(cases) < 2:
-        return [], []
-    header = ["against " + cases[0], "measure", "pairs", "difference", "p"]
-    rows = []
-    for measure in tables.measures_of(out):
-        for row in tables.paired_of(out, measure):
-            rows.append([row["case_b"], f"{measure.head}, {measure.unit}", row["n"],
-                         tables.difference(row, measure), tables.p_value(row)])
+def paired_rows(out):
+    """Header and rows of text: each measure of each case against what it is compared with, in pairs
+    of the same seed."""
+    record = read_json(out / "campaign.json")
+    header = ["against " + tables.base_of(record), "measure", "pairs", "difference", "p"]
+    rows = [[row["case_b"], f"{measure.head}, {measure.unit}", row["n"],
+             tables.difference(row, measure), tables.p_value(row)]
+            for measure in tables.measures_of(out) for row in tables.paired_of(out, measure)]
     return header, rows

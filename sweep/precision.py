@@ -7,8 +7,8 @@ will need, n (h / wanted)^2, but at least a tenth more and at most twice as many
 case gets depends on its own results alone, so the order of the runs and the place where they ran
 decide nothing.
 
-Looking at the data to decide when to stop makes intervals a little too narrow; with the least
-number of seeds at 5 or more, doc/statistics.md says by how much.
+Looking at the data to decide when to stop makes intervals a little too narrow; doc/statistics.md
+says by how much.
 """
 
 import math

@@ -133,8 +133,8 @@ def version_rows(result, build=None):
     return rows + ([("simulator's build", build)] if build else [])
 
 
-def paired_table(directory, cases):
-    """Each measure of each case against the first case, in pairs of the same seed."""
+def paired_table(directory, record):
+    """Each measure of each case against what it is compared with, in pairs of the same seed."""
     shown = [(measure, {row["case_b"]: row for row in tables.paired_of(directory, measure)})
              for measure in tables.measures_of(directory)]
     shown = [(measure, rows) for measure, rows in shown if rows]
@@ -144,17 +144,19 @@ def paired_table(directory, cases):
     for measure, _ in shown:
         header += [f"{measure.head}, {measure.unit}", "p"]
     lines = []
-    for case in cases[1:]:
+    tested = {case for _, rows in shown for case in rows}
+    for case in (case["name"] for case in record["cases"] if case["name"] in tested):
         line = [case, max((rows[case]["n"] for _, rows in shown if case in rows), key=int, default="0")]
         for measure, rows in shown:
             line += ([tables.difference(rows[case], measure), tables.p_value(rows[case])]
                      if case in rows else ["-", "-"])
         lines.append(line)
     return first_of({
-        "title": f"Differences from {cases[0]}",
-        "note": "In the same world: the runs of a seed make a pair. A cell is the mean difference of the pairs, positive where the "
-                "case has more, with its 95 % interval; p is of the paired t-test, two-sided, corrected by Holm's method for all "
-                "the cases that a measure is tested in, and empty when all differences are the same.",
+        "title": f"Differences from {tables.base_of(record)}",
+        "note": "In the same world: the runs of a seed make a pair, and where there are axes, at the same values of them. A cell is "
+                "the mean difference of the pairs, positive where the case has more, with its 95 % interval; p is of the paired "
+                "t-test, two-sided, corrected by Holm's method for all that a measure is compared with there, and empty when all "
+                "differences are the same.",
         "header": header, "rows": lines})
 
 
@@ -223,7 +225,7 @@ def write_campaign_page(directory, build):
         failures=failures_of(layout, failed), n_failed=len(failed), n_runs=count,
         results=first_of({"header": header, "rows": rows,
                           "notes": RESULT_NOTES + record.get("notes", [])}),
-        paired=paired_table(directory, [case.name for case in layout.cases])
+        paired=paired_table(directory, record)
         if len(layout.cases) > 1 else None,
         figures=figures_of(found, f"Of seed {seed}."),
         parameters={"note": f"The scenario is {record['scenario']}; every case changes it as follows.",

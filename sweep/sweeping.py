@@ -140,7 +140,7 @@ class Sweep:
             collect.write_campaign(directory, self.campaign, self.simulator.build, self.key, "")
             collect.collect(self.store, self.plan, self.campaign.keys, self.simulator.build)
             tables.summarise(directory, self.options.build)
-            tables.write_paired(directory, self.options.build, self.campaign.points[0].case)
+            tables.write_paired(directory, self.options.build)
             collect.write_campaign(directory, self.campaign, self.simulator.build, self.key, stamp)
 
     def run(self):
@@ -183,9 +183,11 @@ class Sweep:
 
     def tell_rest(self, counts):
         if self.campaign.precision:
+            measure = measures.named(self.campaign.precision.measure)
             wide = precision.too_wide(self.campaign, counts, self.of_measure())
             for case, count, half in wide:
-                width = "no interval" if half is None else f"an interval of +-{half:.3g}"
+                width = "no interval" if half is None else (
+                    f"an interval of +-{half * measure.scale:.3g} {measure.unit}")
                 most = ", the most allowed," if count >= len(self.campaign.seeds) else ""
                 print(f"{case}: {count} seeds{most} and {width}: not within "
                       f"{self.campaign.precision.text}", file=sys.stderr)

@@ -62,21 +62,52 @@ def read_summary(directory):
     return read_csv(pathlib.Path(directory) / "summary.csv")
 
 
-def write_paired(directory, build, base):
-    """Writes paired.csv: of each measure the paired t-tests of every case against one, in pairs of
-    the same seed, and of which table the measure is. A table in which that case has no row, as when
-    all of its runs failed, has no tests."""
+def comparison_of(record):
+    """How the cases of a campaign are compared: (options of roam-stats, {what it calls a case: the
+    case}). Where there are axes and several series, each series with the first at the same values
+    of the axes; else each case with the first."""
+    cases = record["cases"]
+    keys = [axis["key"] for axis in record.get("axes", [])]
+    if not keys or len({case["series"] for case in cases}) < 2:
+        return (["--by", "case", "--base", cases[0]["name"]],
+                {(case["name"],): case["name"] for case in cases})
+    named = {(*(case["settings"].get(key, "") for key in keys), case["series"]): case["name"]
+             for case in cases}
+    return ["--by", "series", "--each", ",".join(keys), "--base", cases[0]["series"]], named
+
+
+def base_of(record):
+    """What the cases are compared with, in words."""
+    options, _ = comparison_of(record)
+    return options[-1]
+
+
+def write_paired(directory, build):
+    """Writes paired.csv: of each measure the paired t-tests of comparison_of(), in pairs of the same
+    seed, and of which table the measure is. A table in which the first case, or series, has no row,
+    as when all of its runs failed, has no tests."""
     directory = pathlib.Path(directory)
-    text = ""
-    tables_of_base = {row["table"] for row in read_summary(directory) if row["case"] == base}
+    record = json.loads((directory / "campaign.json").read_text(encoding="utf-8"))
+    options, named = comparison_of(record)
+    compared = {case["name"] for case in record["cases"]
+                if options[-1] in (case["name"], case["series"])}
+    tables_of_base = {row["table"] for row in read_summary(directory) if row["case"] in compared}
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
     for table in ("handovers", "runs"):
         columns = [m.column for m in measures_of(directory) if m.table == table]
-        if table in tables_of_base and "seed" in columns_of(directory / f"{table}.csv"):
-            text += labelled(run_stats(build, ["paired", "--by", "case", "--pair", "seed", "--within",
-                                               "run", "--base", base, "--measure",
-                                               ",".join(columns)],
-                                       directory / f"{table}.csv"), table, not text)
-    write_whole(directory / "paired.csv", text)
+        if table not in tables_of_base or "seed" not in columns_of(directory / f"{table}.csv"):
+            continue
+        text = run_stats(build, ["paired", *options, "--pair", "seed", "--within", "run",
+                                 "--measure", ",".join(columns)], directory / f"{table}.csv")
+        head, *rows = csv.reader(io.StringIO(text))
+        at = head.index("measure") - 2  # before them, the values of the axes
+        if not out.getvalue():
+            writer.writerow(["case_a", "case_b", *head[at + 2:], "table"])
+        for row in rows:
+            pair = [named[(*row[:at], name)] for name in row[at:at + 2]]
+            writer.writerow([*pair, *row[at + 2:], table])
+    write_whole(directory / "paired.csv", out.getvalue())
 
 
 def labelled(text, table, with_head):

@@ -135,7 +135,7 @@ def write_campaign(directory, stats, series, axes=(), seeds=10, measure=None, on
             writer.writerows(lines)
     (directory / "campaign.json").write_text(json.dumps(record, indent=2))
     tables.summarise(directory, stats.parent)
-    tables.write_paired(directory, stats.parent, record["cases"][0]["name"])
+    tables.write_paired(directory, stats.parent)
     return directory
 
 

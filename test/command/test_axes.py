@@ -148,7 +148,7 @@ BAD = [
     ("seed = { from = 1, to = 9, precision = '5%', measure = 'joy' }", "unknown measure 'joy'"),
     ("seed = { from = 1, to = 9, precision = 'much', measure = 'lost' }", "precision: found much"),
     ("seed = { from = 1, to = 9, precision = '0%', measure = 'lost' }", "precision: found 0%"),
-    ("seed = { from = 1, to = 3, precision = '5%', measure = 'lost' }", "least: found 5; allowed are 2 to 3"),
+    ("seed = { from = 1, to = 3, precision = '5%', measure = 'lost' }", "least: found 10; allowed are 2 to 3"),
     ("seed = { from = 1, to = 9, precision = '5%', measure = 'lost', least = 1 }", "least: found 1"),
 ]
 

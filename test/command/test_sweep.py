@@ -185,3 +185,21 @@ def test_a_case_with_brackets_is_shown_as_it_is_called(monkeypatch, name):
     printed.print_table(["case", "latency, ms", "outcome"],
                         [[name, "12.3 [11.9, 12.7]", "completed 2"]], terminal)
     assert name in terminal.getvalue() and "+-0.4" in terminal.getvalue()
+
+
+def test_series_are_compared_at_the_same_values_of_the_axes(house):
+    """Not the fast with the slow; where the first series has no such case, with nothing."""
+    sweep(house, write_campaign(house, """
+[sweep]
+scheme = ["msctp", "tcp"]
+seed = [1, 2, 3]
+cell.delay = ["1ms", "2ms", "3ms"]
+where = ["scheme == 'tcp' or cell.delay != '3ms'"]
+"""))
+    rows = [row for row in read(house / "out/c/paired.csv") if row["measure"] == "goodput"]
+    assert [(row["case_a"], row["case_b"], row["table"]) for row in rows] == [
+        (f"msctp cell.delay={d}", f"tcp cell.delay={d}", "runs") for d in ("1ms", "2ms")]
+    good = {(r["case"], r["seed"]): float(r["goodput"]) for r in read(house / "out/c/runs.csv")}
+    for row in rows:
+        wanted = sum(good[row["case_b"], s] - good[row["case_a"], s] for s in "123") / 3
+        assert float(row["mean_difference"]) == pytest.approx(wanted)
