@@ -3,10 +3,8 @@
 
 #include "scenarios/result-writer.h"
 
-#include <cstdio>
 #include <istream>
 #include <map>
-#include <nettle/sha2.h>
 #include <ostream>
 #include <sstream>
 
@@ -15,23 +13,6 @@ namespace ns3::roam
 
 namespace
 {
-
-std::string Sha256(const std::string& text)
-{
-    sha256_ctx context;
-    uint8_t digest[SHA256_DIGEST_SIZE];
-    sha256_init(&context);
-    sha256_update(&context, text.size(), reinterpret_cast<const uint8_t*>(text.data()));
-    sha256_digest(&context, sizeof(digest), digest);
-    std::string hex;
-    for (uint8_t byte : digest)
-    {
-        char two[3];
-        std::snprintf(two, sizeof(two), "%02x", byte);
-        hex += two;
-    }
-    return hex;
-}
 
 /** What decides which files a scenario reads. */
 std::string GetFilesKey(const Scenario& scenario)
@@ -70,7 +51,7 @@ void ResolveList(const SimOptions& options, std::istream& in, std::ostream& out)
             {
                 known = WriteResolvedFiles(scenario);
             }
-            out << Sha256(WriteResolvedKeys(scenario) + known) << "\n";
+            out << HashResolved(scenario, known) << "\n";
         }
         catch (const ScenarioError& error)
         {

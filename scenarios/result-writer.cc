@@ -8,6 +8,7 @@
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
+#include <nettle/sha2.h>
 #include <sstream>
 #include <zlib.h>
 
@@ -71,6 +72,23 @@ Json Files(const Scenario& scenario)
                          {"bytes", bytes.size()}});
     }
     return files;
+}
+
+std::string Sha256(const std::string& text)
+{
+    sha256_ctx context;
+    uint8_t digest[SHA256_DIGEST_SIZE];
+    sha256_init(&context);
+    sha256_update(&context, text.size(), reinterpret_cast<const uint8_t*>(text.data()));
+    sha256_digest(&context, sizeof(digest), digest);
+    std::string hex;
+    for (uint8_t byte : digest)
+    {
+        char two[3];
+        std::snprintf(two, sizeof(two), "%02x", byte);
+        hex += two;
+    }
+    return hex;
 }
 
 Json Cells(const World& world)
@@ -180,9 +198,9 @@ std::string WriteResolvedFiles(const Scenario& scenario)
     return Files(scenario).dump();
 }
 
-std::string WriteResolvedKeys(const Scenario& scenario)
+std::string HashResolved(const Scenario& scenario, const std::string& files)
 {
-    return Parameters(scenario).dump();
+    return Sha256(Parameters(scenario).dump() + files);
 }
 
 std::string WriteResult(const World& world, const Recorder& recorder)
@@ -201,6 +219,7 @@ std::string WriteResult(const World& world, const Recorder& recorder)
     result["sending_stop"] = world.GetSendingStop().GetSeconds();
     result["parameters"] = Parameters(world.scenario);
     result["files"] = Files(world.scenario);
+    result["resolved"] = HashResolved(world.scenario, result["files"].dump());
     result["cells"] = Cells(world);
     result["results"] = Results(world, recorder);
     result["signalling"] = Signalling(recorder.GetSignalling());

@@ -22,8 +22,13 @@ std::string WriteResolved(const Scenario& scenario);
  * are. */
 std::string WriteResolvedFiles(const Scenario& scenario);
 
-/** The rest of it. */
-std::string WriteResolvedKeys(const Scenario& scenario);
+/**
+ * What names a run, besides the build.
+ * \param scenario the resolved scenario
+ * \param files WriteResolvedFiles() of it
+ * \returns SHA-256 in hex of its keys and its files
+ */
+std::string HashResolved(const Scenario& scenario, const std::string& files);
 
 /** result.json of a run that is over. */
 std::string WriteResult(const World& world, const Recorder& recorder);

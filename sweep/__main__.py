@@ -74,7 +74,7 @@ def parser():
     sweep.add_argument("--tasks", action="store_true",
                        help="prints a line for each missing run, for GNU parallel and the like; "
                             "after them, the same command without --tasks collects")
-    sweep.add_argument("--per-task", type=whole(1, 1_000_000), default=1, metavar="N",
+    sweep.add_argument("--per-task", type=whole(1, 1_000_000), metavar="N",
                        help="runs on each line of --tasks (1)")
     sweep.add_argument("--report", action="store_true",
                        help="in the end draws the figures and writes the page, as ./roam plot and "
@@ -130,10 +130,12 @@ def do_sweep(args):
     if args.dry_run:
         print(sweeping.Sweep(campaign, options_of(args)).dry_run())
         return 0
+    if args.per_task and not args.tasks:
+        raise CampaignError("--per-task: found no --tasks; allowed is with --tasks")
     if args.tasks:
         if args.slurm:
             raise CampaignError("--tasks: the lines are for other programs; allowed is without --slurm")
-        for line in sweeping.Sweep(campaign, options_of(args)).task_list(args.per_task):
+        for line in sweeping.Sweep(campaign, options_of(args)).task_list(args.per_task or 1):
             print(line)
         return 0
     return do_campaign(campaign, args, end_with_page if args.report else lambda out: print(

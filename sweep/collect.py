@@ -15,7 +15,7 @@ import pathlib
 import sqlite3
 
 from errors import CampaignError
-from files import hash_of, naming, read_csv, read_json, whole, write_whole
+from files import hash_of, naming, read_csv, read_json, under_way, whole, write_whole
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 CAMPAIGN_FORMAT = 1  # of campaign.json and the tables; a change that breaks readers makes it 2
@@ -46,7 +46,7 @@ class TableWriter:
     def __init__(self, path, columns):
         self.path = pathlib.Path(path)
         self.columns = {column: at for at, column in enumerate(columns)}
-        self.rows = self.path.with_name(f"{self.path.name}.rows-{os.getpid()}")
+        self.rows = under_way(self.path, "rows")
         self.file = open(self.rows, "w", encoding="utf-8", newline="")
         self.writer = csv.writer(self.file, lineterminator="\n")
 
@@ -116,7 +116,7 @@ def write_sqlite(directory):
     """The same tables once more, for whoever asks in SQL. Numbers are numbers there. The file is our
     own until it has its name: SQLite's locks, which not every NFS has, and its journal are left out."""
     path = directory / "campaign.sqlite"
-    temporary = pathlib.Path(f"{path}.part-{os.getpid()}")
+    temporary = under_way(path)
     temporary.unlink(missing_ok=True)
     base = sqlite3.connect(f"{temporary.resolve().as_uri()}?nolock=1", uri=True)
     try:

@@ -7,6 +7,7 @@ import hashlib
 import json
 import os
 import pathlib
+import socket
 import tempfile
 
 from errors import CampaignError
@@ -43,12 +44,33 @@ def naming(path):
         raise
 
 
+def process_name():
+    """This process's, also where machines share a directory."""
+    return f"{socket.gethostname()}-{os.getpid()}"
+
+
+def is_of_this_machine(process):
+    return process.rpartition("-")[0] == socket.gethostname()
+
+
+def is_running_here(process):
+    """Whether the process of that name is one of this machine that is there."""
+    number = process.rpartition("-")[2]
+    return (is_of_this_machine(process) and number.isdecimal()
+            and pathlib.Path("/proc", number).exists())
+
+
+def under_way(path, kind="part"):
+    """The name of a file while this process writes it."""
+    return path.with_name(f"{path.name}.{kind}-{process_name()}")
+
+
 @contextlib.contextmanager
 def whole(path, mode="w"):
     """Opens a file for writing that takes its name when all is written. Two that write the same
     file at once do not meet: the name before that is the process's own."""
     path = pathlib.Path(path)
-    temporary = path.with_name(f"{path.name}.part-{os.getpid()}")
+    temporary = under_way(path)
     options = {} if "b" in mode else {"encoding": "utf-8", "newline": ""}
     try:
         with naming(path), open(temporary, mode, **options) as file:

@@ -3,6 +3,7 @@
 
 import hashlib
 import pathlib
+import re
 import shlex
 import signal
 import subprocess
@@ -38,6 +39,12 @@ class Watched:
             return True
 
 
+def ns3_libraries(program):
+    """Those that the loader will give it, by their names; none for a script."""
+    said = subprocess.run(["ldd", program], capture_output=True, text=True, check=False).stdout
+    return sorted(map(pathlib.Path, re.findall(r"=> (/.*/libns3.*) \(0x", said)), key=lambda p: p.name)
+
+
 class Simulator:
     """Its processes end with stop(), and each at its limit."""
 
@@ -54,9 +61,10 @@ class Simulator:
         self.stopped = False
 
     def _build_hash(self, build):
-        """The program and the module's library are what decides; the time of building is not."""
+        """The program, the module's library and those of ns-3 are what decides; the time of building
+        and where they lie are not."""
         digest = hashlib.sha256()
-        for path in [self.program, *sorted(build.glob("libroam*.so"))]:
+        for path in [self.program, *sorted(build.glob("libroam*.so")), *ns3_libraries(self.program)]:
             self.watch(path)
             digest.update(path.read_bytes())
         return digest.hexdigest()[:16]

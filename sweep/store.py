@@ -14,9 +14,8 @@ import contextlib
 import os
 import pathlib
 import shutil
-import socket
 
-from files import write_whole
+from files import is_of_this_machine, is_running_here, process_name, write_whole
 
 LOG_BYTES = 65536  # of a failed run's output that are kept
 
@@ -36,7 +35,7 @@ class Store:
         self.failed = self.directory / "failed"
         self.work = self.directory / "work"
         # the last part is for machines that share a name, as containers may
-        self.own = self.work / f"{socket.gethostname()}-{os.getpid()}-{os.urandom(3).hex()}"
+        self.own = self.work / f"{process_name()}-{os.urandom(3).hex()}"
 
     def make(self):
         for path in (self.runs, self.failed, self.work):
@@ -115,19 +114,18 @@ class Store:
 
     def clean(self, finished=False):
         """Removes what processes of this machine left under way that are there no more; of a
-        campaign that is finished, what anyone left."""
-        host = socket.gethostname()
+        campaign that is finished, what those of other machines left, too."""
         for folder in self.work.glob("*-*-*"):
-            name, number, _ = folder.name.rsplit("-", 2)
-            gone = name == host and number.isdecimal() and not pathlib.Path("/proc", number).exists()
-            if gone or finished:
+            process = folder.name.rpartition("-")[0]
+            if (finished or is_of_this_machine(process)) and not is_running_here(process):
                 for left in folder.iterdir():
                     if left.is_dir():
                         shutil.rmtree(left, ignore_errors=True)
         if finished:
-            for left in self.directory.glob("*.part-*"), self.directory.glob("*.rows-*"):
-                for path in left:
-                    path.unlink(missing_ok=True)
+            for kind in (".part-", ".rows-"):
+                for path in self.directory.glob(f"*{kind}*"):
+                    if not is_running_here(path.name.rpartition(kind)[2]):
+                        path.unlink(missing_ok=True)
 
 
 def tail_of(log):

@@ -102,8 +102,9 @@ class Sweep:
         return list({run.identity: run for run in self.plan if run.identity not in settled}.values())
 
     def failed(self):
+        """The runs that have failed, each once."""
         failures = self.store.failures() - self.store.done()
-        return [run for run in self.plan if run.identity in failures]
+        return list({run.identity: run for run in self.plan if run.identity in failures}.values())
 
     # --- Running -----------------------------------------------------------------------------------
 

@@ -8,6 +8,7 @@ import signal
 import time
 import zlib
 
+import plan
 from simulator import how_ended, last_line
 from store import tail_of
 
@@ -50,6 +51,11 @@ class Worker:
             self.store.end(run.identity)
             return Outcome(run, False, f"{error.filename or self.store.directory}: {error.strerror}")
 
+    def _is_of(self, directory, run):
+        """Whether its resolved scenario, what it read included, is that which has the run's name."""
+        resolved = json.loads((directory / "result.json").read_bytes())["resolved"]
+        return plan.identity_of(resolved, self.simulator.build) == run.identity
+
     def _not_as_planned(self):
         return f"{self.simulator.changed()} has changed since the campaign was planned"
 
@@ -75,24 +81,22 @@ class Worker:
             # without a word: there may be no room for one
             return (said or f"roam-sim {how_ended(status)} without a word",
                     bool(said) and not said.startswith(NOT_ITS_OWN))
-        error = check_run(folder / "run", run)
+        error = check_run(folder / "run")
         if error:
             return error, True
+        if not self._is_of(folder / "run", run):
+            return "its world is another than was planned: a file that it reads has changed", False
         self.store.keep(run.identity, folder / "run")
         self.store.note_time(run.identity, seconds)
         return "", False
 
 
-def check_run(directory, run):
-    """Whether the files of a run are whole and its own: "", or what is wrong with them."""
+def check_run(directory):
+    """Whether the files of a run are whole: "", or what is wrong with them."""
     try:
         result = json.loads((directory / "result.json").read_bytes())
-        for key in ("scheme", "seed"):
-            wanted = run.setting(key)
-            if wanted and str(result[key]) != wanted:
-                return f"result.json: {key} is {result[key]}, not {wanted}"
-        if not isinstance(result["results"], dict):
-            return "result.json: results is no table"
+        if not (isinstance(result["results"], dict) and isinstance(result["resolved"], str)):
+            return "result.json: results is no table, or resolved no text"
         for name in ("handovers.csv", "flows.csv"):
             text = (directory / name).read_text(encoding="utf-8")
             rows = list(csv.reader(text.splitlines()))

@@ -3,7 +3,7 @@
 in the form of doc/results.md with made-up numbers. FAKE_CALLS names a file that gets a line for
 each simulation. --set fake.KIND=SEED makes one seed go wrong: fail, die, hang, half (half a
 result.json), short (half a timeline), junk (a table of one long word), full (as on a full disk),
-stop (as by Ctrl-C), lie (another seed's result); fake.sleep=S makes all runs take so long."""
+stop (as by Ctrl-C), lie (the result of another world); fake.sleep=S makes all runs take so long."""
 
 import argparse
 import gzip
@@ -52,6 +52,10 @@ def resolve(file, settings):
                       sort_keys=True)
 
 
+def hash_of(resolved):
+    return hashlib.sha256(resolved.encode()).hexdigest()
+
+
 def main():
     args = arguments()
     if args.list_schemes:
@@ -60,8 +64,8 @@ def main():
     if args.resolve_list:
         for line in sys.stdin:
             try:
-                text = resolve(args.scenario, dict(p.split("=", 1) for p in line.rstrip("\n").split("\t")))
-                print(hashlib.sha256(text.encode()).hexdigest())
+                settings = dict(p.split("=", 1) for p in line.rstrip("\n").split("\t"))
+                print(hash_of(resolve(args.scenario, settings)))
             except ValueError as error:
                 print(f"! {error}")
         return
@@ -111,7 +115,8 @@ def main():
     if args.ladder:
         (part / "ladder.msc").write_text(LADDER)
     result = json.dumps({
-        "scenario": args.scenario.stem, "scheme": args.scheme, "seed": args.seed + ("lie" in bad),
+        "scenario": args.scenario.stem, "scheme": args.scheme, "seed": args.seed,
+        "resolved": hash_of(resolved + ("?" if "lie" in bad else "")),
         "parameters": {"title": "made up", "scheme": args.scheme, "seed": str(args.seed), **settings,
                        "attributes": {}},
         "versions": {"roam": "0", "ns-3": "0"},

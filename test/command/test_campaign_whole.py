@@ -131,6 +131,34 @@ def test_killed_on_the_way_it_comes_to_the_same(done, tmp_path):
     assert (again.returncode, one_line(again.stderr)) == (2, f"soak: --keep: {tmp_path} is not empty")
 
 
+def test_a_walk_that_changes_after_the_plan_makes_no_run(tmp_path):
+    """What a run has read is told by the run itself: it gets no name that is another world's."""
+    walk = tmp_path / "walk.csv"
+    walk.write_bytes((ROOT / "scenarios/walks/lacolyoc-01.csv").read_bytes())
+    path = tmp_path / "c.toml"
+    path.write_text(f"""[campaign]
+scenario = "{ROOT}/scenarios/walk.toml"
+[sweep]
+seed = [1, 2]
+"run.stop" = ["60s"]
+"walk.file" = ["{walk}"]
+""")
+    env = {**os.environ, "ROAM_BUILD": str(BUILD)}
+    planned = run(ROOT / "roam", "sweep", path, "--tasks", "--per-task", 2, "--out", tmp_path / "c",
+                  env=env)
+    assert planned.returncode == 0, planned.stderr
+    lines = walk.read_text().splitlines(keepends=True)
+    walk.write_text("".join(lines[:-1]))
+    made = run("sh", "-c", planned.stdout, env=env)
+    assert made.returncode == 1
+    assert made.stderr.count("its world is another than was planned: a file that it reads has") == 2
+    assert not list((tmp_path / "c/runs").iterdir())
+    assert not list((tmp_path / "c/failed").iterdir())
+    again = run(ROOT / "roam", "sweep", path, "--out", tmp_path / "c", env=env)
+    assert again.returncode == 0, again.stderr
+    assert {row["status"] for row in rows(tmp_path / "c/runs.csv")} == {"done"}
+
+
 def test_a_soak_tells_what_differs(tmp_path):
     """A simulator that is not the same twice is found out."""
     build = tmp_path / "build"

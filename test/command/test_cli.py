@@ -80,6 +80,7 @@ def test_the_same_from_the_statistics_and_the_page(args, message):
     (["compare", str(ROOT / "scenarios/figure1.toml"), "--set", "seed=3"], "an option of its own, --seeds"),
     (["compare", str(ROOT / "scenarios/figure1.toml"), "--vary", "cell.delay"], "allowed is KEY=VALUE"),
     (["compare", str(ROOT / "scenarios/figure1.toml"), "--measures", "joy"], "unknown measure 'joy'"),
+    (["sweep", str(ROOT / "scenarios/campaigns/demo.toml"), "--per-task", "5"], "allowed is with --tasks"),
     (["sweep", str(ROOT / "scenarios/campaigns/demo.toml"), "--slurm", "--tasks"], "allowed is without --slurm"),
     (["task", "/nowhere", "x"], "/nowhere: no campaign that ./roam sweep has planned"),
     (["sweep", "/nowhere/x.toml"], "/nowhere/x.toml: No such file"),

@@ -6,6 +6,7 @@ import contextlib
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -34,7 +35,6 @@ BAD = [
     ("half", "its files are not whole: JSONDecodeError: "),
     ("short", "timeline.csv.gz: it ends in the middle"),
     ("junk", "its files are not whole: Error: field larger than field limit"),
-    ("lie", "result.json: seed is 4, not 3"),
     ("hang", "killed after 1 s, its limit was 1 s"),
 ]
 
@@ -72,9 +72,11 @@ def test_a_failed_run_keeps_its_log_and_the_line_for_a_debugger(house):
 @pytest.mark.parametrize("kind, error", [
     ("full", "roam-sim: --out: there: found no way to write"),
     ("stop", "roam-sim: stopped by a signal"),
+    ("lie", "its world is another than was planned: "),
 ])
 def test_what_the_machine_is_to_blame_for_is_made_again_without_being_asked(house, kind, error):
-    """roam-sim found no room, or got the Ctrl-C that was meant for all: no fault of the run's."""
+    """roam-sim found no room, or got the Ctrl-C that was meant for all, or read a file that is not
+    the planned one any more: no fault of the run's."""
     path = write_campaign(house, PLAIN + f"fake.{kind} = ['3']\n")
     result = sweep(house, path)
     assert result.returncode == 1
@@ -289,10 +291,21 @@ def test_what_a_dead_machine_left_goes_when_the_campaign_is_finished(house):
     path = write_campaign(house, PLAIN)
     left = house / "out/c/work/elsewhere-1-0a1b2c/0123"
     left.mkdir(parents=True)
-    (house / "out/c/runs.csv.rows-1").write_text("x")
+    (house / "out/c/runs.csv.rows-elsewhere-1").write_text("x")
     assert sweep(house, path).returncode == 0
     assert not left.exists() and left.parent.exists()
-    assert not (house / "out/c/runs.csv.rows-1").exists()
+    assert not (house / "out/c/runs.csv.rows-elsewhere-1").exists()
+
+
+def test_what_another_process_is_writing_is_left_to_it(house):
+    """Two that drive the same campaign: the first to end does not take the other's files."""
+    path = write_campaign(house, PLAIN)
+    mine = f"{socket.gethostname()}-{os.getpid()}"
+    run, table = house / f"out/c/work/{mine}-0a1b2c/0123", house / f"out/c/runs.csv.part-{mine}"
+    run.mkdir(parents=True)
+    table.write_text("x")
+    assert sweep(house, path).returncode == 0
+    assert run.exists() and table.exists()
 
 
 def test_a_plan_that_another_campaign_left_is_not_taken_for_ones_own(house):

@@ -132,7 +132,7 @@ def test_a_case_without_any_value_is_said_to_have_none(house):
 [[case]]
 name = "never"
 "fake.fail" = 1
-"fake.lie" = 2
+"fake.half" = 2
 """
     result = sweep(house, write_campaign(house, text))
     assert "never msctp: 2 seeds and no interval: not within 5%" in result.stderr

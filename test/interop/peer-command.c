@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "peer.h"
 
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -119,6 +120,13 @@ static bool prepare(const struct words* w)
 
 /* --- On an association ----------------------------------------------------------------------- */
 
+static atomic_bool enough; /* was said since the last "send" */
+
+bool peer_job_goes_on(const struct peer_job* job, uint64_t n)
+{
+    return n < job->count || (job->open && !enough);
+}
+
 static void start_sending(const struct words* w)
 {
     struct peer_job job = {
@@ -126,6 +134,7 @@ static void start_sending(const struct words* w)
     for (size_t i = 4; i < w->n; i++)
     {
         job.paced |= strcmp(w->word[i], "paced") == 0;
+        job.open |= strcmp(w->word[i], "open") == 0;
         job.policy = sscanf(w->word[i], "timed:%u", &job.value) == 1     ? PEER_TIMED
                      : sscanf(w->word[i], "limited:%u", &job.value) == 1 ? PEER_LIMITED
                                                                          : job.policy;
@@ -135,6 +144,7 @@ static void start_sending(const struct words* w)
         peer_say("error send: size");
         return;
     }
+    enough = false;
     side_send(&job);
 }
 
@@ -191,6 +201,10 @@ static void use(const struct words* w)
     else if (is(w, "send", 3))
     {
         start_sending(w);
+    }
+    else if (is(w, "enough", 0))
+    {
+        enough = true;
     }
     else if (is(w, "shutdown", 0))
     {

@@ -98,9 +98,13 @@ struct peer_job
 {
     uint32_t count, size, seed;
     bool paced;
+    bool open; /**< goes on after count messages until "enough" */
     enum peer_policy policy;
     uint32_t value;
 };
+
+/** Whether a job has a message more after the first n. */
+bool peer_job_goes_on(const struct peer_job* job, uint64_t n);
 
 enum peer_change
 {

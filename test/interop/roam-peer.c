@@ -212,7 +212,7 @@ static void send_on(void)
     {
         return;
     }
-    while (sending.tally.messages < job->count)
+    while (peer_job_goes_on(job, sending.tally.messages))
     {
         struct iovec iov = {message, job->size};
         peer_message(message, job->size, job->seed, (uint32_t)sending.tally.messages);

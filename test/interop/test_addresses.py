@@ -8,7 +8,7 @@ import pytest
 import session
 from interop_world import CONTROL, address
 
-MESSAGES, SIZE = 30_000, 1_000  # 30 MB each way, in 3 s at least
+MESSAGES, SIZE = 30_000, 1_000  # 30 MB each way, in 3 s, at least
 
 
 class Mover:
@@ -43,14 +43,16 @@ def settle():
 def flowing(world, family):
     w = world(only=CONTROL)
     a, z = session.establish(w, family)
-    a.tell(f"send {MESSAGES} {SIZE} 1 paced")
-    z.tell(f"send {MESSAGES} {SIZE} 2 paced")
+    a.tell(f"send {MESSAGES} {SIZE} 1 paced open")
+    z.tell(f"send {MESSAGES} {SIZE} 2 paced open")
     return w, a, z
 
 
 def arrived(w, a, z):
     """Data went on flowing while the addresses changed, and all of it is there."""
     assert not a.seen("sent") and not z.seen("sent")
+    a.tell("enough")
+    z.tell("enough")
     session.sent_and_received(a, z)
     session.sent_and_received(z, a)
     session.shut_down(a, z)

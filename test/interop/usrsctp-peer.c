@@ -255,7 +255,7 @@ static void* send_all(void* arg)
     static uint8_t message[PEER_MESSAGE_MAX];
     struct peer_job* job = arg;
     struct peer_tally tally = {.seed = 0};
-    for (uint32_t i = 0; i < job->count; i++)
+    for (uint32_t i = 0; peer_job_goes_on(job, i); i++)
     {
         struct sctp_sendv_spa spa = how_to_send(job);
         peer_message(message, job->size, job->seed, i);

@@ -58,11 +58,16 @@ class House:
         self.limit = 60.0
         self.store = Store(path / "a campaign")
         self.store.make()
-        self.runs = [plan.Planned(f"{n:020x}", f"{scheme} case", scheme,
-                                  (("scheme", scheme), ("seed", str(n // 2 + 1))))
-                     for n in range(runs) for scheme in [("msctp", "udp")[n % 2]]]
         self.simulator = Simulator(path / "build")
+        self.runs = self.plan(("msctp", "udp")[n % 2] + f" {n // 2 + 1}" for n in range(runs))
         self.said = io.StringIO()
+
+    def plan(self, runs, *more):
+        """Runs of the simulator, of "SCHEME SEED" and what else is set."""
+        runs = [run.split() for run in runs]
+        return plan.make(self, self.simulator, [
+            plan.Planned("", f"{scheme} case", scheme, (("scheme", scheme), ("seed", seed), *more))
+            for scheme, seed in runs])
 
     def _program(self, path, source):
         path.write_text(f"#!{sys.executable}\n{source}")

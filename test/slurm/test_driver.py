@@ -29,8 +29,7 @@ def test_a_campaign_runs_and_leaves_nothing_behind(house):
 def test_what_has_been_measured_is_not_tried_again(make_house):
     house = make_house(4)
     house.sweep()
-    house.runs += [run._replace(identity="f" + run.identity[1:],
-                                settings=(run.settings[0], ("seed", "99"))) for run in house.runs[:2]]
+    house.runs += house.plan(["msctp 99", "udp 99"])
     house.sweep()
     assert house.done() == 6
     assert [job["size"] for job in house.jobs()] == [2, 1, 1]
@@ -108,8 +107,7 @@ def test_an_answer_that_is_lost_does_not_submit_twice(house, monkeypatch):
 
 
 def test_runs_that_fail_are_told_and_not_made_again(house):
-    house.runs[5] = house.runs[5]._replace(
-        settings=(*house.runs[5].settings, ("fake.fail", house.runs[5].setting("seed"))))
+    house.runs[5:6] = house.plan(["udp 3"], ("fake.fail", "3"))
     house.sweep()
     assert house.done() == 19 and house.store.failures() == {house.runs[5].identity}
     assert "failed: udp case seed 3: it was not to be" in house.said.getvalue()
