@@ -153,9 +153,8 @@ class World:
                 self._pair("a", f"l{link}", "z", f"l{link}")
             for host in "az":
                 for family, prefix in ((4, "/24"), (6, "/64")):
-                    extra = ("nodad",) if family == 6 else ()
                     ip("-n", self.names[host], "addr", "add",
-                       address(host, link, family) + prefix, "dev", f"l{link}", *extra)
+                       address(host, link, family) + prefix, "dev", f"l{link}")
             if self._bad:
                 self._start_wire(link)
         self._silence_icmp()
@@ -174,7 +173,10 @@ class World:
         ip("link", "add", one_end, "netns", self.names[one], "type", "veth",
            "peer", "name", other_end, "netns", self.names[other])
         for host, end in ((one, one_end), (other, other_end)):
-            self._inside(host, "sysctl", "-qw", f"net.ipv4.conf.{end}.rp_filter=0")
+            # A host that asks for a neighbour from another link's address needs a link-local one,
+            # and until duplicate address detection has passed that, it does not ask at all.
+            self._inside(host, "sysctl", "-qw", f"net.ipv4.conf.{end}.rp_filter=0",
+                         f"net.ipv6.conf.{end}.accept_dad=0")
             ip("-n", self.names[host], "link", "set", end, "up")
 
     def _start_wire(self, link):
