@@ -8,7 +8,7 @@ resume     the same campaign once more, with nothing to do
 slurm      with --slurm: the same short runs on a cluster, for each run the time of a processor
            that was not its own
 
-The runs to collect are made of one real run, by hard links, in a scratch directory.
+The runs to collect are made of copies of a real one, by hard links, in a scratch directory.
 """
 
 import argparse
@@ -27,6 +27,8 @@ sys.dont_write_bytecode = True
 
 import plan as plans  # noqa: E402
 from store import Store  # noqa: E402
+
+LINKS = 10_000  # to a file; ext4 has 65,000
 
 CAMPAIGN = """[campaign]
 scenario = "{scenario}"
@@ -70,17 +72,17 @@ def overhead(folder, runs, jobs=2):
 
 
 def fill(out, model):
-    """Every run of a plan that is not there, as hard links to a real one."""
+    """Every run of a plan that is not there, as hard links to copies of a real one."""
     store = Store(out)
-    names = [path.name for path in model.iterdir()]
-    done = store.done()
-    for run in plans.read(out / "plan.csv"):
-        if run.identity not in done:
-            directory = store.runs / run.identity
-            directory.mkdir()
-            for name in names:
-                os.link(model / name, directory / name)
-            done.add(run.identity)
+    missing = {run.identity for run in plans.read(out / "plan.csv")} - store.done()
+    for n, identity in enumerate(sorted(missing)):
+        if n % LINKS == 0:
+            copy = shutil.copytree(model, out.parent / f"model-{n}")
+            names = [path.name for path in copy.iterdir()]
+        directory = store.runs / identity
+        directory.mkdir()
+        for name in names:
+            os.link(copy / name, directory / name)
 
 
 def collect(folder, runs, model):
