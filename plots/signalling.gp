@@ -21,7 +21,7 @@ do for [i = 1:rows - 1] { set arrow from graph 0, first i + 0.5 to graph 1, firs
     linecolor rgb "#cccccc" linewidth 0.6 }
 do for [i = 1:rows] { set ytics add (types[i] i) }
 do for [p = 1:2] {
-    eval x_title(p == 1 ? "'bytes, mean of a handover'" : "'messages, mean of a handover'", key_height + 8.0)
+    eval x_title(p == 1 ? "'bytes on all links, mean of a handover'" : "'messages on all links, mean of a handover'", key_height + 8.0)
     set xrange [0:tops[p]]
     if (p == 2) {
         set ytics ("" 1)

@@ -211,7 +211,7 @@ def test_a_pdf_has_a_column_of_a_paper_its_fonts_and_no_day(drawn):
 LABELS = {"axis": ["cell.delay, ms", "latency, ms"], "distribution": ["part of the handovers",
           "latency, ms, at most"], "boxes": ["latency, ms"],
           "phases": ["from the opening to the first data over the new path, ms"],
-          "signalling": ["bytes, mean of a handover", "messages, mean of a handover"],
+          "signalling": ["bytes on all links, mean of a handover", "messages on all links, mean of a handover"],
           "throughput": ["time from the trigger, s", "throughput, Mbit/s"],
           "sequence": ["time from the trigger, s", "sequence number, messages"]}
 
