@@ -46,7 +46,7 @@ import tomllib
 import axes
 import condition
 import quantity
-from errors import CampaignError
+from errors import CampaignError, run_label
 from measures import DIMENSIONS, MEASURE_NAMES, named
 
 MOST_RUNS = 20_000_000  # what a campaign can hold at all
@@ -87,7 +87,7 @@ class Run:
         return dict(self.settings).get(key, "")
 
     def label(self):
-        return f"{self.case} seed {self.setting('seed') or 'of the scenario'}"
+        return run_label(self.case, self.seed)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -279,7 +279,8 @@ def seeds_of(given, where):
     texts = axes.values_of("seed", given, where)
     for text in texts:
         if not re.fullmatch("0|[1-9][0-9]*", text):  # 01 would be another name of the same world
-            raise CampaignError(f"{where}: sweep.seed: found {text}; allowed are whole numbers")
+            raise CampaignError(f"{where}: sweep.seed: found {text}; allowed are whole "
+                                "numbers, 0 or more, without leading zeros")
     if precision and precision.least > len(texts):
         raise CampaignError(f"{where}: sweep.seed: least: found {precision.least}; allowed are 2 to "
                             f"{len(texts)}, the number of seeds")

@@ -12,7 +12,7 @@ import hashlib
 import json
 import pathlib
 
-from errors import CampaignError
+from errors import CampaignError, run_label
 from files import whole
 
 HEAD = ("run", "case", "series")
@@ -27,7 +27,7 @@ class Planned(collections.namedtuple("Planned", "identity case series settings")
         return dict(self.settings).get(key, "")
 
     def label(self):
-        return f"{self.case} seed {self.setting('seed') or 'of the scenario'}"
+        return run_label(self.case, self.setting("seed"))
 
 
 def identity_of(resolved, build):
