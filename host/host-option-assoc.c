@@ -212,6 +212,27 @@ static int get_burst(const struct host_target* t, void* value, size_t* len)
     return give(t, value, len, c.max_burst);
 }
 
+static int set_switch(const struct host_target* t, const void* value, size_t len)
+{
+    const uint32_t policy = ((const struct roam_sctp_assoc_value*)value)->assoc_value;
+    struct sctp_config c;
+    (void)len;
+    if (policy > ROAM_SCTP_SWITCH_RETRANSMIT)
+    {
+        return EINVAL;
+    }
+    host_target_config(t, &c);
+    c.switch_policy = (enum sctp_switch_policy)policy;
+    return host_target_configure(t, &c);
+}
+
+static int get_switch(const struct host_target* t, void* value, size_t* len)
+{
+    struct sctp_config c;
+    host_target_config(t, &c);
+    return give(t, value, len, c.switch_policy);
+}
+
 static int set_context(const struct host_target* t, const void* value, size_t len)
 {
     (void)len;
@@ -343,6 +364,7 @@ const struct host_option host_options_assoc[] = {
     {ROAM_SCTP_MAXSEG, OF(roam_sctp_assoc_value, assoc_id), NULL, get_maxseg},
     {ROAM_SCTP_DELAYED_SACK, OF(roam_sctp_sack_info, sack_assoc_id), set_sack, get_sack},
     {ROAM_SCTP_MAX_BURST, OF(roam_sctp_assoc_value, assoc_id), set_burst, get_burst},
+    {ROAM_SCTP_SWITCH_POLICY, OF(roam_sctp_assoc_value, assoc_id), set_switch, get_switch},
     {ROAM_SCTP_CONTEXT, OF(roam_sctp_assoc_value, assoc_id), set_context, get_context},
     {ROAM_SCTP_ASCONF_SUPPORTED, OF(roam_sctp_assoc_value, assoc_id), set_asconf, get_asconf},
     {ROAM_SCTP_AUTH_SUPPORTED, OF(roam_sctp_assoc_value, assoc_id), set_auth, get_auth},

@@ -88,7 +88,19 @@ enum
     ROAM_SCTP_AUTH_DELETE_KEY,  /**< [roam_sctp_authkeyid] write only; EACCES before bind */
     ROAM_SCTP_HMAC_IDENT,       /**< [roam_sctp_hmacalgo] of associations to come */
     ROAM_SCTP_ADAPTATION_LAYER, /**< [roam_sctp_setadaptation] of associations to come */
-    ROAM_SCTP_PATHS             /**< [roam_sctp_paths] (g), not of RFC 6458 */
+    ROAM_SCTP_PATHS,            /**< [roam_sctp_paths] (g), not of RFC 6458 */
+    ROAM_SCTP_SWITCH_POLICY     /**< [roam_sctp_assoc_value] enum below, not of RFC 6458 */
+};
+
+/**
+ * What a change of the primary path does to data in flight; core/sctp/sctp.h says more (enum
+ * sctp_switch_policy).
+ */
+enum
+{
+    ROAM_SCTP_SWITCH_LEAVE,     /**< nothing; at first */
+    ROAM_SCTP_SWITCH_HOLD,      /**< none is sent between a SET PRIMARY and its answer */
+    ROAM_SCTP_SWITCH_RETRANSMIT /**< it is sent again on the new primary at once */
 };
 
 /** Section 8.1.1. 0 leaves a value as it is. */

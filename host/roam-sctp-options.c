@@ -22,7 +22,7 @@ static const char usage[] =
     "protocol    --streams=OUT[:IN], --rto=INITIAL:MIN:MAX (ms), --heartbeat=MS (0: off),\n"
     "            --path-max-retrans=N, --max-retrans=N, --init-retrans=N, --sack-delay=MS,\n"
     "            --sack-every=N, --cookie-life=MS, --buffer=BYTES,\n"
-    "            --mtu=BYTES, --no-auth, --no-addip\n"
+    "            --mtu=BYTES, --no-auth, --no-addip, --switch=leave|hold|retransmit\n"
     "while up    --at=TIME:COMMAND, --commands (on stdin): add=A, delete=A, peer-primary=A,\n"
     "            move=NEW,OLD, primary=PEER, path=LOCAL,PEER, heartbeat, status, shutdown, abort\n"
     "run         --keep=N, --timeout=SECONDS, --seed=N, --status, --quiet, --help\n"
@@ -195,6 +195,7 @@ enum
     O_BUFFER,
     O_NO_AUTH,
     O_NO_ADDIP,
+    O_SWITCH,
     O_AT,
     O_COMMANDS,
     O_KEEP,
@@ -238,6 +239,7 @@ static const struct option options[] = {
     {"buffer", required_argument, NULL, O_BUFFER},
     {"no-auth", no_argument, NULL, O_NO_AUTH},
     {"no-addip", no_argument, NULL, O_NO_ADDIP},
+    {"switch", required_argument, NULL, O_SWITCH},
     {"at", required_argument, NULL, O_AT},
     {"commands", no_argument, NULL, O_COMMANDS},
     {"keep", required_argument, NULL, O_KEEP},
@@ -276,6 +278,22 @@ static void read_heartbeat(struct settings* s, const char* arg)
 {
     s->path.spp_hbinterval = (uint32_t)number("--heartbeat", arg, 0, 3600000);
     s->path.spp_flags = s->path.spp_hbinterval ? ROAM_SPP_HB_ENABLE : ROAM_SPP_HB_DISABLE;
+}
+
+static void read_switch(struct settings* s, const char* arg)
+{
+    static const char* const policies[] = {[ROAM_SCTP_SWITCH_LEAVE] = "leave",
+                                           [ROAM_SCTP_SWITCH_HOLD] = "hold",
+                                           [ROAM_SCTP_SWITCH_RETRANSMIT] = "retransmit"};
+    for (uint32_t i = 0; i < sizeof policies / sizeof policies[0]; i++)
+    {
+        if (strcmp(arg, policies[i]) == 0)
+        {
+            s->switching.assoc_value = i;
+            return;
+        }
+    }
+    die(EXIT_USAGE, "--switch: \"%s\" is not leave, hold or retransmit", arg);
 }
 
 /** Options about the protocol; false: it is another's. */
@@ -321,6 +339,9 @@ static bool protocol_option(struct settings* s, int o, const char* arg)
         return true;
     case O_NO_ADDIP:
         s->no_addip = true;
+        return true;
+    case O_SWITCH:
+        read_switch(s, arg);
         return true;
     default:
         return false;

@@ -58,6 +58,7 @@ struct settings
     struct roam_sctp_assocparams assoc;
     struct roam_sctp_paddrparams path;
     struct roam_sctp_sack_info sack;
+    struct roam_sctp_assoc_value switching;
     bool no_auth, no_addip;
     int buffer; /**< bytes, 0: the default */
 

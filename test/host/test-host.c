@@ -629,8 +629,11 @@ static void options_come_back_as_they_were_set(void** state)
     struct roam_sctp_initmsg i = {0};
     struct roam_sctp_paddrparams q = {0};
     struct roam_sctp_status s = {0};
+    struct roam_sctp_assoc_value policy = {0, ROAM_SCTP_SWITCH_HOLD}, wrong = {0, 3};
     socklen_t len = sizeof rto;
     roam_sctp_setsockopt(h, p->sd[A], IPPROTO_SCTP, ROAM_SCTP_RTOINFO, &rto, sizeof rto);
+    roam_sctp_setsockopt(h, p->sd[A], IPPROTO_SCTP, ROAM_SCTP_SWITCH_POLICY, &policy,
+                         sizeof policy);
     roam_sctp_setsockopt(h, p->sd[A], IPPROTO_SCTP, ROAM_SCTP_INITMSG, &init, sizeof init);
     roam_sctp_setsockopt(h, p->sd[A], IPPROTO_SCTP, ROAM_SCTP_PEER_ADDR_PARAMS, &path, sizeof path);
     establish(p);
@@ -638,6 +641,13 @@ static void options_come_back_as_they_were_set(void** state)
     assert_int_equal(r.srto_initial, 300);
     assert_int_equal(r.srto_min, 200);
     assert_int_equal(r.srto_max, 2000);
+    len = sizeof policy;
+    assert_int_equal(roam_sctp_setsockopt(h, p->sd[A], IPPROTO_SCTP, ROAM_SCTP_SWITCH_POLICY,
+                                          &wrong, sizeof wrong),
+                     -1);
+    policy.assoc_value = 0;
+    roam_sctp_getsockopt(h, p->sd[A], IPPROTO_SCTP, ROAM_SCTP_SWITCH_POLICY, &policy, &len);
+    assert_int_equal(policy.assoc_value, ROAM_SCTP_SWITCH_HOLD);
     len = sizeof i;
     roam_sctp_getsockopt(h, p->sd[A], IPPROTO_SCTP, ROAM_SCTP_INITMSG, &i, &len);
     assert_int_equal(i.sinit_num_ostreams, 7);

@@ -28,6 +28,7 @@ from conftest import COMMAND
     (["connect", "--echo", "--count=3", "10.0.0.1", "5000"], "--echo"),
     (["listen", "--local-port=1", "5000"], "--local-port"),
     (["listen", "--size=0", "5000"], "--size"),
+    (["listen", "--switch=jump", "5000"], "leave, hold or retransmit"),
     (["listen", "--streams=0", "5000"], "--streams"),
     (["listen", "--streams=5:0", "5000"], "--streams"),
     (["listen", "--rto=", "5000"], "--rto"),

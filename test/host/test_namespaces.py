@@ -3,6 +3,7 @@
 
 import os
 import subprocess
+import time
 
 import pytest
 
@@ -86,6 +87,28 @@ def test_an_address_that_the_machine_loses_is_left_at_once(world, content):
     received = (world.directory / "received").read_bytes()
     assert received[:20 * MEGABYTE] == content.read_bytes()
     assert len(received) == 20 * MEGABYTE + 100000 * 1400
+
+
+@pytest.mark.parametrize("policy, least, most", [("leave", 4, 9), ("retransmit", 1.5, 3.5)])
+def test_what_is_in_flight_when_the_path_changes(world, policy, least, most):
+    """Link 1 swallows everything; at 1.5 s the client turns to link 2. T3 would be at 4 s."""
+    server = world.listen("--receive=received", "5001")
+    client = world.start("a", "connect", "--send=-", f"--switch={policy}", "--rto=4000:4000:4000",
+                         "--local=10.1.0.1,10.2.0.1", "--at=1500ms:path=10.2.0.1,10.2.0.2",
+                         "--timeout=20", "10.1.0.2,10.2.0.2", "5001", stdin=subprocess.PIPE)
+    while "association up" not in (line := client.stderr.readline()):
+        assert line
+    time.sleep(0.3)  # all paths are confirmed
+    world.ip("a", "neigh", "replace", "10.1.0.2", "lladdr", "02:00:00:00:00:99", "dev", "a1")
+    begun = time.monotonic()
+    client.stdin.write("in flight\n")
+    client.stdin.close()
+    client.stdin = None
+    world.finish(client)
+    took = 0.3 + time.monotonic() - begun
+    world.finish(server)
+    assert (world.directory / "received").read_text() == "in flight\n"
+    assert least <= took <= most
 
 
 def test_an_echo_comes_back(world, content):
