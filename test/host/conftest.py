@@ -5,9 +5,13 @@ import os
 import pathlib
 import shutil
 import subprocess
+import sys
 import time
 
 import pytest
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
+import namespaces  # noqa: E402
 
 COMMAND = os.environ.get(
     "ROAM_SCTP",
@@ -23,13 +27,7 @@ def why_not():
     """Why there can be no test here, or None."""
     if not os.access(COMMAND, os.X_OK):
         return f"{COMMAND} is not built"
-    if not shutil.which("ip"):
-        return "there is no ip command (Debian: iproute2)"
-    name = f"host-try-{os.getpid()}"
-    made = ip("netns", "add", name, check=False)
-    ip("netns", "del", name, check=False)
-    return None if made.returncode == 0 else "network namespaces cannot be made here: " + \
-        made.stderr.strip()
+    return namespaces.why_none()
 
 
 class World:

@@ -10,10 +10,13 @@ import itertools
 import os
 import pathlib
 import re
-import shutil
 import subprocess
+import sys
 import threading
 import time
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
+from namespaces import ip  # noqa: E402
 
 PROTOCOL_PORT = {"a": 4000, "z": 5000}
 ENCAPS = {"a": 9900, "z": 9899}
@@ -33,25 +36,6 @@ CONTROL = ("(ip proto 132 and ip[32] != 0 and not (ip[32] = 3 and ip[2:2] <= 48)
 def address(host, link, family):
     last = {"a": 1, "z": 2}[host]
     return f"10.61.{link}.{last}" if family == 4 else f"fd61:{link}::{last}"
-
-
-def ip(*words):
-    subprocess.run(["ip", *words], check=True, capture_output=True, text=True, timeout=10)
-
-
-def why_no_namespaces():
-    """None, or why this machine lets us make no network namespaces."""
-    if not shutil.which("ip"):
-        return "no ip command"
-    name = f"interop-try-{os.getpid()}"
-    try:
-        ip("netns", "add", name)
-        ip("-n", name, "link", "add", "try0", "type", "veth", "peer", "name", "try1")
-    except subprocess.CalledProcessError as failed:
-        return f"no network namespaces here: {failed.stderr.strip()}"
-    finally:
-        subprocess.run(["ip", "netns", "del", name], capture_output=True, check=False)
-    return None
 
 
 class Peer:
