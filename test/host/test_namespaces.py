@@ -89,7 +89,7 @@ def test_an_address_that_the_machine_loses_is_left_at_once(world, content):
     assert len(received) == 20 * MEGABYTE + 100000 * 1400
 
 
-@pytest.mark.parametrize("policy, least, most", [("leave", 4, 9), ("retransmit", 1.5, 3.5)])
+@pytest.mark.parametrize("policy, least, most", [("leave", 3.8, 9), ("retransmit", 1.2, 3.5)])
 def test_what_is_in_flight_when_the_path_changes(world, policy, least, most):
     """Link 1 swallows everything; at 1.5 s the client turns to link 2. T3 would be at 4 s."""
     server = world.listen("--receive=received", "5001")
