@@ -101,9 +101,10 @@ void NullHandoverBinding::AddressLost(Address)
 {
 }
 
-void NullHandoverBinding::Request(Op op, Address)
+void NullHandoverBinding::Request(const std::vector<Part>& parts)
 {
-    NS_ABORT_MSG("a session that takes no part in handovers was asked to " << GetOpName(op));
+    NS_ABORT_MSG("a session that takes no part in handovers was asked to "
+                 << GetOpName(parts.front().op));
 }
 
 } // namespace ns3::roam

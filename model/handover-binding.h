@@ -22,7 +22,8 @@ namespace ns3::roam
  * What a binding has to do:
  * - call NotifySessionUp() once the session is established, with the client's addresses that are
  *   bound to it; nothing is requested before;
- * - answer each Request() by exactly one NotifyDone(), at once or later, until NotifySessionDown();
+ * - carry out the parts of a Request() as one, and answer each by exactly one NotifyDone(), in
+ *   their order, at once or later, until NotifySessionDown();
  * - on the success of SET_PRIMARY, send from that address from then on.
  */
 class HandoverBinding : public Object
@@ -36,10 +37,18 @@ class HandoverBinding : public Object
         DELETE_ADDRESS
     };
 
+    /** A part of a request: an operation, and the address to be added, made primary or deleted. */
+    struct Part
+    {
+        Op op;           //!< what to do
+        Address address; //!< an Ipv4Address or Ipv6Address, without a port
+    };
+
     /** "ADD", "SET PRIMARY", "DELETE". */
     static const char* GetOpName(Op op);
 
-    /** The answer to a request: operation, address, success, error cause (RFC 5061 4.3) or 0. */
+    /** The answer to a part of a request: operation, address, success, error cause (RFC 5061 4.3)
+     * or 0. */
     typedef Callback<void, Op, Address, bool, uint16_t> DoneCallback;
     /** The client's addresses of the session at its start; the first is the primary. */
     typedef Callback<void, std::vector<Address>> SessionUpCallback;
@@ -62,11 +71,10 @@ class HandoverBinding : public Object
     virtual void AddressLost(Address address) = 0;
 
     /**
-     * Begin an operation of the session.
-     * \param op the operation
-     * \param address the address that is to be added, made primary or deleted
+     * Begin what one request asks of the session.
+     * \param parts one or several, to be carried out as one and in this order
      */
-    virtual void Request(Op op, Address address) = 0;
+    virtual void Request(const std::vector<Part>& parts) = 0;
 
     /**
      * Set who hears the answers.
@@ -86,7 +94,7 @@ class HandoverBinding : public Object
     void DoDispose() override;
 
     /**
-     * Tell the answer to a request.
+     * Tell the answer to a part of a request.
      * \param op the operation
      * \param address its address
      * \param ok whether it had its effect
@@ -125,7 +133,7 @@ class NullHandoverBinding : public HandoverBinding
 
     void AddressGained(Address address, uint32_t ifindex) override;
     void AddressLost(Address address) override;
-    void Request(Op op, Address address) override;
+    void Request(const std::vector<Part>& parts) override;
 };
 
 } // namespace ns3::roam

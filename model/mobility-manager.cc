@@ -50,11 +50,12 @@ TypeId MobilityManager::GetTypeId()
                           "Coverage: a radio is in no cell whose level is below this (dBm).",
                           DoubleValue(-110), MakeDoubleAccessor(&MobilityManager::m_floor),
                           MakeDoubleChecker<double>(-200, 100))
-            .AddAttribute("EntryMargin",
-                          "A radio enters a cell whose level is above the floor by this (dB); where "
-                          "the network dictates, at the floor.",
-                          DoubleValue(2), MakeDoubleAccessor(&MobilityManager::m_entryMargin),
-                          MakeDoubleChecker<double>(0, 100))
+            .AddAttribute(
+                "EntryMargin",
+                "A radio enters a cell whose level is above the floor by this (dB); where "
+                "the network dictates, at the floor.",
+                DoubleValue(2), MakeDoubleAccessor(&MobilityManager::m_entryMargin),
+                MakeDoubleChecker<double>(0, 100))
             .AddAttribute("ReselectHysteresis",
                           "A radio that may turn to another cell does when that is better by more "
                           "than this (dB).",
@@ -415,9 +416,7 @@ void MobilityManager::Handle(const mobility_event& e)
         m_radios.at(e.u.radio.ifindex)->Detach();
         break;
     case MOBILITY_EV_REQUEST:
-        NS_LOG_INFO(mobility_op_name(e.u.request.op) << " " << AddressText(e.u.request.addr));
-        m_requestTrace(FromCore(e.u.request.op), FromCore(e.u.request.addr));
-        m_binding->Request(FromCore(e.u.request.op), FromCore(e.u.request.addr));
+        HandleRequest(e);
         break;
     case MOBILITY_EV_ANSWER:
         m_answerTrace(FromCore(e.u.answer.op), FromCore(e.u.answer.addr), e.u.answer.ok,
@@ -453,6 +452,19 @@ void MobilityManager::Handle(const mobility_event& e)
         m_handoverTrace(m_records.at(e.u.handover.id - 1));
         break;
     }
+}
+
+void MobilityManager::HandleRequest(const mobility_event& e)
+{
+    std::vector<HandoverBinding::Part> parts;
+    for (uint32_t i = 0; i < e.u.request.n; ++i)
+    {
+        const mobility_request& r = e.u.request.parts[i];
+        NS_LOG_INFO(mobility_op_name(r.op) << " " << AddressText(r.addr));
+        parts.push_back({FromCore(r.op), FromCore(r.addr)});
+        m_requestTrace(parts.back().op, parts.back().address);
+    }
+    m_binding->Request(parts);
 }
 
 } // namespace ns3::roam

@@ -66,7 +66,7 @@ class MobilityManager : public Object
     typedef void (*HandoverTracedCallback)(const HandoverRecord& record);
     /** Signature of Verdict: on making a candidate the primary, with the reasons' names. */
     typedef void (*VerdictTracedCallback)(Address candidate, bool change, const std::string& why);
-    /** Signature of Request: what the binding was asked for. */
+    /** Signature of Request: a part of what the binding is asked for. */
     typedef void (*RequestTracedCallback)(HandoverBinding::Op op, Address address);
     /** Signature of Answer: what it answered. */
     typedef void (*AnswerTracedCallback)(HandoverBinding::Op op, Address address, bool ok,
@@ -130,6 +130,7 @@ class MobilityManager : public Object
     /** Carries out and traces all that the engine says, and arms its next expiry. */
     void Pump();
     void Handle(const mobility_event& event);
+    void HandleRequest(const mobility_event& event);
     void Expire();
     void Sample();
 

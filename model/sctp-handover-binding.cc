@@ -139,22 +139,38 @@ void SctpHandoverBinding::AddressLost(Address address)
     }
 }
 
-void SctpHandoverBinding::Request(Op op, Address address)
+void SctpHandoverBinding::Request(const std::vector<Part>& parts)
 {
-    // The answer may come before Asconf returns.
-    m_pending.emplace_back(op, address);
-    if (m_socket && m_socket->Asconf({{ToSctp(op), address}}) == 0)
+    std::vector<SctpAddressRequest> asconf;
+    for (const Part& part : parts)
+    {
+        asconf.push_back({ToSctp(part.op), part.address});
+        m_pending.emplace_back(part.op, part.address); // its answer may come before Asconf returns
+    }
+    if (m_socket && m_socket->Asconf(asconf) == 0)
     {
         return;
     }
-    NS_LOG_INFO(GetOpName(op) << " was refused with errno "
-                              << (m_socket ? m_socket->GetErrno() : Socket::ERROR_NOTCONN));
-    auto it = std::find(m_pending.begin(), m_pending.end(), std::make_pair(op, address));
-    if (it != m_pending.end())
+    const int error = m_socket ? m_socket->GetErrno() : Socket::ERROR_NOTCONN;
+    for (const Part& part : parts)
     {
-        m_pending.erase(it);
-        NotifyDone(op, address, false, 0);
+        NS_LOG_INFO(GetOpName(part.op) << " was refused with errno " << error);
+        if (TakePending(part.op, part.address))
+        {
+            NotifyDone(part.op, part.address, false, 0);
+        }
     }
+}
+
+bool SctpHandoverBinding::TakePending(Op op, Address address)
+{
+    auto it = std::find(m_pending.begin(), m_pending.end(), std::make_pair(op, address));
+    if (it == m_pending.end())
+    {
+        return false;
+    }
+    m_pending.erase(it);
+    return true;
 }
 
 void SctpHandoverBinding::Handover(const SctpHandoverEvent& event)
@@ -164,12 +180,10 @@ void SctpHandoverBinding::Handover(const SctpHandoverEvent& event)
         return;
     }
     const Op op = FromSctp(event.op);
-    auto it = std::find(m_pending.begin(), m_pending.end(), std::make_pair(op, event.address));
-    if (it == m_pending.end())
+    if (!TakePending(op, event.address))
     {
         return; // somebody else's request on the same socket
     }
-    m_pending.erase(it);
     const bool ok = event.cause == 0;
     if (op == SET_PRIMARY && ok && m_socket->SetPrimary(event.address, Address()) < 0)
     {

@@ -23,9 +23,10 @@ class SctpSocket;
 
 /**
  * \ingroup roam
- * The binding of a session over SCTP: a request becomes one ASCONF (RFC 5061), its ASCONF-ACK
- * becomes the answer. When the peer has acknowledged SET PRIMARY, this end sends from that address
- * too, so that both directions move together (draft-sjkoh-sctp-mobility-04 section 4.4).
+ * The binding of a session over SCTP: a request becomes one ASCONF (RFC 5061) with a parameter for
+ * each part, its ASCONF-ACK becomes the answers. When the peer has acknowledged SET PRIMARY, this
+ * end sends from that address too, so that both directions move together
+ * (draft-sjkoh-sctp-mobility-04 section 4.4).
  *
  * Call SetNode when the node has its SctpL4Protocol, and SetSocket with the client's socket before
  * it connects (SessionClient's Socket trace brings it).
@@ -54,7 +55,7 @@ class SctpHandoverBinding : public HandoverBinding
 
     void AddressGained(Address address, uint32_t ifindex) override;
     void AddressLost(Address address) override;
-    void Request(Op op, Address address) override;
+    void Request(const std::vector<Part>& parts) override;
 
   protected:
     void DoDispose() override;
@@ -66,12 +67,15 @@ class SctpHandoverBinding : public HandoverBinding
     void Up();
     /** The association is gone. \param broken whether it broke \param why what broke it */
     void Down(bool broken, const std::string& why);
+    /** Whether this is without an answer; it is not any more. \param op what \param address of it
+     */
+    bool TakePending(Op op, Address address);
     /** The answer to a request may be among these. \param event of the association */
     void Handover(const SctpHandoverEvent& event);
 
     Ptr<SctpL4Protocol> m_sctp;                    //!< of the node
     Ptr<SctpSocket> m_socket;                      //!< of the session
-    std::vector<std::pair<Op, Address>> m_pending; //!< requests without an answer
+    std::vector<std::pair<Op, Address>> m_pending; //!< asked for, without an answer
 };
 
 } // namespace roam

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The addresses: which the client has, which the session has, and the requests between the two. */
+/* The addresses: which the client has, which the session has, and when they are to change. */
 #include "core/mobility/mobility-priv.h"
-
-#include <assert.h>
 
 struct mobility_addr* mobility_addr_find(const struct mobility* m, const struct roam_addr* addr)
 {
@@ -63,25 +61,6 @@ void mobility_addr_enter(struct mobility* m, struct mobility_addr* a,
     a->state = state;
 }
 
-void mobility_addr_request(struct mobility* m, struct mobility_addr* a, enum mobility_op op,
-                           roam_time now)
-{
-    static const enum mobility_address_state waiting[] = {
-        [MOBILITY_ADD] = MOBILITY_ADDR_ADDING,
-        [MOBILITY_SET_PRIMARY] = MOBILITY_ADDR_CHANGING,
-        [MOBILITY_DELETE] = MOBILITY_ADDR_DELETING,
-    };
-    assert(a->state == (op == MOBILITY_ADD ? MOBILITY_ADDR_HELD : MOBILITY_ADDR_BOUND));
-    struct mobility_event* e = mobility_tell(m, MOBILITY_EV_REQUEST, now);
-    e->u.request.op = op;
-    e->u.request.addr = a->addr;
-    if (op != MOBILITY_DELETE)
-    {
-        a->t_signal = roam_time_min(a->t_signal, now);
-    }
-    mobility_addr_enter(m, a, waiting[op], now);
-}
-
 /** "Inactive" of section 4.5: the link is down, or the level was too low for too long. */
 static bool inactive(const struct mobility* m, const struct mobility_addr* a, roam_time now)
 {
@@ -136,7 +115,7 @@ roam_time mobility_addr_add_pass(struct mobility* m, roam_time now)
         if (m->session && a->state == MOBILITY_ADDR_HELD && mobility_addr_usable(m, a) &&
             !roam_timer_running(&a->retry) && (needs_any || a->weak_since == ROAM_NEVER))
         {
-            mobility_addr_request(m, a, MOBILITY_ADD, now);
+            mobility_request_one(m, a, MOBILITY_ADD, now);
             mobility_handover_adding(m, a, now);
         }
     }
@@ -158,7 +137,7 @@ void mobility_addr_delete_pass(struct mobility* m, roam_time now)
         if (can_ask && a->state == MOBILITY_ADDR_BOUND && inactive(m, a, now) &&
             !roam_timer_running(&a->retry))
         {
-            mobility_addr_request(m, a, MOBILITY_DELETE, now);
+            mobility_request_one(m, a, MOBILITY_DELETE, now);
         }
         else if (a->state == MOBILITY_ADDR_HELD && !a->present)
         {
@@ -232,58 +211,6 @@ int mobility_address_lost(struct mobility* m, const struct roam_addr* addr, roam
         return refusal;
     }
     mobility_addr_gone(m, a, now);
-    mobility_run(m, now);
-    return ROAM_OK;
-}
-
-/** The answer of an outstanding request takes effect. */
-static void answered(struct mobility* m, struct mobility_addr* a, enum mobility_op op, bool ok,
-                     roam_time now)
-{
-    const bool bound = ok ? op != MOBILITY_DELETE : op != MOBILITY_ADD;
-    mobility_addr_enter(m, a, bound ? MOBILITY_ADDR_BOUND : MOBILITY_ADDR_HELD, now);
-    if (!ok)
-    {
-        a->refused = op;
-        roam_timer_start(&a->retry, m->config.retry_time, now);
-    }
-    else if (op == MOBILITY_ADD)
-    {
-        a->since = now;
-    }
-    else if (op == MOBILITY_SET_PRIMARY)
-    {
-        mobility_primary_set(m, a, now);
-    }
-    else
-    {
-        mobility_handover_released(m, &a->addr, now);
-    }
-}
-
-int mobility_done(struct mobility* m, enum mobility_op op, const struct roam_addr* addr, bool ok,
-                  uint16_t cause, roam_time now)
-{
-    struct mobility_addr* a = mobility_addr_find(m, addr);
-    const bool outstanding =
-        a && ((op == MOBILITY_ADD && a->state == MOBILITY_ADDR_ADDING) ||
-              (op == MOBILITY_SET_PRIMARY && a->state == MOBILITY_ADDR_CHANGING) ||
-              (op == MOBILITY_DELETE && a->state == MOBILITY_ADDR_DELETING));
-    if (!outstanding)
-    {
-        return ROAM_ENOENT;
-    }
-    const int refusal = mobility_refuses(m);
-    if (refusal)
-    {
-        return refusal;
-    }
-    struct mobility_event* e = mobility_tell(m, MOBILITY_EV_ANSWER, now);
-    e->u.answer.op = op;
-    e->u.answer.addr = a->addr;
-    e->u.answer.ok = ok;
-    e->u.answer.cause = cause;
-    answered(m, a, op, ok, now);
     mobility_run(m, now);
     return ROAM_OK;
 }

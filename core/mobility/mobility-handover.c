@@ -297,7 +297,7 @@ static uint32_t failure(const struct mobility* m, const struct mobility_addr* to
     {
         return MOBILITY_WHY_NEW_DOWN;
     }
-    if (old && to && to->told && to->state != MOBILITY_ADDR_CHANGING &&
+    if (old && to && to->told && !mobility_addr_asked(to, MOBILITY_SET_PRIMARY) &&
         !(to->told_why & FOR_CHANGE))
     {
         return to->told_why;

@@ -6,14 +6,13 @@ static struct mobility_path_view look(const struct mobility* m, const struct mob
 {
     const struct mobility_radio* radio = mobility_radio_find(m, a->ifindex);
     const struct mobility_cell* cell = mobility_cell_find(m, a->cell);
-    const bool refused = roam_timer_running(&a->retry);
     return (struct mobility_path_view){
         .usable = mobility_addr_usable(m, a),
         .bound = mobility_addr_bound(m, a),
         .adding = a->state == MOBILITY_ADDR_ADDING,
-        .add_refused = refused && a->refused == MOBILITY_ADD,
+        .add_refused = mobility_addr_refused(a, MOBILITY_ADD),
         .deleting = a->state == MOBILITY_ADDR_DELETING,
-        .change_refused = refused && a->refused == MOBILITY_SET_PRIMARY,
+        .change_refused = mobility_addr_refused(a, MOBILITY_SET_PRIMARY),
         .dictated = m->dictated != 0 && a->cell == m->dictated,
         .dbm = cell ? cell->dbm : MOBILITY_NO_SIGNAL,
         .cost = (radio ? radio->cost : 0) + (cell ? cell->cost : 0),
@@ -27,7 +26,7 @@ static bool changing(const struct mobility* m)
     for (uint32_t i = 0; i < m->config.max_addresses; i++)
     {
         const struct mobility_addr* a = &m->addrs[i];
-        if (a->state == MOBILITY_ADDR_CHANGING && mobility_addr_usable(m, a))
+        if (mobility_addr_asked(a, MOBILITY_SET_PRIMARY) && mobility_addr_usable(m, a))
         {
             return true;
         }
@@ -118,7 +117,7 @@ roam_time mobility_primary_pass(struct mobility* m, bool* changed, roam_time now
         mobility_handover_triggered(m, best, now);
         if (m->session)
         {
-            mobility_addr_request(m, best, MOBILITY_SET_PRIMARY, now);
+            mobility_request_one(m, best, MOBILITY_SET_PRIMARY, now);
         }
         else
         {

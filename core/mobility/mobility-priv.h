@@ -33,20 +33,22 @@ struct mobility_addr
 {
     struct roam_addr addr;
     enum mobility_address_state state;
-    uint32_t ifindex, cell;   /**< where the client has or had it; 0 when it never did */
-    bool present;             /**< the client has it */
-    roam_time since;          /**< see mobility_path_view */
-    roam_time t_address;      /**< when the client got it */
-    roam_time t_lost;         /**< when the client lost it, or NEVER */
-    roam_time t_signal;       /**< first ADD or SET PRIMARY for its present use, or NEVER */
-    roam_time t_trigger;      /**< when it was last chosen to be the primary, or NEVER */
-    uint32_t why;             /**< for which reasons */
-    roam_time t_primary;      /**< when it last became the primary, or NEVER */
-    roam_time better_since;   /**< see mobility_path_view */
-    roam_time weak_since;     /**< its cell is below inactive_dbm since then, or NEVER */
-    struct roam_timer retry;  /**< runs after a refusal */
-    enum mobility_op refused; /**< of what, while retry runs */
-    bool told;                /**< a verdict was told; it was: */
+    uint32_t ifindex, cell;  /**< where the client has or had it; 0 when it never did */
+    bool present;            /**< the client has it */
+    roam_time since;         /**< see mobility_path_view */
+    roam_time t_address;     /**< when the client got it */
+    roam_time t_lost;        /**< when the client lost it, or NEVER */
+    roam_time t_signal;      /**< first ADD or SET PRIMARY for its present use, or NEVER */
+    roam_time t_trigger;     /**< when it was last chosen to be the primary, or NEVER */
+    uint32_t why;            /**< for which reasons */
+    roam_time t_primary;     /**< when it last became the primary, or NEVER */
+    roam_time better_since;  /**< see mobility_path_view */
+    roam_time weak_since;    /**< its cell is below inactive_dbm since then, or NEVER */
+    struct roam_timer retry; /**< runs after a refusal */
+    uint32_t asked;          /**< by the request that is outstanding: bits 1 << op, 0 for none */
+    uint32_t unanswered;     /**< of those */
+    uint32_t refused;        /**< of those, or of the last ones, while retry runs */
+    bool told;               /**< a verdict was told; it was: */
     bool told_change;
     uint32_t told_why;
 };
@@ -128,12 +130,25 @@ struct mobility_addr* mobility_addr_get(struct mobility* m, const struct roam_ad
                                         roam_time now);
 void mobility_addr_enter(struct mobility* m, struct mobility_addr* a,
                          enum mobility_address_state state, roam_time now);
-void mobility_addr_request(struct mobility* m, struct mobility_addr* a, enum mobility_op op,
-                           roam_time now);
 /** Section 4.3: requests the ADDs that are due; returns the next moment of interest. */
 roam_time mobility_addr_add_pass(struct mobility* m, roam_time now);
 /** Section 4.5: requests the DELETEs that are due, and forgets what nobody has. */
 void mobility_addr_delete_pass(struct mobility* m, roam_time now);
+
+/* mobility-request.c */
+/** Whether this is asked of an address, by a request that is outstanding. */
+bool mobility_addr_asked(const struct mobility_addr* a, enum mobility_op op);
+/** Whether this was refused, and retry_time is not over. */
+bool mobility_addr_refused(const struct mobility_addr* a, enum mobility_op op);
+/** A request without parts, to be given at least one. */
+struct mobility_event* mobility_request_begin(struct mobility* m, roam_time now);
+void mobility_request_part(struct mobility* m, struct mobility_event* request,
+                           struct mobility_addr* a, enum mobility_op op, roam_time now);
+/** A request of one part. */
+void mobility_request_one(struct mobility* m, struct mobility_addr* a, enum mobility_op op,
+                          roam_time now);
+/** Without a session nothing is bound, asked or refused. */
+void mobility_requests_forget(struct mobility* m, struct mobility_addr* a, roam_time now);
 
 /* mobility-primary.c */
 /** Asks the rule about every candidate; returns the next moment of interest. */

@@ -81,12 +81,7 @@ int mobility_session_down(struct mobility* m, bool broken, roam_time now)
     m->session = false;
     for (uint32_t i = 0; i < m->config.max_addresses; i++)
     {
-        struct mobility_addr* a = &m->addrs[i];
-        if (a->state != MOBILITY_ADDR_NONE && a->state != MOBILITY_ADDR_HELD)
-        {
-            mobility_addr_enter(m, a, MOBILITY_ADDR_HELD, now);
-        }
-        roam_timer_stop(&a->retry);
+        mobility_requests_forget(m, &m->addrs[i], now);
     }
     mobility_run(m, now);
     return ROAM_OK;

@@ -276,9 +276,10 @@ void mobility_status(const struct mobility* m, struct mobility_status* status)
     for (uint32_t i = 0; i < m->config.max_addresses; i++)
     {
         const enum mobility_address_state s = m->addrs[i].state;
-        const bool waits =
-            s == MOBILITY_ADDR_ADDING || s == MOBILITY_ADDR_CHANGING || s == MOBILITY_ADDR_DELETING;
-        status->outstanding += waits;
+        for (uint32_t left = m->addrs[i].unanswered; left != 0; left &= left - 1)
+        {
+            status->outstanding++;
+        }
         status->bound +=
             s != MOBILITY_ADDR_NONE && s != MOBILITY_ADDR_HELD && s != MOBILITY_ADDR_ADDING;
     }

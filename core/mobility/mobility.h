@@ -17,9 +17,10 @@
  * the engine attaches radios and chooses a primary among the addresses by the same rule, and its
  * records end as MOBILITY_UNBOUND. A scheme that binds nothing never tells of a session.
  *
- * Answers. A request is answered once, by mobility_done(); the engine has at most one request
- * outstanding for an address. A refused request is made again after retry_time for as long as
- * its reason holds.
+ * Answers. A request has one part or several, which are to be carried out as one; each part is
+ * answered once, by mobility_done(), in their order. An answer takes effect when all that the
+ * request asks of its address is answered. The engine has at most one request outstanding for an
+ * address. What was refused is asked for again after retry_time for as long as its reason holds.
  */
 #ifndef ROAM_MOBILITY_H
 #define ROAM_MOBILITY_H
@@ -106,6 +107,16 @@ extern "C"
 
     /** "ADD", "SET PRIMARY", "DELETE". */
     const char* mobility_op_name(enum mobility_op op);
+
+    /** A part of what the session is asked for at once. */
+    struct mobility_request
+    {
+        enum mobility_op op;
+        struct roam_addr addr;
+    };
+
+/** The most parts of one request. */
+#define MOBILITY_REQUEST_MAX 3
 
     /** Levels are dBm, differences dB, times nanoseconds. */
     struct mobility_config
@@ -227,8 +238,8 @@ extern "C"
     int mobility_session_down(struct mobility* m, bool broken, roam_time now);
 
     /**
-     * The answer to a request. cause is 0 or an error cause of RFC 5061 section 4.3, and goes into
-     * the event. ROAM_ENOENT when no such request is outstanding; nothing happens then.
+     * The answer to a part of a request. cause is 0 or an error cause of RFC 5061 section 4.3, and
+     * goes into the event. ROAM_ENOENT when nothing such is outstanding; nothing happens then.
      */
     int mobility_done(struct mobility* m, enum mobility_op op, const struct roam_addr* addr,
                       bool ok, uint16_t cause, roam_time now);
@@ -318,7 +329,7 @@ extern "C"
     {
         MOBILITY_EV_ATTACH,  /**< radio: attach ifindex to cell */
         MOBILITY_EV_DETACH,  /**< radio: leave cell */
-        MOBILITY_EV_REQUEST, /**< request: to be answered by mobility_done() */
+        MOBILITY_EV_REQUEST, /**< request: each part is to be answered by mobility_done() */
         MOBILITY_EV_ANSWER,  /**< answer: what mobility_done() was told */
         MOBILITY_EV_PRIMARY, /**< primary: it is now this address, or it is on another interface */
         MOBILITY_EV_VERDICT, /**< verdict: on one candidate; told when it changes */
@@ -341,8 +352,8 @@ extern "C"
             } radio;
             struct
             {
-                enum mobility_op op;
-                struct roam_addr addr;
+                struct mobility_request parts[MOBILITY_REQUEST_MAX];
+                uint32_t n; /**< 1 or more: to be carried out in their order, as one */
             } request;
             struct
             {
@@ -388,7 +399,7 @@ extern "C"
         struct roam_addr primary; /**< none when there is none */
         uint32_t serving_cell;    /**< 0 when there is none */
         uint32_t bound;           /**< addresses that are part of the session */
-        uint32_t outstanding;     /**< requests without an answer */
+        uint32_t outstanding;     /**< parts of requests without an answer */
         uint32_t open;            /**< records that are open */
     };
 

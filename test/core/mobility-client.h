@@ -169,14 +169,22 @@ static inline const struct mobility_event* next_request(struct client* c)
     return NULL;
 }
 
-/** The next request that has not been looked at is this one. */
+static inline void expect_part(const struct mobility_event* e, uint32_t i, enum mobility_op op,
+                               const char* text)
+{
+    char buf[ROAM_ADDR_TEXT];
+    assert_true(i < e->u.request.n);
+    assert_string_equal(roam_addr_text(&e->u.request.parts[i].addr, buf), text);
+    assert_string_equal(mobility_op_name(e->u.request.parts[i].op), mobility_op_name(op));
+}
+
+/** The next request that has not been looked at is this one, and nothing besides. */
 static inline void expect_request(struct client* c, enum mobility_op op, const char* text)
 {
     const struct mobility_event* e = next_request(c);
     assert_non_null(e);
-    char buf[ROAM_ADDR_TEXT];
-    assert_string_equal(roam_addr_text(&e->u.request.addr, buf), text);
-    assert_string_equal(mobility_op_name(e->u.request.op), mobility_op_name(op));
+    expect_part(e, 0, op, text);
+    assert_int_equal(e->u.request.n, 1);
 }
 
 static inline void expect_no_request(struct client* c)

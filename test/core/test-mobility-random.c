@@ -29,7 +29,12 @@ struct world
         int address; /* index, -1 for none */
     } radio[RADIOS + 1];
     enum mobility_address_state address[ADDRESSES]; /* as told */
-    int outstanding[ADDRESSES];                     /* operation, -1 for none */
+    int outstanding[ADDRESSES];                     /* place in asked, -1 for none */
+    struct
+    {
+        struct mobility_event request;
+        uint32_t answered; /* parts of it */
+    } asked[ADDRESSES];
     struct roam_addr primary;
     bool session;
     enum mobility_handover_state handover[RECORDS];
@@ -96,17 +101,26 @@ static void check_closed(struct world* w, const struct mobility_handover* r)
 
 static void check_request(struct world* w, const struct mobility_event* e)
 {
-    const int i = index_of(&e->u.request.addr);
+    const int place = index_of(&e->u.request.parts[0].addr);
     assert_true(w->session);
-    assert_int_equal(w->outstanding[i], -1);
-    w->outstanding[i] = (int)e->u.request.op;
-    if (e->u.request.op == MOBILITY_DELETE)
+    assert_in_range(e->u.request.n, 1, MOBILITY_REQUEST_MAX);
+    for (uint32_t k = 0; k < e->u.request.n; k++)
     {
-        struct mobility_status s;
-        mobility_status(w->c.m, &s);
-        assert_false(roam_addr_equal(&e->u.request.addr, &w->primary));
-        assert_true(s.bound >= 2);
+        const struct mobility_request* part = &e->u.request.parts[k];
+        const int i = index_of(&part->addr);
+        assert_true(w->outstanding[i] == -1 || (k == 1 && w->outstanding[i] == place));
+        w->outstanding[i] = place;
+        if (part->op == MOBILITY_DELETE)
+        {
+            struct mobility_status s;
+            mobility_status(w->c.m, &s);
+            /* of the primary only behind the SET PRIMARY to another */
+            assert_int_equal(roam_addr_equal(&part->addr, &w->primary), k > 0);
+            assert_true(s.bound + (e->u.request.parts[0].op == MOBILITY_ADD) >= 2);
+        }
     }
+    w->asked[place].request = *e;
+    w->asked[place].answered = 0;
 }
 
 static void check_radio(struct world* w, const struct mobility_event* e)
@@ -236,6 +250,24 @@ static void hear(struct world* w)
     poll(w);
 }
 
+/* The parts of a request are answered in their order. */
+static void answer_part(struct world* w, int place, bool ok)
+{
+    const struct mobility_event* e = &w->asked[place].request;
+    const struct mobility_request part = e->u.request.parts[w->asked[place].answered++];
+    bool more = false;
+    for (uint32_t k = w->asked[place].answered; k < e->u.request.n; k++)
+    {
+        more |= roam_addr_equal(&e->u.request.parts[k].addr, &part.addr);
+    }
+    if (!more)
+    {
+        w->outstanding[index_of(&part.addr)] = -1;
+    }
+    assert_int_equal(mobility_done(w->c.m, part.op, &part.addr, ok, ok ? 0 : 1, w->c.now), ROAM_OK);
+    poll(w);
+}
+
 static void answer_one(struct world* w, uint32_t refusals_in_ten)
 {
     const int first = (int)pick(w, ADDRESSES);
@@ -244,12 +276,7 @@ static void answer_one(struct world* w, uint32_t refusals_in_ten)
         const int i = (first + k) % ADDRESSES;
         if (w->outstanding[i] >= 0)
         {
-            const struct roam_addr a = address(i);
-            const enum mobility_op op = (enum mobility_op)w->outstanding[i];
-            const bool ok = pick(w, 10) >= refusals_in_ten;
-            w->outstanding[i] = -1;
-            assert_int_equal(mobility_done(w->c.m, op, &a, ok, ok ? 0 : 1, w->c.now), ROAM_OK);
-            poll(w);
+            answer_part(w, w->outstanding[i], pick(w, 10) >= refusals_in_ten);
             return;
         }
     }

@@ -63,14 +63,21 @@ class FakeBinding : public HandoverBinding
         held.push_back("-" + Text(address));
     }
 
-    void Request(Op op, Address address) override
+    void Request(const std::vector<Part>& parts) override
     {
-        requests.push_back(std::string(GetOpName(op)) + " " + Text(address));
-        times.push_back(Simulator::Now());
-        if (m_up)
+        std::string text;
+        for (const Part& part : parts)
         {
-            Simulator::Schedule(MilliSeconds(ROUND_TRIP), &FakeBinding::Answer, this, op, address);
+            text += (text.empty() ? "" : " + ") + std::string(GetOpName(part.op)) + " " +
+                    Text(part.address);
+            if (m_up)
+            {
+                Simulator::Schedule(MilliSeconds(ROUND_TRIP), &FakeBinding::Answer, this, part.op,
+                                    part.address);
+            }
         }
+        requests.push_back(text);
+        times.push_back(Simulator::Now());
     }
 
     /** The session breaks: nothing is answered any more. */

@@ -233,7 +233,7 @@ class HandoverTestCase : public TestCase
     void Request(HandoverWorld& w, HandoverBinding::Op op, Address address, bool ok)
     {
         const size_t before = w.answers.size();
-        w.binding->Request(op, address);
+        w.binding->Request({{op, address}});
         w.Run(Seconds(1));
         NS_TEST_ASSERT_MSG_EQ(w.answers.size(), before + 1,
                               HandoverBinding::GetOpName(op) << " is answered once");
@@ -363,7 +363,7 @@ class RefusedRequestTestCase : public HandoverTestCase
     {
         {
             HandoverWorld w(OLD);
-            w.binding->Request(HandoverBinding::ADD_ADDRESS, NEW);
+            w.binding->Request({{HandoverBinding::ADD_ADDRESS, NEW}});
             NS_TEST_ASSERT_MSG_EQ(w.answers.size(), 1, "answered without a session");
             NS_TEST_EXPECT_MSG_EQ(w.answers[0].ok, false, "with no");
             w.Run(Seconds(2));
