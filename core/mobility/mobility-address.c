@@ -94,6 +94,18 @@ static bool has_usable_bound(const struct mobility* m)
     return false;
 }
 
+/** Whether it can be asked to be bound; one that is weak only when the session needs any. */
+static bool may_add(const struct mobility* m, const struct mobility_addr* a, bool needs_any)
+{
+    return m->session && a->state == MOBILITY_ADDR_HELD && mobility_addr_usable(m, a) &&
+           !roam_timer_running(&a->retry) && (needs_any || a->weak_since == ROAM_NEVER);
+}
+
+bool mobility_addr_eligible(const struct mobility* m, const struct mobility_addr* a)
+{
+    return mobility_addr_bound(m, a) || (m->config.together && may_add(m, a, !has_usable_bound(m)));
+}
+
 roam_time mobility_addr_add_pass(struct mobility* m, roam_time now)
 {
     roam_time next = ROAM_NEVER;
@@ -112,8 +124,7 @@ roam_time mobility_addr_add_pass(struct mobility* m, roam_time now)
         {
             next = roam_time_min(next, a->weak_since + m->config.inactive_time);
         }
-        if (m->session && a->state == MOBILITY_ADDR_HELD && mobility_addr_usable(m, a) &&
-            !roam_timer_running(&a->retry) && (needs_any || a->weak_since == ROAM_NEVER))
+        if (!m->config.together && may_add(m, a, needs_any))
         {
             mobility_request_one(m, a, MOBILITY_ADD, now);
             mobility_handover_adding(m, a, now);
@@ -134,7 +145,7 @@ void mobility_addr_delete_pass(struct mobility* m, roam_time now)
         {
             continue;
         }
-        if (can_ask && a->state == MOBILITY_ADDR_BOUND && inactive(m, a, now) &&
+        if (can_ask && a->state == MOBILITY_ADDR_BOUND && (a->left || inactive(m, a, now)) &&
             !roam_timer_running(&a->retry))
         {
             mobility_request_one(m, a, MOBILITY_DELETE, now);

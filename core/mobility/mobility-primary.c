@@ -8,7 +8,7 @@ static struct mobility_path_view look(const struct mobility* m, const struct mob
     const struct mobility_cell* cell = mobility_cell_find(m, a->cell);
     return (struct mobility_path_view){
         .usable = mobility_addr_usable(m, a),
-        .bound = mobility_addr_bound(m, a),
+        .bound = mobility_addr_eligible(m, a),
         .adding = a->state == MOBILITY_ADDR_ADDING,
         .add_refused = mobility_addr_refused(a, MOBILITY_ADD),
         .deleting = a->state == MOBILITY_ADDR_DELETING,
@@ -78,6 +78,23 @@ static bool first(struct mobility* m, roam_time now)
     return false;
 }
 
+/** Asks the session to move: in steps with SET PRIMARY alone, together with all that belongs to it.
+ */
+static void ask(struct mobility* m, struct mobility_addr* to, roam_time now)
+{
+    struct mobility_addr* old = m->primary;
+    struct mobility_event* request = mobility_request_begin(m, now);
+    if (!mobility_addr_bound(m, to))
+    {
+        mobility_request_part(m, request, to, MOBILITY_ADD, now);
+    }
+    mobility_request_part(m, request, to, MOBILITY_SET_PRIMARY, now);
+    if (m->config.together && old->state == MOBILITY_ADDR_BOUND && !roam_timer_running(&old->retry))
+    {
+        mobility_request_part(m, request, old, MOBILITY_DELETE, now);
+    }
+}
+
 roam_time mobility_primary_pass(struct mobility* m, bool* changed, roam_time now)
 {
     if (!m->primary)
@@ -117,7 +134,7 @@ roam_time mobility_primary_pass(struct mobility* m, bool* changed, roam_time now
         mobility_handover_triggered(m, best, now);
         if (m->session)
         {
-            mobility_request_one(m, best, MOBILITY_SET_PRIMARY, now);
+            ask(m, best, now);
         }
         else
         {
@@ -156,9 +173,11 @@ void mobility_primary_set(struct mobility* m, struct mobility_addr* a, roam_time
         m->former_ifindex = old->ifindex;
         m->t_former_release = m->session ? ROAM_NEVER : old->t_lost;
         old->t_signal = ROAM_NEVER;
+        old->left = m->config.together && m->session && mobility_addr_bound(m, old);
     }
     m->primary = a;
     a->t_primary = now;
+    a->left = false;
     for (uint32_t i = 0; i < m->config.max_addresses; i++)
     {
         m->addrs[i].better_since = ROAM_NEVER;

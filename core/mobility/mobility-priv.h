@@ -48,6 +48,7 @@ struct mobility_addr
     uint32_t asked;          /**< by the request that is outstanding: bits 1 << op, 0 for none */
     uint32_t unanswered;     /**< of those */
     uint32_t refused;        /**< of those, or of the last ones, while retry runs */
+    bool left;               /**< together: was the primary, and is to be deleted though active */
     bool told;               /**< a verdict was told; it was: */
     bool told_change;
     uint32_t told_why;
@@ -123,6 +124,8 @@ struct mobility_addr* mobility_addr_find(const struct mobility* m, const struct 
 bool mobility_addr_usable(const struct mobility* m, const struct mobility_addr* a);
 /** Bound as far as a rule is concerned: part of the session, or there is no session. */
 bool mobility_addr_bound(const struct mobility* m, const struct mobility_addr* a);
+/** The rule may choose it: it is bound, or the request that makes it primary can bind it. */
+bool mobility_addr_eligible(const struct mobility* m, const struct mobility_addr* a);
 /** The client has it no more. */
 void mobility_addr_gone(struct mobility* m, struct mobility_addr* a, roam_time now);
 /** A slot for an address that is not known yet, in state HELD; NULL when all are in use. */
@@ -130,7 +133,7 @@ struct mobility_addr* mobility_addr_get(struct mobility* m, const struct roam_ad
                                         roam_time now);
 void mobility_addr_enter(struct mobility* m, struct mobility_addr* a,
                          enum mobility_address_state state, roam_time now);
-/** Section 4.3: requests the ADDs that are due; returns the next moment of interest. */
+/** Section 4.3: in steps, requests the ADDs that are due; returns the next moment of interest. */
 roam_time mobility_addr_add_pass(struct mobility* m, roam_time now);
 /** Section 4.5: requests the DELETEs that are due, and forgets what nobody has. */
 void mobility_addr_delete_pass(struct mobility* m, roam_time now);

@@ -3,6 +3,7 @@
 #include "core/mobility/mobility-priv.h"
 
 #include <assert.h>
+#include <stddef.h>
 
 static uint32_t bit(enum mobility_op op)
 {
@@ -66,9 +67,47 @@ void mobility_request_one(struct mobility* m, struct mobility_addr* a, enum mobi
 
 /* --- Answers --------------------------------------------------------------------------------- */
 
+/** What the session has besides an address: one that can be used, else any. */
+static struct mobility_addr* bound_besides(const struct mobility* m, const struct mobility_addr* a)
+{
+    struct mobility_addr* any = NULL;
+    for (uint32_t i = 0; i < m->config.max_addresses; i++)
+    {
+        struct mobility_addr* b = &m->addrs[i];
+        const bool stays = b->state == MOBILITY_ADDR_BOUND || b->state == MOBILITY_ADDR_CHANGING;
+        if (stays && b != a && mobility_addr_usable(m, b))
+        {
+            return b;
+        }
+        if (stays && b != a && !any)
+        {
+            any = b;
+        }
+    }
+    return any;
+}
+
+/** A DELETE is granted. When the SET PRIMARY before it was not, the session has moved all the same.
+ */
+static void deleted(struct mobility* m, struct mobility_addr* a, struct mobility_addr* other,
+                    roam_time now)
+{
+    if (a == m->primary)
+    {
+        mobility_primary_set(m, other, now);
+    }
+    mobility_handover_released(m, &a->addr, now);
+}
+
 /** All that was asked of an address is answered, and takes effect. */
 static void answered(struct mobility* m, struct mobility_addr* a, roam_time now)
 {
+    struct mobility_addr* other = a == m->primary ? bound_besides(m, a) : NULL;
+    if (a == m->primary && !other)
+    {
+        /* a session without an address is at its end, which will be told */
+        a->refused |= a->asked & bit(MOBILITY_DELETE);
+    }
     const uint32_t granted = a->asked & ~a->refused;
     const bool was_bound = !(a->asked & bit(MOBILITY_ADD));
     const bool bound = was_bound ? !(granted & bit(MOBILITY_DELETE)) : granted & bit(MOBILITY_ADD);
@@ -86,9 +125,9 @@ static void answered(struct mobility* m, struct mobility_addr* a, roam_time now)
     {
         mobility_primary_set(m, a, now);
     }
-    if (!bound && was_bound)
+    if (was_bound && !bound)
     {
-        mobility_handover_released(m, &a->addr, now);
+        deleted(m, a, other, now);
     }
 }
 
@@ -127,5 +166,6 @@ void mobility_requests_forget(struct mobility* m, struct mobility_addr* a, roam_
         mobility_addr_enter(m, a, MOBILITY_ADDR_HELD, now);
     }
     a->asked = a->unanswered = 0;
+    a->left = false;
     roam_timer_stop(&a->retry);
 }

@@ -13,7 +13,8 @@
 struct mobility_path_view
 {
     bool usable;            /**< the client has the address and the link is up */
-    bool bound;             /**< it is part of the session; without session: always true */
+    bool bound;             /**< part of the session, or together: to be added by the change itself;
+                               without session: always true */
     bool adding;            /**< its ADD is outstanding */
     bool add_refused;       /**< refused, and retry_time is not over */
     bool deleting;          /**< its DELETE is outstanding */

@@ -17,10 +17,19 @@
  * the engine attaches radios and chooses a primary among the addresses by the same rule, and its
  * records end as MOBILITY_UNBOUND. A scheme that binds nothing never tells of a session.
  *
+ * Requests. In steps (the default) an address is added as soon as the client can use it, made
+ * primary when the rule says so, and deleted when it is inactive. Together (section 4.6, last
+ * paragraph) nothing is asked before the rule has chosen an address: then one request adds it,
+ * unless it is bound, makes it primary, and deletes the address that was the primary, also when its
+ * link still works. That address may be added again by the next handover.
+ *
  * Answers. A request has one part or several, which are to be carried out as one; each part is
  * answered once, by mobility_done(), in their order. An answer takes effect when all that the
  * request asks of its address is answered. The engine has at most one request outstanding for an
  * address. What was refused is asked for again after retry_time for as long as its reason holds.
+ * Together: all of it when all was refused; SET PRIMARY and DELETE when the ADD was granted; DELETE
+ * alone when only that was not. When SET PRIMARY was refused and DELETE granted, the session has
+ * nothing but the new address, which is the primary then.
  */
 #ifndef ROAM_MOBILITY_H
 #define ROAM_MOBILITY_H
@@ -40,7 +49,7 @@ extern "C"
     /** When the primary address is changed (section 4.4). */
     enum mobility_rule
     {
-        MOBILITY_RULE_IMMEDIATE, /**< (a) as soon as the ADD of a new address is answered */
+        MOBILITY_RULE_IMMEDIATE, /**< (a) as soon as a new address is bound; together: usable */
         MOBILITY_RULE_SIGNAL,    /**< (b) by the levels: threshold, hysteresis, time to trigger */
         MOBILITY_RULE_PREFERENCE /**< (c) by the costs that the upper layer has set */
     };
@@ -134,6 +143,7 @@ extern "C"
         roam_time inactive_time;    /**< for this long is inactive (section 4.5), >= 0; 1 s */
         roam_time retry_time;       /**< from a refusal to the same request again, > 0; 1 s */
         roam_time ping_pong_time;   /**< going back within this is a ping-pong, >= 0; 5 s */
+        bool together;              /**< one request for all that belongs to a change; false */
         bool dictated;              /**< the network chooses the serving cell; false */
         uint32_t max_radios;        /**< 1 to 16; 4 */
         uint32_t max_cells;         /**< 1 to 4,096; 64 */
@@ -262,7 +272,7 @@ extern "C"
         MOBILITY_HO_IDLE,    /**< not begun */
         MOBILITY_HO_DETECT,  /**< waits for the new link and a sign of its network */
         MOBILITY_HO_ADDRESS, /**< waits for the address (4.2) */
-        MOBILITY_HO_ADD,     /**< waits for the address to be bound (4.3) */
+        MOBILITY_HO_ADD,     /**< waits for the address to be bound (4.3); together: for all */
         MOBILITY_HO_PRIMARY, /**< waits for the primary to be changed (4.4) */
         MOBILITY_HO_DELETE,  /**< waits for the old address to be inactive and deleted (4.5) */
         MOBILITY_HO_CLOSED
@@ -299,10 +309,11 @@ extern "C"
 
     /**
      * One change of serving cell. It is opened when the client is committed to the change: when the
-     * rule fires; under rule (a), with the ADD of the new address; with no usable link left, when a
-     * radio turns to another cell; when the network dictates it. It is closed when the old address
-     * is released, when the old address is in use again, or when the handover has failed. Times are
-     * ROAM_NEVER where the moment did not come; t_link to t_signal may lie before t_trigger.
+     * rule fires; under rule (a) in steps, with the ADD of the new address; with no usable link
+     * left, when a radio turns to another cell; when the network dictates it. It is closed when the
+     * old address is released, when the old address is in use again, or when the handover has
+     * failed. Times are ROAM_NEVER where the moment did not come; t_link to t_signal may lie before
+     * t_trigger.
      */
     struct mobility_handover
     {
