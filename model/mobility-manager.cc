@@ -36,6 +36,15 @@ TypeId MobilityManager::GetTypeId()
                 RoamEnumValue<Rule>(IMMEDIATE),
                 MakeRoamEnumAccessor<Rule>(&MobilityManager::m_rule),
                 MakeEnumChecker(IMMEDIATE, "Immediate", SIGNAL, "Signal", PREFERENCE, "Preference"))
+            .AddAttribute(
+                "Requests",
+                "What the session is asked for: to add an address when there is one, to make it "
+                "primary when the rule says so, and to delete the old one when it is inactive; or, "
+                "when the rule has chosen an address, all that belongs to the change as one "
+                "request (draft-sjkoh-sctp-mobility-04 section 4.6).",
+                RoamEnumValue<Requests>(STEPS),
+                MakeRoamEnumAccessor<Requests>(&MobilityManager::m_requests),
+                MakeEnumChecker(STEPS, "Steps", TOGETHER, "Together"))
             .AddAttribute("Threshold", "Rule (b): the current level has to be below this (dBm).",
                           DoubleValue(-90), MakeDoubleAccessor(&MobilityManager::m_threshold),
                           MakeDoubleChecker<double>(-200, 100))
@@ -251,6 +260,7 @@ void MobilityManager::DoInitialize()
     config.inactive_time = m_inactiveTime.GetNanoSeconds();
     config.retry_time = m_retryTime.GetNanoSeconds();
     config.ping_pong_time = m_pingPongTime.GetNanoSeconds();
+    config.together = m_requests == TOGETHER;
     config.dictated = m_dictated;
     config.max_radios = m_radios.size();
     config.max_cells = std::max<uint32_t>(1, m_cells.size());

@@ -51,6 +51,13 @@ class MobilityManager : public Object
         PREFERENCE //!< (c)
     };
 
+    /** What is asked of the session at once (sections 4.3 to 4.6). */
+    enum Requests
+    {
+        STEPS,   //!< one operation
+        TOGETHER //!< all that belongs to a change of primary
+    };
+
     static TypeId GetTypeId();
 
     MobilityManager();
@@ -145,6 +152,7 @@ class MobilityManager : public Object
 
     // attributes
     Rule m_rule;
+    Requests m_requests;
     double m_threshold;
     double m_hysteresis;
     Time m_timeToTrigger;

@@ -91,6 +91,7 @@ const std::vector<std::pair<std::string, std::string>>& GetOwnedAttributes()
         {"ns3::roam::AddressClient::DadTimeout", "address.dad_timeout"},
         {"ns3::roam::AddressClient::SolicitationDelay", "address.solicitation_delay"},
         {"ns3::roam::MobilityManager::Rule", "handover.rule"},
+        {"ns3::roam::MobilityManager::Requests", "handover.requests"},
         {"ns3::roam::MobilityManager::Threshold", "handover.threshold"},
         {"ns3::roam::MobilityManager::Hysteresis", "handover.hysteresis"},
         {"ns3::roam::MobilityManager::TimeToTrigger", "handover.time_to_trigger"},

@@ -146,6 +146,10 @@ void World::MakeManager()
     manager = CreateObject<MobilityManager>();
     manager->SetAttribute(
         "Rule", RoamEnumValue<MobilityManager::Rule>(rules.at(scenario.GetText("handover.rule"))));
+    manager->SetAttribute("Requests", RoamEnumValue<MobilityManager::Requests>(
+                                          scenario.GetText("handover.requests") == "together"
+                                              ? MobilityManager::TOGETHER
+                                              : MobilityManager::STEPS));
     const char* floor = walk ? "walk.floor" : "handover.floor";
     for (const auto& [attribute, key] :
          std::map<std::string, std::string>{{"Threshold", "handover.threshold"},

@@ -57,6 +57,7 @@ def refused(result, directory=None):
     ('scheme = "mipv9"\n', "1:1: scheme:", ['"mipv9"', '"msctp"', '"sctp"', '"tcp"', '"udp"']),
     ('[address]\ndad = "yes"\n', "2:1: address.dad:", ["true or false"]),
     ('[handover]\nrule = "d"\n', "2:1: handover.rule:", ['"a", "b" or "c"']),
+    ('[handover]\nrequests = "once"\n', "2:1: handover.requests:", ['"once"', '"steps" or "together"']),
     ('[handover]\ncell_costs = [1, "x"]\n', "2:1: handover.cell_costs:", ["list of numbers"]),
     ('title = 1979-05-27\n', "1:1: title:", ["text in quotes"]),
     ('[cell\n', "1:6", ["not TOML"]),

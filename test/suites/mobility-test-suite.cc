@@ -345,6 +345,57 @@ class PreferenceTestCase : public MobilityTestCase
     }
 };
 
+/** All three steps as one request (section 4.6): with one radio, and with two under rules (a), (b).
+ */
+class TogetherTestCase : public MobilityTestCase
+{
+  public:
+    TogetherTestCase() : MobilityTestCase("ADD, SET PRIMARY and DELETE are one request")
+    {
+    }
+
+  private:
+    void Move(uint32_t radios, MobilityManager::Rule rule, uint32_t refusals)
+    {
+        World w(radios);
+        w.client.SetManagerAttribute("Rule", RoamEnumValue<MobilityManager::Rule>(rule));
+        w.client.SetManagerAttribute(
+            "Requests", RoamEnumValue<MobilityManager::Requests>(MobilityManager::TOGETHER));
+        w.Build({20, 180});
+        auto binding = CreateObject<FakeBinding>();
+        binding->refusals = refusals;
+        w.manager->SetBinding(binding);
+        w.Run();
+        const std::string all = "ADD 3.3.3.2 + SET PRIMARY 3.3.3.2 + DELETE 2.2.2.2";
+        Expect(binding->requests, Lines(1 + refusals / 3, all), "section 4.6, last paragraph");
+        Expect(w.primaries, {"2.2.2.2 cell 1", "3.3.3.2 cell 2"}, "primary addresses");
+        NS_TEST_ASSERT_MSG_EQ(w.manager->GetHandovers().size(), 1u, "one change of serving cell");
+        const HandoverRecord& r = w.manager->GetHandovers()[0];
+        ExpectOutcome(r, HandoverRecord::COMPLETED);
+        NS_TEST_EXPECT_MSG_EQ(r.soft, (radios == 2), "soft with two radios");
+        NS_TEST_EXPECT_MSG_EQ(r.tSignal, binding->times.front(), "the first request");
+        NS_TEST_EXPECT_MSG_EQ(r.tBound, binding->times.back() + MilliSeconds(40), "its answer");
+        NS_TEST_EXPECT_MSG_EQ(r.tRelease, r.tBound, "is the answer to all");
+        if (radios == 2)
+        {
+            NS_TEST_EXPECT_MSG_EQ(r.tTrigger, r.tSignal, "asked as the rule fires");
+            NS_TEST_EXPECT_MSG_EQ((r.tSignal == r.tAddress), (rule == MobilityManager::IMMEDIATE),
+                                  "under rule (b) the address waits for it");
+            NS_TEST_EXPECT_MSG_EQ(binding->held.back(), "-2.2.2.2", "the old one was lost later");
+        }
+        DoTeardown();
+    }
+
+    void DoRun() override
+    {
+        Move(1, MobilityManager::IMMEDIATE, 0);
+        Move(1, MobilityManager::SIGNAL, 3);
+        Move(2, MobilityManager::IMMEDIATE, 0);
+        Move(2, MobilityManager::SIGNAL, 0);
+        Move(2, MobilityManager::IMMEDIATE, 6);
+    }
+};
+
 /** Refusals are tried again; a session that breaks on the way breaks its handover. */
 class TroubleTestCase : public MobilityTestCase
 {
@@ -404,6 +455,7 @@ class MobilityTestSuite : public TestSuite
         AddTestCase(new BaselineTestCase);
         AddTestCase(new DictatedTestCase);
         AddTestCase(new PreferenceTestCase);
+        AddTestCase(new TogetherTestCase);
         AddTestCase(new TroubleTestCase);
     }
 } g_mobilityTestSuite;

@@ -135,9 +135,10 @@ class HandoverWorld
     uint32_t duplicates{0};
     uint32_t disorder{0};
     uint32_t wrongInterface{0};
-    uint32_t byNew{0}; // packets of the client from its new address
-    uint32_t byOld{0}; // and from its old one
-    uint32_t hash{0};  // of every SCTP packet, with its time
+    uint32_t byNew{0};                          // packets of the client from its new address
+    uint32_t byOld{0};                          // and from its old one
+    uint32_t hash{0};                           // of every SCTP packet, with its time
+    std::vector<std::vector<uint32_t>> asconfs; // parameter types of each, Address Parameter aside
 
   private:
     void Link(uint32_t node, const char* network)
@@ -200,6 +201,34 @@ class HandoverWorld
                                 std::to_string(Simulator::Now().GetNanoSeconds()) +
                                 std::to_string(hash);
         hash = Hash32(all);
+        KeepAsconf(all);
+    }
+
+    static uint32_t Get16(const std::string& bytes, size_t at)
+    {
+        return at + 2 <= bytes.size()
+                   ? static_cast<uint8_t>(bytes[at]) << 8 | static_cast<uint8_t>(bytes[at + 1])
+                   : 0;
+    }
+
+    /** The ASCONF that a packet may carry, behind its AUTH. */
+    void KeepAsconf(const std::string& packet)
+    {
+        size_t at = 12;
+        if (packet.at(at) == 0x0f)
+        {
+            at += Get16(packet, at + 2);
+        }
+        if (static_cast<uint8_t>(packet.at(at)) != 0xc1)
+        {
+            return;
+        }
+        asconfs.emplace_back();
+        const size_t end = at + Get16(packet, at + 2);
+        for (at += 8 + Get16(packet, at + 10); at < end; at += Get16(packet, at + 2))
+        {
+            asconfs.back().push_back(Get16(packet, at));
+        }
     }
 
     void Done(HandoverBinding::Op op, Address address, bool ok, uint16_t cause)
@@ -350,6 +379,64 @@ class HardHandoverTestCase : public HandoverTestCase
     }
 };
 
+class TogetherTestCase : public HandoverTestCase
+{
+  public:
+    TogetherTestCase() : HandoverTestCase("ADD, SET PRIMARY and DELETE in one ASCONF")
+    {
+    }
+
+  private:
+    void Move(bool soft)
+    {
+        HandoverWorld w(OLD);
+        w.Run(Seconds(2));
+        if (!soft)
+        {
+            w.Stack(0)->SetDown(1);
+            w.binding->AddressLost(OLD);
+            w.Run(MilliSeconds(300));
+        }
+        w.binding->AddressGained(NEW, NEW_IF);
+        w.binding->Request({{HandoverBinding::ADD_ADDRESS, NEW},
+                            {HandoverBinding::SET_PRIMARY, NEW},
+                            {HandoverBinding::DELETE_ADDRESS, OLD}});
+        w.Run(Seconds(1));
+        NS_TEST_ASSERT_MSG_EQ(w.answers.size(), 3, "each part is answered");
+        const HandoverBinding::Op ops[] = {HandoverBinding::ADD_ADDRESS,
+                                           HandoverBinding::SET_PRIMARY,
+                                           HandoverBinding::DELETE_ADDRESS};
+        for (size_t i = 0; i < 3; ++i)
+        {
+            NS_TEST_EXPECT_MSG_EQ(w.answers[i].op, ops[i], "in their order");
+            NS_TEST_EXPECT_MSG_EQ(w.answers[i].ok, true, HandoverBinding::GetOpName(ops[i]));
+        }
+        NS_TEST_ASSERT_MSG_EQ(w.asconfs.size(), 1, "one ASCONF");
+        NS_TEST_EXPECT_MSG_EQ((w.asconfs[0] == std::vector<uint32_t>{0xc001, 0xc004, 0xc002}), true,
+                              "Add IP Address, Set Primary Address, Delete IP Address");
+        ExpectAddresses(w, {NEW}, "after it");
+        NS_TEST_EXPECT_MSG_EQ(PrimaryLocal(w.clientSocket), Address(NEW), "client to server");
+        NS_TEST_EXPECT_MSG_EQ(PrimaryPeer(w.serverSocket), Address(NEW), "server to client");
+        ExpectIntact(w);
+    }
+
+    void DoRun() override
+    {
+        Move(true);
+        Move(false);
+        // what cannot be asked as a whole is refused as a whole, each part once
+        HandoverWorld w(OLD);
+        w.Run(Seconds(2));
+        w.binding->AddressGained(NEW, NEW_IF);
+        w.binding->Request({{HandoverBinding::ADD_ADDRESS, NEW},
+                            {HandoverBinding::DELETE_ADDRESS, Ipv4Address("10.9.9.9")}});
+        NS_TEST_ASSERT_MSG_EQ(w.answers.size(), 2, "answered at once");
+        NS_TEST_EXPECT_MSG_EQ((w.answers[0].ok || w.answers[1].ok), false, "with no");
+        ExpectAddresses(w, {OLD}, "untouched");
+        NS_TEST_EXPECT_MSG_EQ(w.asconfs.empty(), true, "nothing was sent");
+    }
+};
+
 class RefusedRequestTestCase : public HandoverTestCase
 {
   public:
@@ -484,6 +571,7 @@ class SctpHandoverTestSuite : public TestSuite
     {
         AddTestCase(new SoftHandoverTestCase);
         AddTestCase(new HardHandoverTestCase);
+        AddTestCase(new TogetherTestCase);
         AddTestCase(new RefusedRequestTestCase);
         AddTestCase(new MultihomedTestCase);
         AddTestCase(new SourceGoneTestCase);
