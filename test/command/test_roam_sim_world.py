@@ -134,6 +134,37 @@ def test_with_two_radios_the_handover_of_figure_1_is_seamless(simulate, scenario
     assert "lost" not in ladder
 
 
+@pytest.mark.parametrize("scenario", ["figure1", "figure1-v6"])
+@pytest.mark.parametrize("radios, rule", [(1, "a"), (2, "a"), (2, "b")])
+def test_all_three_steps_go_in_one_asconf(simulate, scenario, radios, rule):
+    made = simulate(scenario, "--ladder", "--set", "handover.requests=together",
+                    "--set", f"client.radios={radios}", "--set", f"handover.rule={rule}")
+    [handover] = made.handovers
+    assert handover["outcome"] == "completed" and handover["soft"] == str(radios - 1)
+    for flow in made.flows.values():
+        assert flow["delivered"] == flow["sent"] and flow["duplicated"] == flow["reordered"] == "0"
+    old, new = handover["from_address"], handover["to_address"]
+    ladder = (made.directory / "ladder.txt").read_text()
+    assert f"ASCONF (ADD {new}, SET PRIMARY {new}, DELETE {old})" in ladder
+    # it leaves over the new link, also when the old one works
+    asconf = made.result["signalling"]["ASCONF"]["links"]
+    assert {link: count["msgs"] for link, count in asconf.items()} == \
+        {"server": 1, "core": 1, "access-2": 1, "cell-2": 1}
+    assert ladder.count("ASCONF (") == ladder.count("ASCONF-ACK") == 1
+    # one request, as soon as the address is there and the rule wants it; one answer
+    t = {name: float(handover[f"t_{name}"]) for name in
+         ("trigger", "address", "signal", "bound", "release")}
+    assert t["signal"] == max(t["trigger"], t["address"])
+    assert t["release"] == t["bound"] > t["signal"]
+    ops = [(row["event"], row["text"], row["path"], row["time"])
+           for row in made.timeline("request", "answer")]
+    assert [op[:3] for op in ops] == [(event, op, path) for event in ("request", "answer") for op, path in
+                                      [("ADD", new), ("SET PRIMARY", new), ("DELETE", old)]]
+    assert len({op[3] for op in ops}) == 2
+    # nothing comes over the new path before the server has its HEARTBEAT ACK (RFC 9260, 5.4)
+    assert float(handover["t_first_new"]) > t["bound"] + 0.036
+
+
 def test_the_addresses_of_figure_1_are_those_of_the_draft(simulate):
     made = simulate("figure1")
     [handover] = made.handovers
@@ -313,6 +344,8 @@ class Links:
         self.heartbeat = 4 + 12
         self.answer = 4 + 4 + 8
         self.add = header + auth + 4 + 4 + parameter + 8 + parameter
+        self.all = self.add + 2 * (8 + parameter)  # SET PRIMARY and DELETE besides
+        self.answer_to_all = self.answer + 2 * 8
         self.ack = header + auth + self.answer
         self.probe = header + self.heartbeat
         self.header, self.auth = header, auth
@@ -362,12 +395,31 @@ def test_from_address_to_confirmed_primary_is_the_sum_of_its_delays(simulate, fa
     assert switch == pytest.approx(max(asked, confirmed), rel=0.01)
 
 
+@pytest.mark.parametrize("family", ["ipv4", "ipv6"])
+@pytest.mark.parametrize("radios", [1, 2])
+def test_together_all_is_answered_in_one_round_trip(simulate, family, radios):
+    made = simulate("figure1" if family == "ipv4" else "figure1-v6", "--set", f"client.radios={radios}",
+                    "--set", "handover.requests=together", "--set", "handover.rule=a",
+                    "--set", "network.resolution_jitter=0s",
+                    "--set", "traffic.down_interval=30s", "--set", "traffic.up_interval=30s")
+    [handover] = made.handovers
+    x = Links(family)
+    client_asks = x.resolution if family == "ipv4" else 0
+    ack = x.header + x.heartbeat + x.auth + x.answer_to_all
+    answered = client_asks + x.way(x.all) + x.way(ack) + x.resolution
+    bound = float(handover["t_bound"]) - float(handover["t_address"])
+    assert bound == pytest.approx(answered, rel=0.01)
+    assert handover["t_release"] == handover["t_bound"]
+
+
 @pytest.mark.parametrize("scenario", ["figure1", "figure1-v6"])
 @pytest.mark.parametrize("radios", [1, 2])
-def test_wireshark_has_nothing_to_complain_of(simulate, scenario, radios):
+@pytest.mark.parametrize("requests", ["steps", "together"])
+def test_wireshark_has_nothing_to_complain_of(simulate, scenario, radios, requests):
     if not shutil.which("tshark"):
         pytest.skip("tshark is missing")
-    made = simulate(scenario, "--pcap", "--set", f"client.radios={radios}")
+    made = simulate(scenario, "--pcap", "--set", f"client.radios={radios}",
+                    "--set", f"handover.requests={requests}")
 
     def tshark(capture, select, *fields):
         checks = [w for p in ("sctp.checksum:CRC 32c", "ip.check_checksum:TRUE",
@@ -390,8 +442,9 @@ def test_wireshark_has_nothing_to_complain_of(simulate, scenario, radios):
                   "sctp.chunk_type", "sctp.parameter_type")
     asked = [line for line in seen if "193" in line.split("\t")[0].split(",")]
     parameters = ["0xc001", "0xc004", "0xc002"]  # ADD, SET PRIMARY, DELETE
-    assert [[p for p in parameters if p in line] for line in asked] == [[p] for p in parameters]
-    assert len(seen) == 6
+    chunks = [parameters] if requests == "together" else [[p] for p in parameters]
+    assert [[p for p in line.split("\t")[1].split(",") if p in parameters] for line in asked] == chunks
+    assert len(seen) == 2 * len(chunks)
     assert all("15" in line.split("\t")[0].split(",") for line in seen)
 
 
