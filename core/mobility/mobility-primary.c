@@ -177,7 +177,6 @@ void mobility_primary_set(struct mobility* m, struct mobility_addr* a, roam_time
     }
     m->primary = a;
     a->t_primary = now;
-    a->left = false;
     for (uint32_t i = 0; i < m->config.max_addresses; i++)
     {
         m->addrs[i].better_since = ROAM_NEVER;

@@ -421,7 +421,39 @@ static void a_session_that_is_left_without_an_address_is_waited_to_end(void** st
     client_free(c);
 }
 
-/* --- The new link goes away ------------------------------------------------------------------ */
+static void what_was_refused_a_moment_ago_is_not_in_the_next_request(void** state)
+{
+    (void)state;
+    struct client* c = client_together(MOBILITY_RULE_IMMEDIATE, 3);
+    enter_overlap(c);
+    expect_all(c, "3.3.3.2", "2.2.2.2");
+    answer_all(c, "3.3.3.2", "2.2.2.2", false, false, false);
+    pass(c, 100 * ROAM_MS);
+    level(c, 3, -80);
+    arrive(c, 3, "4.4.4.2"); /* newer still */
+    expect_two(c, MOBILITY_ADD, "4.4.4.2", MOBILITY_SET_PRIMARY, "4.4.4.2");
+    answer(c, MOBILITY_ADD, "4.4.4.2", true);
+    answer(c, MOBILITY_SET_PRIMARY, "4.4.4.2", true);
+    pass(c, 880 * ROAM_MS);
+    expect_request(c, MOBILITY_DELETE, "2.2.2.2");
+    client_free(c);
+}
+
+/* --- The old link is back, the new one goes away --------------------------------------------- */
+
+static void what_is_asked_is_not_abandoned_when_its_reason_ends(void** state)
+{
+    (void)state;
+    struct client* c = client_together(MOBILITY_RULE_SIGNAL, 2);
+    enter_overlap(c);
+    levels(c, -95, -80);
+    pass(c, 320 * ROAM_MS);
+    levels(c, -70, -80);
+    assert_int_equal(count(c, MOBILITY_EV_CLOSED), 0);
+    confirm_all(c, "3.3.3.2", "2.2.2.2");
+    expect_outcome(c, MOBILITY_COMPLETED, 0);
+    client_free(c);
+}
 
 static void a_late_answer_from_a_link_that_is_gone_brings_the_session_back(void** state)
 {
@@ -541,6 +573,22 @@ static void a_session_that_breaks_on_the_way_forgets_what_was_asked(void** state
     client_free(c);
 }
 
+static void what_one_session_has_left_another_may_keep(void** state)
+{
+    (void)state;
+    struct client* c = client_together(MOBILITY_RULE_IMMEDIATE, 2);
+    enter_overlap(c);
+    expect_all(c, "3.3.3.2", "2.2.2.2");
+    answer_all(c, "3.3.3.2", "2.2.2.2", true, true, false);
+    assert_int_equal(mobility_session_down(c->m, false, c->now), ROAM_OK);
+    const struct roam_addr both[] = {addr("3.3.3.2"), addr("2.2.2.2")};
+    assert_int_equal(mobility_session_up(c->m, both, 2, c->now), ROAM_OK);
+    client_poll(c);
+    pass(c, 10 * ROAM_SEC);
+    expect_no_request(c);
+    client_free(c);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -561,12 +609,15 @@ int main(void)
         cmocka_unit_test(
             without_the_old_address_the_new_one_is_primary_though_set_primary_was_refused),
         cmocka_unit_test(a_session_that_is_left_without_an_address_is_waited_to_end),
+        cmocka_unit_test(what_was_refused_a_moment_ago_is_not_in_the_next_request),
+        cmocka_unit_test(what_is_asked_is_not_abandoned_when_its_reason_ends),
         cmocka_unit_test(a_late_answer_from_a_link_that_is_gone_brings_the_session_back),
         cmocka_unit_test(a_refusal_after_the_new_link_is_gone_leaves_all_as_it_was),
         cmocka_unit_test(one_radio_that_is_back_before_the_answer_asks_for_the_way_back),
         cmocka_unit_test(a_flap_of_the_new_link_does_not_ask_twice),
         cmocka_unit_test(a_third_cell_takes_over_without_deleting_what_is_being_deleted),
         cmocka_unit_test(a_session_that_breaks_on_the_way_forgets_what_was_asked),
+        cmocka_unit_test(what_one_session_has_left_another_may_keep),
     };
     return cmocka_run_group_tests_name("mobility together", tests, NULL, NULL);
 }

@@ -199,6 +199,48 @@ static void a_client_back_at_the_address_that_it_deletes_is_not_stuck(void** sta
     }
 }
 
+/**
+ * What all three steps in one ASCONF cost: when it is carried out, its answer lost, and the new
+ * link gone, each end knows only an address that is of no use to the other. The session goes on
+ * when the new link does, and ends when only the old one does.
+ */
+static void in_one_asconf_the_way_back_is_given_up(void** state)
+{
+    (void)state;
+    static const struct
+    {
+        const char* lost;
+        bool new_link_returns;
+        bool lives;
+        uint16_t cause; /* of the DELETE: 5.3 F8 when it comes from the address itself */
+    } cases[] = {{"ASCONF", false, true, 0xa2},
+                 {"ASCONF-ACK", true, true, 0},
+                 {"ASCONF-ACK", false, false, SCTP_ASCONF_UNANSWERED}};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
+    {
+        struct net* n = net_two_radios(NULL);
+        const struct sctp_asconf_request all[] = {
+            {SCTP_ADD, a2}, {SCTP_SET_PRIMARY, a2}, {SCTP_DELETE, a1}};
+        n->drop_chunk = cases[i].lost;
+        assert_int_equal(sctp_asconf(n->ep[A], n->id[A], all, 3, n->now), ROAM_OK);
+        net_run_for(n, 5 * ROAM_MS);
+        net_lose(n, A, &a2);
+        net_cut(n, &a2);
+        net_run_for(n, 10 * ROAM_SEC);
+        if (cases[i].new_link_returns)
+        {
+            net_heal(n);
+            net_gain(n, A, &a2);
+        }
+        net_send(n, Z, 3, 1000);
+        net_run_for(n, 1000 * ROAM_SEC);
+        assert_int_equal(n->lost[A], !cases[i].lives);
+        assert_int_equal(n->next_in[A], cases[i].lives ? 3 : 0);
+        assert_int_equal(n->asconf_cause[A][SCTP_DELETE], cases[i].cause);
+        net_free(n);
+    }
+}
+
 /** RFC 5061 section 5.3: a late packet from a deleted address is out of the blue to the peer. */
 static void an_abort_to_an_address_that_is_deleted_ends_nothing(void** state)
 {
@@ -371,6 +413,7 @@ int main(void)
         cmocka_unit_test(new_data_takes_a_new_primary_at_once_though_the_old_path_is_silent),
         cmocka_unit_test(a_client_that_moves_on_before_its_add_is_answered_adds_the_next_address),
         cmocka_unit_test(a_client_back_at_the_address_that_it_deletes_is_not_stuck),
+        cmocka_unit_test(in_one_asconf_the_way_back_is_given_up),
         cmocka_unit_test(an_abort_to_an_address_that_is_deleted_ends_nothing),
         cmocka_unit_test(both_ends_may_change_their_only_address_at_once),
         cmocka_unit_test(one_asconf_is_outstanding_and_the_others_wait),
