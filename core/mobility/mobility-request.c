@@ -22,15 +22,6 @@ bool mobility_addr_refused(const struct mobility_addr* a, enum mobility_op op)
 
 /* --- Asking ---------------------------------------------------------------------------------- */
 
-/** Whether an operation can be asked of an address, behind what the same request asks already. */
-static bool fits(const struct mobility_addr* a, enum mobility_op op)
-{
-    return op == MOBILITY_ADD ? a->state == MOBILITY_ADDR_HELD && !a->asked
-           : op == MOBILITY_SET_PRIMARY
-               ? a->state == MOBILITY_ADDR_BOUND || a->asked == bit(MOBILITY_ADD)
-               : a->state == MOBILITY_ADDR_BOUND;
-}
-
 struct mobility_event* mobility_request_begin(struct mobility* m, roam_time now)
 {
     return mobility_tell(m, MOBILITY_EV_REQUEST, now);
@@ -44,7 +35,9 @@ void mobility_request_part(struct mobility* m, struct mobility_event* request,
         [MOBILITY_SET_PRIMARY] = MOBILITY_ADDR_CHANGING,
         [MOBILITY_DELETE] = MOBILITY_ADDR_DELETING,
     };
-    assert(fits(a, op) && request->u.request.n < MOBILITY_REQUEST_MAX);
+    assert(a->state == (op == MOBILITY_ADD ? MOBILITY_ADDR_HELD : MOBILITY_ADDR_BOUND) ||
+           (op == MOBILITY_SET_PRIMARY && a->asked == bit(MOBILITY_ADD)));
+    assert(request->u.request.n < MOBILITY_REQUEST_MAX);
     request->u.request.parts[request->u.request.n++] = (struct mobility_request){op, a->addr};
     if (op != MOBILITY_DELETE)
     {
