@@ -151,8 +151,7 @@ std::vector<KeySpec> MakeSchema()
          {T::CHOICE, 0, 0, {"steps", "together"}},
          "steps",
          "ADD, SET PRIMARY, DELETE one by one, each at its time, or as one when the rule has "
-         "chosen "
-         "(draft-sjkoh 4.6)"},
+         "chosen (draft-sjkoh 4.6)"},
         {"handover.threshold", level, "-90dBm", "b: the present level has to be below this"},
         {"handover.hysteresis", gain, "3dB", "b: the new level has to be better by more than this"},
         {"handover.time_to_trigger", delay, "320ms", "b: for this long"},
