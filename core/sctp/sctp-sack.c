@@ -172,6 +172,17 @@ static void take_gaps(struct sctp_assoc* a, const uint8_t* blocks, size_t n, roa
     }
 }
 
+/** Without gap blocks nothing is taken back (section 3.3.8), but for the TSN behind the cumulative
+ * one: had the peer still got that, the cumulative one would be higher. */
+static void take_no_gaps(struct sctp_assoc* a, roam_time now)
+{
+    struct sctp_data* d = roam_ring_first(&a->sent);
+    if (d && d->state == SCTP_DATA_GAP_ACKED)
+    {
+        reneged(a, d, now);
+    }
+}
+
 /** What one SACK says to fast retransmit. */
 struct report
 {
@@ -370,6 +381,10 @@ static void acknowledge(struct sctp_assoc* a, uint32_t cum, const uint8_t* block
     if (blocks)
     {
         take_gaps(a, blocks, n, now);
+    }
+    else
+    {
+        take_no_gaps(a, now);
     }
     grow_windows(a);
     if (n > 0)

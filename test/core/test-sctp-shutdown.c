@@ -230,6 +230,30 @@ static void a_shutdown_takes_nothing_back_that_gap_blocks_have_acknowledged(void
     puppet_free(p);
 }
 
+/** The peer had the second and third, then got the first: its cumulative TSN tells that they are
+ * gone again. (Found by the fuzzer: they were waited for without a timer.) */
+static void a_shutdown_shows_what_the_peer_has_dropped(void** state)
+{
+    (void)state;
+    struct puppet* p = puppet_accepted(NULL);
+    const uint16_t block[1][2] = {{2, 3}};
+    struct craft c;
+    for (int i = 0; i < 3; i++)
+    {
+        puppet_user_send(p, 100);
+    }
+    puppet_begin(p, &c);
+    craft_sack(&c, p->ep_tsn - 1, 100000, block, 1);
+    puppet_send(p, &c);
+    say_shutdown(p, 1);
+    assert_int_equal(puppet_path(p).outstanding,
+                     100); /* the second; of the third nothing is said */
+    puppet_ladder(p);
+    puppet_run_for(p, puppet_path(p).rto);
+    assert_string_equal(puppet_ladder(p), "DATA");
+    puppet_free(p);
+}
+
 static void shutdown_ack_is_repeated_as_often_as_configured(void** state)
 {
     (void)state;
@@ -379,6 +403,7 @@ int main(void)
         cmocka_unit_test(heartbeats_end_with_the_shutdown),
         cmocka_unit_test(a_shutdown_is_acknowledged_once_all_is_sent),
         cmocka_unit_test(a_shutdown_takes_nothing_back_that_gap_blocks_have_acknowledged),
+        cmocka_unit_test(a_shutdown_shows_what_the_peer_has_dropped),
         cmocka_unit_test(shutdown_ack_is_repeated_as_often_as_configured),
         cmocka_unit_test(a_shutdown_of_what_was_never_sent_is_a_violation),
         cmocka_unit_test(both_at_once_meet_in_shutdown_ack_sent),
