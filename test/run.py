@@ -1,10 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""./roam test: everything there is to test, or one part of it.
+"""./roam test: everything there is to test, or the parts that are named.
 
 core     the engines with plain cc, then once more under AddressSanitizer and UBSan; then tshark
          reads what the SCTP engine has sent in these tests
 suites   ns-3's test runner with this module's suites
-command  pytest: the command, the campaigns, statistics, the page, whole scenarios
+stats    pytest: roam-stats against published examples and against known truths
+campaigns  pytest: sweeps, figures and the page, with a stand-in for the simulator
+worlds   pytest: roam-sim, whole scenarios
+command  pytest: everything together, by ./roam
 host     the engine on real sockets: two stacks on loopback, roam-sctp between namespaces, and
          roam-sctp against a peer made of bytes
 interop  pytest: our SCTP against usrsctp, between two network namespaces
@@ -13,7 +16,10 @@ fuzz     libFuzzer on core/sctp, 20 seconds for each target (longer: ./roam fuzz
 
 and one that runs only when it is named:
 
-soak     a campaign of 2,000 runs, undisturbed and then killed ten times: some 15 minutes
+soak     a campaign of 2,000 runs, undisturbed and then killed ten times: some minutes
+
+A part that has passed is not run again until something that it depends on changes (unchanged.py),
+unless it is named or --again is said; its tests count all the same.
 
 What runs is printed; the last line is "N passed, N failed", then ", N skipped" if any were. The
 parts run in two lanes at once, because those with sockets wait more than they compute; what the
@@ -31,9 +37,12 @@ import tempfile
 import threading
 import time
 
+import unchanged
+
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 BUILD = pathlib.Path(os.environ.get("ROAM_BUILD", ROOT / "build"))
-LANES = (("core", "suites", "command"), ("host", "interop", "slurm", "fuzz"))
+LANES = (("core", "suites", "worlds", "command", "campaigns", "stats"),
+         ("host", "interop", "slurm", "fuzz"))
 PARTS = tuple(part for lane in LANES for part in lane)
 NAMED = ("soak",)  # those that run only when they are named
 
@@ -207,11 +216,12 @@ def test_suites():
     return total
 
 
-def pytest_in(folder, workers, together="load"):
-    """A folder's tests, by so many processes; with "loadfile" a file's tests stay together."""
+def pytest_in(folder, workers, together="load", files=()):
+    """A folder's tests, or those of some files in it, by so many processes; with "loadfile" a
+    file's tests stay together."""
     status, text = stream([sys.executable, "-m", "pytest", "-v", "-rs", "--tb=short",
                            "-p", "no:cacheprovider", "-n", str(workers), "--dist", together,
-                           ROOT / "test" / folder], cwd=ROOT)
+                           *(files or [ROOT / "test" / folder])], cwd=ROOT)
     last = text.rstrip().rsplit("\n", 1)[-1]
     counts = Counts(summed(r"(\d+) passed", last),
                     summed(r"(\d+) failed", last) + summed(r"(\d+) error", last),
@@ -221,11 +231,44 @@ def pytest_in(folder, workers, together="load"):
     return counts
 
 
-def test_command():
+# The files of test/command that are a part of their own; the rest is the part "command".
+FILES = {
+    "stats": ("test_stats*",),
+    "campaigns": ("test_axes*", "test_campaign.py", "test_figures*", "test_precision*",
+                  "test_report*", "test_sweep*"),
+    "worlds": ("test_roam_sim*",),
+}
+
+
+def command_files(part):
+    folder = ROOT / "test" / "command"
+    of = {name: {path for pattern in patterns for path in folder.glob(pattern)}
+          for name, patterns in FILES.items()}
+    rest = set(folder.glob("test_*.py")).difference(*of.values())
+    return sorted(of.get(part, rest))
+
+
+def by_command(part):
     if not build():
         return Counts(failed=1)
-    say("\n=== command")
-    return pytest_in("command", 2, "loadfile")
+    say(f"\n=== {part}")
+    return pytest_in("command", 2, "loadfile", command_files(part))
+
+
+def test_stats():
+    return by_command("stats")
+
+
+def test_campaigns():
+    return by_command("campaigns")
+
+
+def test_worlds():
+    return by_command("worlds")
+
+
+def test_command():
+    return by_command("command")
 
 
 def test_host():
@@ -291,14 +334,30 @@ def test_soak():
     return Counts(lines(r"^PASS soak", text), 1 if status else 0)
 
 
-def run_lane(lane, wanted):
+def run_part(part, again):
+    if part not in unchanged.INPUTS:
+        return globals()[f"test_{part}"]()
+    passed = unchanged.Passed(BUILD / "test-passed")
+    state = unchanged.state_of(part)
+    known = None if again else passed.recall(part, state)
+    if known is not None:
+        say(f"{part}: {known} passed, and nothing that they depend on has changed")
+        return Counts(known)
+    passed.forget(part)
+    counts = globals()[f"test_{part}"]()
+    if not counts.failed and not counts.skipped:
+        passed.keep(part, state, counts.passed)
+    return counts
+
+
+def run_lane(lane, wanted, again):
     total = Counts()
     chosen = [part for part in lane if part in wanted]
     alone = len({part in LANES[0] for part in wanted}) == 1
     for part in chosen:
         LANE.kept = None if alone or lane is not LANES[1] else []
         begun = time.monotonic()
-        total.add(globals()[f"test_{part}"]())
+        total.add(run_part(part, again))
         say(f"{part}: {time.monotonic() - begun:.0f} s")
         if LANE.kept is not None:
             print("".join(LANE.kept), end="", flush=True)
@@ -306,7 +365,9 @@ def run_lane(lane, wanted):
 
 
 def main():
-    wanted = sys.argv[1:] or PARTS
+    named = [word for word in sys.argv[1:] if word != "--again"]
+    wanted = named or PARTS
+    again = len(sys.argv) > 1
     for part in wanted:
         if part not in PARTS + NAMED:
             print(f"roam: unknown part '{part}' of the tests: {', '.join(PARTS + NAMED)}",
@@ -315,9 +376,9 @@ def main():
     begun = time.monotonic()
     total = Counts()
     with concurrent.futures.ThreadPoolExecutor(len(LANES)) as pool:
-        for counts in pool.map(lambda lane: run_lane(lane, wanted), LANES):
+        for counts in pool.map(lambda lane: run_lane(lane, wanted, again), LANES):
             total.add(counts)
-    total.add(run_lane(NAMED, wanted))  # alone on the machine
+    total.add(run_lane(NAMED, wanted, again))  # alone on the machine
     say(f"\n{time.monotonic() - begun:.0f} s")
     say(str(total))
     return 1 if total.failed else 0
