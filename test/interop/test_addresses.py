@@ -37,7 +37,7 @@ class Mover:
 def settle():
     """Gives what is under way to usrsctp's old address time to arrive: usrsctp gives the address up
     with the DELETE, not with its answer, and aborts what comes there (doc/interop.md)."""
-    time.sleep(0.3)
+    time.sleep(1)
 
 
 def flowing(world, family):
