@@ -41,8 +41,15 @@ class Watched:
 
 def ns3_libraries(program):
     """Those that the loader will give it, by their names; none for a script."""
-    said = subprocess.run(["ldd", program], capture_output=True, text=True, check=False).stdout
-    return sorted(map(pathlib.Path, re.findall(r"=> (/.*/libns3.*) \(0x", said)), key=lambda p: p.name)
+    with open(program, "rb") as file:
+        if file.read(4) != b"\x7fELF":
+            return []
+    done = subprocess.run(["ldd", program], capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise CampaignError(f"ldd {program}: {last_line(done.stderr) or how_ended(done.returncode)}; "
+                            "without it the build of ns-3 is not known")
+    return sorted(map(pathlib.Path, re.findall(r"=> (/.*/libns3.*) \(0x", done.stdout)),
+                  key=lambda p: p.name)
 
 
 class Simulator:
@@ -65,13 +72,13 @@ class Simulator:
         and where they lie are not."""
         digest = hashlib.sha256()
         for path in [self.program, *sorted(build.glob("libroam*.so")), *ns3_libraries(self.program)]:
-            self.watch(path)
-            digest.update(path.read_bytes())
+            digest.update(self.watch(path).hash.encode())
         return digest.hexdigest()[:16]
 
     def watch(self, path):
         """Has changed() look at it too."""
         self.watched.append(Watched(path))
+        return self.watched[-1]
 
     def changed(self):
         """The file that is not what the campaign was planned with, or None."""

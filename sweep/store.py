@@ -14,10 +14,12 @@ import contextlib
 import os
 import pathlib
 import shutil
+import time
 
 from files import is_of_this_machine, is_running_here, process_name, write_whole
 
 LOG_BYTES = 65536  # of a failed run's output that are kept
+OLD = 3600  # s
 
 
 def _names(directory):
@@ -26,6 +28,13 @@ def _names(directory):
             return {entry.name for entry in entries}
     except FileNotFoundError:
         return set()
+
+
+def _is_old(path):
+    try:
+        return time.time() - path.stat().st_mtime > OLD
+    except FileNotFoundError:
+        return False
 
 
 class Store:
@@ -114,7 +123,8 @@ class Store:
 
     def clean(self, finished=False):
         """Removes what processes of this machine left under way that are there no more; of a
-        campaign that is finished, what those of other machines left, too."""
+        campaign that is finished, what those of other machines left, too: runs, which nobody needs
+        any more, and files that nobody has written to for an hour."""
         for folder in self.work.glob("*-*-*"):
             process = folder.name.rpartition("-")[0]
             if (finished or is_of_this_machine(process)) and not is_running_here(process):
@@ -124,7 +134,8 @@ class Store:
         if finished:
             for kind in (".part-", ".rows-"):
                 for path in self.directory.glob(f"*{kind}*"):
-                    if not is_running_here(path.name.rpartition(kind)[2]):
+                    process = path.name.rpartition(kind)[2]
+                    if (is_of_this_machine(process) or _is_old(path)) and not is_running_here(process):
                         path.unlink(missing_ok=True)
 
 

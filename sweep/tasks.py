@@ -58,8 +58,9 @@ def run_task(args):
         raise CampaignError(f"{args.directory}: no campaign that ./roam sweep has planned") from None
     simulator = Simulator(context["simulator"])
     if simulator.build != context["build"]:
-        raise CampaignError(f"{simulator.program}: another build than that of the campaign in "
-                            f"{args.directory}; ./roam sweep plans it anew")
+        raise CampaignError(f"{simulator.program}, or the ns-3 that this machine gives it, is another "
+                            f"build than that of the campaign in {args.directory}; ./roam sweep "
+                            "plans it anew")
     if hash_of(context["scenario"]) != context["scenario_sha256"]:
         raise CampaignError(f"{context['scenario']} is another than when the campaign in "
                             f"{args.directory} was planned; ./roam sweep plans it anew")

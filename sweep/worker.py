@@ -9,6 +9,7 @@ import time
 import zlib
 
 import plan
+from errors import CampaignError
 from simulator import how_ended, last_line
 from store import tail_of
 
@@ -56,6 +57,14 @@ class Worker:
         resolved = json.loads((directory / "result.json").read_bytes())["resolved"]
         return plan.identity_of(resolved, self.simulator.build) == run.identity
 
+    def _resolves_as_planned(self, run):
+        """Whether what it would read now is still what the run was planned with."""
+        try:
+            found = self.simulator.resolve(self.scenario, [run.settings])
+        except CampaignError:
+            return False
+        return [plan.identity_of(one, self.simulator.build) for one in found] == [run.identity]
+
     def _not_as_planned(self):
         return f"{self.simulator.changed()} has changed since the campaign was planned"
 
@@ -78,6 +87,8 @@ class Worker:
             return f"roam-sim {how_ended(status)}. {said}".strip(), True
         if status:
             said = last_line(tail_of(folder / "log"))
+            if not self._resolves_as_planned(run):
+                return f"a file that it reads has changed since it was planned: {said}", False
             # without a word: there may be no room for one
             return (said or f"roam-sim {how_ended(status)} without a word",
                     bool(said) and not said.startswith(NOT_ITS_OWN))

@@ -24,6 +24,8 @@ def why_none():
         ip("netns", "exec", name, "true")
     except subprocess.CalledProcessError as failed:
         return f"no network namespaces here: {failed.stderr.strip()}"
+    except subprocess.TimeoutExpired as failed:
+        return f"no network namespaces here: {failed}"
     finally:
         subprocess.run(["ip", "netns", "del", name], capture_output=True, check=False)
     return None

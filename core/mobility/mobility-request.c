@@ -89,6 +89,7 @@ static void deleted(struct mobility* m, struct mobility_addr* a, struct mobility
     {
         mobility_primary_set(m, other, now);
     }
+    a->left = false;
     mobility_handover_released(m, &a->addr, now);
 }
 

@@ -201,10 +201,18 @@ void sctp_on_t4(struct sctp_assoc* a, roam_time now)
     }
 }
 
+/** From where it left an answer may still come: not to an address that is gone, and, when the
+ * DELETE was done, not to the one that it deletes while there is another. */
+static bool may_be_answered(const struct sctp_assoc* a)
+{
+    struct sctp_path* way;
+    return may_leave_from(a, roam_ring_first(&a->batches), &a->asconf_local) ||
+           (sctp_local_find(a->ep, &a->asconf_local) && find_ways(a, may_leave_from, &way, 1) == 0);
+}
+
 void sctp_asconf_readdress(struct sctp_assoc* a, roam_time now)
 {
-    /* no answer can come to an address that is gone: asking again at once saves a T4 */
-    if (a->asconf && !sctp_local_find(a->ep, &a->asconf_local) && asconf_path(a))
+    if (a->asconf && !may_be_answered(a) && asconf_path(a)) /* asking again at once saves a T4 */
     {
         sctp_switch_asked(a, roam_ring_first(&a->batches));
         transmit(a, now);

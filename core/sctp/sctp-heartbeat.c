@@ -5,15 +5,17 @@
 /* Heartbeat Information: nonce, and the path that it was sent on. */
 #define INFO_LEN (SCTP_PARAM_HEADER + 8)
 
-/** Whether an address of ours that is bound for good, and at hand, reaches the path's peer. */
+/** Whether an address of ours that is bound for good, and at hand, reaches the path's peer address,
+ * or another that is confirmed: then nothing depends on this one. */
 static bool bound_at_hand(const struct sctp_assoc* a, const struct sctp_path* p)
 {
     for (size_t i = 0; i < a->n_paths; i++)
     {
         const struct sctp_path* q = a->paths[i];
         const struct sctp_bound* b = sctp_bound_find(a, &q->local);
-        if (roam_addr_equal(&q->peer, &p->peer) && b && b->state == SCTP_BOUND &&
-            sctp_path_routed(a, q))
+        const struct sctp_peer* peer = sctp_peer_find(a, &q->peer);
+        if ((roam_addr_equal(&q->peer, &p->peer) || (peer && peer->confirmed)) && b &&
+            b->state == SCTP_BOUND && sctp_path_routed(a, q))
         {
             return true;
         }

@@ -5,6 +5,7 @@ pair, two series, two seeds; and the same killed on the way (test/soak.py)."""
 import collections
 import csv
 import os
+import pathlib
 import re
 import statistics
 import sys
@@ -12,6 +13,7 @@ import sys
 import pytest
 
 from conftest import BUILD, ROOT, one_line, program, run
+from errors import CampaignError
 from test_figures import blocks
 from test_report import Page, look
 
@@ -131,7 +133,15 @@ def test_killed_on_the_way_it_comes_to_the_same(done, tmp_path):
     assert (again.returncode, one_line(again.stderr)) == (2, f"soak: --keep: {tmp_path} is not empty")
 
 
-def test_a_walk_that_changes_after_the_plan_makes_no_run(tmp_path):
+def shorten(walk):
+    walk.write_text("".join(walk.read_text().splitlines(keepends=True)[:-1]))
+
+
+@pytest.mark.parametrize("change, said", [
+    (shorten, "its world is another than was planned: a file that it reads has changed"),
+    (pathlib.Path.unlink, "a file that it reads has changed since it was planned: roam-sim: "),
+])
+def test_a_walk_that_changes_after_the_plan_makes_no_run(tmp_path, change, said):
     """What a run has read is told by the run itself: it gets no name that is another world's."""
     walk = tmp_path / "walk.csv"
     walk.write_bytes((ROOT / "scenarios/walks/lacolyoc-01.csv").read_bytes())
@@ -147,16 +157,37 @@ seed = [1, 2]
     planned = run(ROOT / "roam", "sweep", path, "--tasks", "--per-task", 2, "--out", tmp_path / "c",
                   env=env)
     assert planned.returncode == 0, planned.stderr
-    lines = walk.read_text().splitlines(keepends=True)
-    walk.write_text("".join(lines[:-1]))
+    bytes_before = walk.read_bytes()
+    change(walk)
     made = run("sh", "-c", planned.stdout, env=env)
     assert made.returncode == 1
-    assert made.stderr.count("its world is another than was planned: a file that it reads has") == 2
+    assert made.stderr.count(said) == 2, made.stderr
     assert not list((tmp_path / "c/runs").iterdir())
     assert not list((tmp_path / "c/failed").iterdir())
+    walk.write_bytes(bytes_before)
     again = run(ROOT / "roam", "sweep", path, "--out", tmp_path / "c", env=env)
     assert again.returncode == 0, again.stderr
     assert {row["status"] for row in rows(tmp_path / "c/runs.csv")} == {"done"}
+
+
+def test_the_build_is_the_program_the_module_and_ns3(monkeypatch, tmp_path):
+    import simulator
+    roam_sim = program("roam-sim")
+    libraries = simulator.ns3_libraries(roam_sim)
+    assert libraries == sorted(libraries, key=lambda path: path.name) and len(libraries) > 3
+    assert all(path.is_file() and path.name.startswith("libns3") for path in libraries)
+    whole = simulator.Simulator(BUILD).build
+    monkeypatch.setattr(simulator, "ns3_libraries", lambda _: libraries[1:])
+    assert simulator.Simulator(BUILD).build != whole
+    monkeypatch.undo()
+    script = tmp_path / "roam-sim"
+    script.write_text("#!/bin/sh\n")
+    assert simulator.ns3_libraries(script) == []
+    (tmp_path / "ldd").write_text("#!/bin/sh\necho no loader here >&2\nexit 1\n")
+    (tmp_path / "ldd").chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
+    with pytest.raises(CampaignError, match="no loader here; without it the build of ns-3 is not"):
+        simulator.ns3_libraries(roam_sim)
 
 
 def test_a_soak_tells_what_differs(tmp_path):

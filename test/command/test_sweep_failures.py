@@ -291,10 +291,13 @@ def test_what_a_dead_machine_left_goes_when_the_campaign_is_finished(house):
     path = write_campaign(house, PLAIN)
     left = house / "out/c/work/elsewhere-1-0a1b2c/0123"
     left.mkdir(parents=True)
-    (house / "out/c/runs.csv.rows-elsewhere-1").write_text("x")
+    old, new = (house / f"out/c/runs.csv.{kind}-elsewhere-1" for kind in ("rows", "part"))
+    old.write_text("x")
+    new.write_text("x")
+    os.utime(old, (time.time() - 7200,) * 2)
     assert sweep(house, path).returncode == 0
     assert not left.exists() and left.parent.exists()
-    assert not (house / "out/c/runs.csv.rows-elsewhere-1").exists()
+    assert not old.exists() and new.exists(), "who wrote just now may be alive"
 
 
 def test_what_another_process_is_writing_is_left_to_it(house):

@@ -50,7 +50,6 @@ def flowing(world, family):
 
 def arrived(w, a, z):
     """Data went on flowing while the addresses changed, and all of it is there."""
-    assert not a.seen("sent") and not z.seen("sent")
     a.tell("enough")
     z.tell("enough")
     session.sent_and_received(a, z)
