@@ -125,7 +125,7 @@ void sctp_path_remove(struct sctp_assoc* a, struct sctp_path* p, roam_time now)
     if (a->primary == p)
     {
         a->primary = NULL;
-        struct sctp_path* next = sctp_other_path(a, p);
+        struct sctp_path* next = sctp_path_substitute(a, p);
         if (next || a->n_paths > 0)
         {
             sctp_make_primary(a, next ? next : a->paths[0], now);
@@ -204,6 +204,23 @@ struct sctp_path* sctp_other_path(const struct sctp_assoc* a, const struct sctp_
     return best;
 }
 
+struct sctp_path* sctp_path_substitute(const struct sctp_assoc* a, const struct sctp_path* gone)
+{
+    struct sctp_path* best = NULL;
+    for (size_t i = 0; i < a->n_paths; i++)
+    {
+        struct sctp_path* p = a->paths[i];
+        if (p != gone && sctp_path_usable(a, p) &&
+            (!best || more_likely(p, best) ||
+             (!more_likely(best, p) &&
+              sctp_path_divergence(p, gone) < sctp_path_divergence(best, gone))))
+        {
+            best = p;
+        }
+    }
+    return best;
+}
+
 struct sctp_path* sctp_data_path(const struct sctp_assoc* a)
 {
     struct sctp_path* primary = a->primary;
@@ -211,6 +228,10 @@ struct sctp_path* sctp_data_path(const struct sctp_assoc* a)
     if (primary_usable && primary->state == SCTP_PATH_ACTIVE)
     {
         return primary;
+    }
+    if (primary && !primary_usable)
+    {
+        return sctp_path_substitute(a, primary);
     }
     struct sctp_path* other = sctp_other_path(a, primary);
     return primary_usable && !(other && more_likely(other, primary)) ? primary : other;

@@ -472,6 +472,12 @@ struct sctp_path* sctp_data_path(const struct sctp_assoc* a);
 unsigned sctp_path_divergence(const struct sctp_path* a, const struct sctp_path* b);
 /** The best usable path other than p, else p itself if usable, else NULL. */
 struct sctp_path* sctp_other_path(const struct sctp_assoc* a, const struct sctp_path* p);
+/**
+ * What takes the place of a path of which an address is gone or given up, or NULL. Its other
+ * address stays if it can: the peer has asked for its own (RFC 5061 section 4.2.4), or we have
+ * chosen ours.
+ */
+struct sctp_path* sctp_path_substitute(const struct sctp_assoc* a, const struct sctp_path* gone);
 
 void sctp_make_primary(struct sctp_assoc* a, struct sctp_path* p, roam_time now);
 /** A SET PRIMARY of the peer, done now or when the address is confirmed. */

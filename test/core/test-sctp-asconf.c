@@ -456,6 +456,40 @@ static void both_ends_change_their_addresses_at_once(void** state)
     }
 }
 
+static struct net_fate count_to_z1(struct net* n, int from, const struct roam_packet* p)
+{
+    *(unsigned*)n->user += from == A && roam_addr_equal(&p->dst, &z1);
+    return (struct net_fate){.copies = 1};
+}
+
+/** A sends from a1 to z2, as Z has asked. Without a1 it sends there from a2: z1 may be gone soon.
+ */
+static void where_the_peer_wants_us_stays_when_an_address_of_ours_goes(void** state)
+{
+    (void)state;
+    unsigned to_z1 = 0;
+    struct net* n = net_established(NULL);
+    net_gain(n, A, &a2);
+    net_gain(n, Z, &z2);
+    net_asconf(n, A, SCTP_ADD, &a2);
+    net_asconf(n, Z, SCTP_ADD, &z2);
+    net_run_for(n, ROAM_SEC);
+    net_asconf(n, Z, SCTP_SET_PRIMARY, &z2);
+    net_run_for(n, ROAM_SEC);
+    assert_true(roam_addr_equal(&n->primary_local[A], &a1));
+    assert_true(roam_addr_equal(&n->primary_peer[A], &z2));
+    n->fate = count_to_z1;
+    n->user = &to_z1;
+    net_asconf(n, A, SCTP_DELETE, &a1);
+    net_send(n, A, 5, 1000);
+    net_run_for(n, ROAM_SEC);
+    assert_true(roam_addr_equal(&n->primary_local[A], &a2));
+    assert_true(roam_addr_equal(&n->primary_peer[A], &z2));
+    assert_int_equal(n->next_in[Z], 5);
+    assert_int_equal(to_z1, 0);
+    net_free(n);
+}
+
 static void the_largest_asconf_fits_the_smallest_mtu(void** state)
 {
     (void)state;
@@ -659,6 +693,7 @@ int main(void)
         cmocka_unit_test(requests_queue_and_one_is_outstanding),
         cmocka_unit_test(a_retransmission_is_the_same_chunk_and_counts_as_an_error),
         cmocka_unit_test(both_ends_change_their_addresses_at_once),
+        cmocka_unit_test(where_the_peer_wants_us_stays_when_an_address_of_ours_goes),
         cmocka_unit_test(the_largest_asconf_fits_the_smallest_mtu),
         cmocka_unit_test(addresses_change_while_the_association_shuts_down),
         cmocka_unit_test(what_waits_at_the_end_is_told_as_unanswered),
