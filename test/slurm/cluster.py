@@ -200,6 +200,10 @@ class Cluster:
         self.nodes[name] = self._spawn(f"slurmd.{name}", shutil.which("slurmd", path=PATH), "-D",
                                        "-N", name, env=self.env)
 
+    def busy_nodes(self):
+        """The nodes that are at work by what runs on them: Slurm hears of it later."""
+        return [name for name in self.names if len(self._of_node(name)) > 1]
+
     def kill_node(self, name):
         """As when a machine loses power: slurmd is gone, and all that it had started."""
         mine = self._of_node(name)

@@ -103,8 +103,9 @@ def test_a_node_dies_and_the_tables_are_the_same(tmp_path):
         driver = sweep.start_there(slurm)
         try:
             sweep.wait_until_done(130, driver)
-            lines = slurm.ask("squeue", "-h", "-t", "RUNNING", "-o", "%N").stdout.split()
-            victim = lines[-1]
+            busy = []
+            sweep.wait_until(lambda: busy.extend(slurm.busy_nodes()) or busy, driver)
+            victim = busy[-1]
             assert slurm.kill_node(victim) > 1  # it was at work
             assert driver.wait(timeout=150) == 0, sweep.said.read_text() + slurm.logs()
         finally:
