@@ -12,7 +12,8 @@ host     the engine on real sockets: two stacks on loopback, roam-sctp between n
          roam-sctp against a peer made of bytes
 interop  pytest: our SCTP against usrsctp, between two network namespaces
 slurm    pytest: campaigns on a Slurm of four nodes on loopback, and against one that is a script
-fuzz     libFuzzer on core/sctp, 20 seconds for each target (longer: ./roam fuzz)
+fuzz     libFuzzer on core/sctp, 20 seconds for each target, and 5 where a corpus has grown before
+         (longer: ./roam fuzz)
 
 and one that runs only when it is named:
 
@@ -248,11 +249,11 @@ def command_files(part):
     return sorted(of.get(part, rest))
 
 
-def by_command(part):
+def by_command(part, together="loadfile"):
     if not build():
         return Counts(failed=1)
     say(f"\n=== {part}")
-    return pytest_in("command", 2, "loadfile", command_files(part))
+    return pytest_in("command", 2, together, command_files(part))
 
 
 def test_stats():
@@ -264,7 +265,7 @@ def test_campaigns():
 
 
 def test_worlds():
-    return by_command("worlds")
+    return by_command("worlds", "load")
 
 
 def test_command():
@@ -317,7 +318,8 @@ def test_fuzz():
     if lacking:
         say(f"SKIP fuzz: {lacking}")
         return Counts(skipped=1)
-    status, text = stream([ROOT / "test" / "fuzz" / "run.sh", "--time", "20"],
+    grown = (BUILD / "fuzz" / "corpus").is_dir()  # all of it is tried before anything new
+    status, text = stream([ROOT / "test" / "fuzz" / "run.sh", "--time", "5" if grown else "20"],
                           env={**os.environ, "ROAM_BUILD": str(BUILD)})
     counts = Counts(lines(r"^PASS fuzz", text), lines(r"^FAIL fuzz", text))
     if status and not counts.failed:
