@@ -72,6 +72,14 @@ static inline void enter_overlap(struct client* c)
     arrive(c, 2, "3.3.3.2");
 }
 
+/** With one radio: the old link is gone before the new address comes. */
+static inline void leave_a(struct client* c)
+{
+    levels(c, -111, -70);
+    lost(c, "2.2.2.2");
+    arrive(c, 1, "3.3.3.2");
+}
+
 static inline void leave_b(struct client* c)
 {
     levels(c, -80, -111);

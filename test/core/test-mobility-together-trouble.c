@@ -34,9 +34,7 @@ static void after_a_granted_add_the_rest_is_asked_again(void** state)
 {
     (void)state;
     struct client* c = client_together(MOBILITY_RULE_IMMEDIATE, 1);
-    levels(c, -111, -70);
-    lost(c, "2.2.2.2");
-    arrive(c, 1, "3.3.3.2");
+    leave_a(c);
     expect_all(c, "3.3.3.2", "2.2.2.2");
     answer_all(c, "3.3.3.2", "2.2.2.2", true, false, false);
     expect_state(c, "3.3.3.2", MOBILITY_ADDR_BOUND);
@@ -69,6 +67,27 @@ static void a_refused_delete_is_asked_again_alone_though_its_link_works(void** s
     client_free(c);
 }
 
+/** That an address was left once does not count when it has been deleted and added again since. */
+static void an_address_that_is_bound_anew_is_not_deleted_for_its_past(void** state)
+{
+    (void)state;
+    struct client* c = client_together(MOBILITY_RULE_SIGNAL, 2);
+    levels(c, -95, -80);
+    arrive(c, 2, "3.3.3.2");
+    pass(c, 400 * ROAM_MS);
+    confirm_all(c, "3.3.3.2", "2.2.2.2");
+    expect_state(c, "2.2.2.2", MOBILITY_ADDR_HELD);
+    levels(c, -80, -95);
+    pass(c, 400 * ROAM_MS);
+    expect_all(c, "2.2.2.2", "3.3.3.2");
+    answer_all(c, "2.2.2.2", "3.3.3.2", true, false, false);
+    levels(c, -80, -80); /* and the rule wants it no more */
+    pass(c, 3 * ROAM_SEC);
+    expect_no_request(c);
+    expect_state(c, "2.2.2.2", MOBILITY_ADDR_BOUND);
+    client_free(c);
+}
+
 static void
 without_the_old_address_the_new_one_is_primary_though_set_primary_was_refused(void** state)
 {
@@ -91,9 +110,7 @@ static void a_session_that_is_left_without_an_address_is_waited_to_end(void** st
 {
     (void)state;
     struct client* c = client_together(MOBILITY_RULE_IMMEDIATE, 1);
-    levels(c, -111, -70);
-    lost(c, "2.2.2.2");
-    arrive(c, 1, "3.3.3.2");
+    leave_a(c);
     expect_all(c, "3.3.3.2", "2.2.2.2");
     answer_all(c, "3.3.3.2", "2.2.2.2", false, false, true);
     expect_primary(c, "2.2.2.2");
@@ -293,6 +310,7 @@ int main(void)
         cmocka_unit_test(a_third_cell_takes_over_without_deleting_what_is_being_deleted),
         cmocka_unit_test(a_session_that_breaks_on_the_way_forgets_what_was_asked),
         cmocka_unit_test(what_one_session_has_left_another_may_keep),
+        cmocka_unit_test(an_address_that_is_bound_anew_is_not_deleted_for_its_past),
     };
     return cmocka_run_group_tests_name("mobility together trouble", tests, NULL, NULL);
 }

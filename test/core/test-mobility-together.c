@@ -46,9 +46,7 @@ static void the_handover_waits_for_all_and_is_closed_with_the_answer(void** stat
                                                          MOBILITY_HO_ADD, MOBILITY_HO_DELETE,
                                                          MOBILITY_HO_CLOSED};
     struct client* c = client_together(MOBILITY_RULE_IMMEDIATE, 1);
-    levels(c, -111, -70);
-    lost(c, "2.2.2.2");
-    arrive(c, 1, "3.3.3.2");
+    leave_a(c);
     confirm_all(c, "3.3.3.2", "2.2.2.2");
     size_t n = 0;
     for (size_t i = 0; i < c->told; i++)
@@ -67,9 +65,7 @@ static void nothing_takes_effect_before_the_last_answer_about_an_address(void** 
 {
     (void)state;
     struct client* c = client_together(MOBILITY_RULE_IMMEDIATE, 1);
-    levels(c, -111, -70);
-    lost(c, "2.2.2.2");
-    arrive(c, 1, "3.3.3.2");
+    leave_a(c);
     expect_all(c, "3.3.3.2", "2.2.2.2");
     answer(c, MOBILITY_ADD, "3.3.3.2", true);
     expect_state(c, "3.3.3.2", MOBILITY_ADDR_ADDING);

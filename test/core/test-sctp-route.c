@@ -119,6 +119,25 @@ static void without_its_route_an_address_is_reached_from_anywhere_again(void** s
     net_free(n);
 }
 
+/** RFC 5061 section 5.3 F4. No other address of A leads to z2, but a1 leads to z1: that is enough.
+ */
+static void an_address_that_is_being_deleted_probes_nothing_while_another_is_bound(void** state)
+{
+    (void)state;
+    struct net* n = dual_homed();
+    second_radio(n);
+    assert_int_equal(net_asconf(n, A, SCTP_DELETE, &a2), ROAM_OK);
+    net_poll(n);
+    const unsigned before = net_way(n, &a2, &z2).packets;
+    assert_int_not_equal(sctp_request_heartbeat(n->ep[A], n->id[A], &a2, &z2, n->now), ROAM_OK);
+    net_poll(n);
+    assert_int_equal(net_way(n, &a2, &z2).packets, before);
+    net_run_for(n, ROAM_SEC);
+    assert_int_equal(n->asconf_done[A][SCTP_DELETE], 1);
+    assert_int_equal(net_way(n, &a2, &z2).packets, before);
+    net_free(n);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -126,6 +145,7 @@ int main(void)
         cmocka_unit_test(handover_moves_data_to_the_servers_second_address),
         cmocka_unit_test(whatever_goes_to_a_routed_address_leaves_by_its_interface),
         cmocka_unit_test(without_its_route_an_address_is_reached_from_anywhere_again),
+        cmocka_unit_test(an_address_that_is_being_deleted_probes_nothing_while_another_is_bound),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
