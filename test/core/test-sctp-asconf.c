@@ -214,171 +214,6 @@ static void an_answer_to_what_was_never_asked_ends_the_association(void** state)
     }
 }
 
-/* --- Which association, which way ------------------------------------------------------------ */
-
-/** Whether an end sends a packet with this chunk from an address between now and then. */
-static struct roam_addr watched;
-
-static const char* watched_but; /* a chunk that excuses it, or NULL */
-static unsigned seen_from_watched;
-
-static void watch_step(struct net* n, roam_time duration)
-{
-    const roam_time end = n->now + duration;
-    while (n->now < end)
-    {
-        net_run_for(n, ROAM_MS);
-        for (size_t i = 0; i < n->n_flying; i++)
-        {
-            const struct roam_packet* p = &n->flying[i].p;
-            struct sctp_chunk_view v;
-            bool excused = false;
-            for (size_t at = 0; (at = sctp_view_chunk(p->data, p->len, at, &v));)
-            {
-                excused |= watched_but && strcmp(sctp_chunk_name(v.type), watched_but) == 0;
-            }
-            seen_from_watched += roam_addr_equal(&p->src, &watched) && !excused;
-        }
-    }
-}
-
-static void an_address_that_is_being_added_carries_only_asconf(void** state)
-{
-    (void)state;
-    struct net* n = net_two_radios(NULL);
-    watched = a2;
-    watched_but = "ASCONF";
-    seen_from_watched = 0;
-    n->drop_chunk = "ASCONF-ACK"; /* Z knows it a second before A knows that it does */
-    net_asconf(n, A, SCTP_ADD, &a2);
-    net_send(n, A, 5, 1000);
-    net_send(n, Z, 5, 1000);
-    watch_step(n, 900 * ROAM_MS);
-    assert_int_equal(n->peer_ops[Z][SCTP_ADD], 1);
-    assert_true(net_count(n, Z, "HEARTBEAT") > 0); /* it probes; the answer has to wait */
-    assert_int_equal(net_count(n, A, "HEARTBEAT-ACK"), 0);
-    assert_int_equal(seen_from_watched, 0);
-    /* an ABORT with the T bit to it is of a peer that does not know it yet */
-    struct forge f;
-    const struct sctp_assoc* z = forge_assoc(n, Z);
-    forge_begin(&f, n, Z);
-    f.dst = a2;
-    roam_put32(f.bytes + 4, z->my_tag);
-    forge_chunk(&f, SCTP_C_ABORT, SCTP_F_T, NULL, 0);
-    forge_send(&f);
-    assert_int_equal(net_state(n, A), SCTP_ESTABLISHED);
-    net_run_for(n, 3 * ROAM_SEC);
-    assert_int_equal(n->asconf_done[A][SCTP_ADD], 1);
-    assert_true(sctp_peer_find(forge_assoc(n, Z), &a2)->confirmed);
-    net_free(n);
-}
-
-static void an_address_that_is_being_deleted_hears_and_says_nothing(void** state)
-{
-    (void)state;
-    struct net* n = asconf_both();
-    watched = a2;
-    watched_but = NULL;
-    seen_from_watched = 0;
-    n->drop_chunk = "ASCONF"; /* Z goes on for a second */
-    net_asconf(n, A, SCTP_DELETE, &a2);
-    net_poll(n);
-    struct forge f;
-    /* A <- HEARTBEAT, DATA <- Z, to a2: answered, from a1 */
-    n->reading[A] = false;
-    const uint8_t info[] = {0, 1, 0, 8, 1, 2, 3, 4};
-    forge_begin(&f, n, Z);
-    f.dst = a2;
-    forge_chunk(&f, SCTP_C_HEARTBEAT, 0, info, sizeof info);
-    forge_send(&f);
-    net_send(n, Z, 1, 100);
-    n->flying[n->n_flying - 1].p.dst = a2;
-    watch_step(n, 500 * ROAM_MS);
-    assert_int_equal(sctp_receive_ready(n->ep[A], n->id[A]), 100); /* F4 */
-    assert_int_equal(net_count(n, A, "HEARTBEAT-ACK"), 2);         /* one was that of the ADD */
-    assert_int_equal(seen_from_watched, 0);
-    /* an ABORT that comes to it is none (section 5.3.1) */
-    forge_begin(&f, n, Z);
-    f.dst = a2;
-    forge_chunk(&f, SCTP_C_ABORT, 0, NULL, 0);
-    forge_send(&f);
-    assert_int_equal(net_state(n, A), SCTP_ESTABLISHED);
-    net_run_for(n, 3 * ROAM_SEC);
-    assert_true(net_locals_are(n, A, &a1, 1));
-    /* afterwards it is out of the blue */
-    n->drops[A][SCTP_DROP_OOTB] = 0;
-    forge_begin(&f, n, Z);
-    f.dst = a2;
-    forge_data(&f, 0, "late");
-    forge_send(&f);
-    assert_int_equal(n->drops[A][SCTP_DROP_OOTB], 1);
-    assert_int_equal(net_count(n, A, "ABORT"), 1);
-    net_run_for(n, ROAM_SEC);
-    assert_int_equal(net_state(n, Z), SCTP_ESTABLISHED);
-    net_free(n);
-}
-
-static void nothing_goes_to_an_address_that_the_peer_has_deleted(void** state)
-{
-    (void)state;
-    struct net* n = asconf_both();
-    net_asconf(n, A, SCTP_SET_PRIMARY, &a2);
-    net_run_for(n, ROAM_SEC);
-    net_cut(n, &a2); /* what Z sends to a2 is in flight when it is deleted */
-    net_send(n, Z, 4, 1000);
-    net_asconf(n, A, SCTP_SET_PRIMARY, &a1);
-    net_asconf(n, A, SCTP_DELETE, &a2);
-    net_run_for(n, 5 * ROAM_SEC);
-    assert_true(net_peers_are(n, Z, &a1, 1));
-    assert_int_equal(n->next_in[A], 4);
-    assert_false(n->out_of_order);
-    /* and what comes from it is out of the blue (F13) */
-    struct forge f;
-    forge_begin(&f, n, A);
-    f.src = a2;
-    forge_data(&f, 0, "old");
-    const unsigned before = n->drops[Z][SCTP_DROP_OOTB];
-    forge_send(&f);
-    assert_int_equal(n->drops[Z][SCTP_DROP_OOTB], before + 1);
-    net_free(n);
-}
-
-static void a_new_address_gets_no_data_before_it_is_confirmed(void** state)
-{
-    (void)state;
-    struct net* n = net_two_radios(NULL);
-    n->drop_chunk = "HEARTBEAT";
-    const struct sctp_asconf_request all[] = {{SCTP_ADD, a2}, {SCTP_SET_PRIMARY, a2}};
-    sctp_asconf(n->ep[A], n->id[A], all, 2, n->now);
-    net_run_for(n, 100 * ROAM_MS);
-    assert_int_equal(n->asconf_done[A][SCTP_ADD], 1);
-    net_send(n, Z, 3, 1000);
-    for (size_t i = 0; i < n->n_flying; i++)
-    {
-        assert_true(roam_addr_equal(&n->flying[i].p.dst, &a1));
-    }
-    net_run_for(n, 3 * ROAM_SEC);
-    assert_true(sctp_peer_find(forge_assoc(n, Z), &a2)->confirmed);
-    assert_true(roam_addr_equal(&n->primary_peer[Z], &a2));
-    net_free(n);
-}
-
-static void an_asconf_does_not_leave_from_what_it_deletes(void** state)
-{
-    (void)state;
-    struct net* n = asconf_both();
-    net_asconf(n, A, SCTP_DELETE, &a1); /* a1 is the primary path's */
-    net_poll(n);
-    assert_true(n->n_flying > 0);
-    for (size_t i = 0; i < n->n_flying; i++)
-    {
-        assert_true(roam_addr_equal(&n->flying[i].p.src, &a2)); /* F6 */
-    }
-    net_run_for(n, ROAM_SEC);
-    assert_true(net_peers_are(n, Z, &a2, 1));
-    net_free(n);
-}
-
 /* --- Queue, crossing, ends ------------------------------------------------------------------- */
 
 static void requests_queue_and_one_is_outstanding(void** state)
@@ -454,40 +289,6 @@ static void both_ends_change_their_addresses_at_once(void** state)
         assert_int_equal(n->next_in[Z], 5);
         net_free(n);
     }
-}
-
-static struct net_fate count_to_z1(struct net* n, int from, const struct roam_packet* p)
-{
-    *(unsigned*)n->user += from == A && roam_addr_equal(&p->dst, &z1);
-    return (struct net_fate){.copies = 1};
-}
-
-/** A sends from a1 to z2, as Z has asked. Without a1 it sends there from a2: z1 may be gone soon.
- */
-static void where_the_peer_wants_us_stays_when_an_address_of_ours_goes(void** state)
-{
-    (void)state;
-    unsigned to_z1 = 0;
-    struct net* n = net_established(NULL);
-    net_gain(n, A, &a2);
-    net_gain(n, Z, &z2);
-    net_asconf(n, A, SCTP_ADD, &a2);
-    net_asconf(n, Z, SCTP_ADD, &z2);
-    net_run_for(n, ROAM_SEC);
-    net_asconf(n, Z, SCTP_SET_PRIMARY, &z2);
-    net_run_for(n, ROAM_SEC);
-    assert_true(roam_addr_equal(&n->primary_local[A], &a1));
-    assert_true(roam_addr_equal(&n->primary_peer[A], &z2));
-    n->fate = count_to_z1;
-    n->user = &to_z1;
-    net_asconf(n, A, SCTP_DELETE, &a1);
-    net_send(n, A, 5, 1000);
-    net_run_for(n, ROAM_SEC);
-    assert_true(roam_addr_equal(&n->primary_local[A], &a2));
-    assert_true(roam_addr_equal(&n->primary_peer[A], &z2));
-    assert_int_equal(n->next_in[Z], 5);
-    assert_int_equal(to_z1, 0);
-    net_free(n);
 }
 
 static void the_largest_asconf_fits_the_smallest_mtu(void** state)
@@ -685,15 +486,9 @@ int main(void)
         cmocka_unit_test(answers_are_matched_by_their_identifiers),
         cmocka_unit_test(an_answer_that_is_malformed_ends_the_association),
         cmocka_unit_test(an_answer_to_what_was_never_asked_ends_the_association),
-        cmocka_unit_test(an_address_that_is_being_added_carries_only_asconf),
-        cmocka_unit_test(an_address_that_is_being_deleted_hears_and_says_nothing),
-        cmocka_unit_test(nothing_goes_to_an_address_that_the_peer_has_deleted),
-        cmocka_unit_test(a_new_address_gets_no_data_before_it_is_confirmed),
-        cmocka_unit_test(an_asconf_does_not_leave_from_what_it_deletes),
         cmocka_unit_test(requests_queue_and_one_is_outstanding),
         cmocka_unit_test(a_retransmission_is_the_same_chunk_and_counts_as_an_error),
         cmocka_unit_test(both_ends_change_their_addresses_at_once),
-        cmocka_unit_test(where_the_peer_wants_us_stays_when_an_address_of_ours_goes),
         cmocka_unit_test(the_largest_asconf_fits_the_smallest_mtu),
         cmocka_unit_test(addresses_change_while_the_association_shuts_down),
         cmocka_unit_test(what_waits_at_the_end_is_told_as_unanswered),
