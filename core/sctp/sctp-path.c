@@ -177,26 +177,34 @@ static bool more_likely(const struct sctp_path* x, const struct sctp_path* y)
     return hope(x) > hope(y) || (hope(x) == hope(y) && x->errors < y->errors);
 }
 
-/** Whether x is the better alternative to a path. */
-static bool better_alternative(const struct sctp_path* x, const struct sctp_path* y,
-                               const struct sctp_path* to)
+/** Whether x is better than y in the place of a path. */
+typedef bool better_path(const struct sctp_path* x, const struct sctp_path* y,
+                         const struct sctp_path* to);
+
+/** Section 6.4.1: the most divergent pair of source and destination. */
+static bool is_farther(const struct sctp_path* x, const struct sctp_path* y,
+                       const struct sctp_path* to)
 {
-    if (more_likely(x, y) || more_likely(y, x))
-    {
-        return more_likely(x, y);
-    }
-    /* section 6.4.1: the most divergent pair of source and destination */
     return to && sctp_path_divergence(x, to) > sctp_path_divergence(y, to);
 }
 
-struct sctp_path* sctp_other_path(const struct sctp_assoc* a, const struct sctp_path* not_this)
+/** It shares an end with the path, if it can. */
+static bool is_nearer(const struct sctp_path* x, const struct sctp_path* y,
+                      const struct sctp_path* to)
+{
+    return sctp_path_divergence(x, to) < sctp_path_divergence(y, to);
+}
+
+/** The likeliest usable path besides one; among equals the better one. */
+static struct sctp_path* best_besides(const struct sctp_assoc* a, const struct sctp_path* not_this,
+                                      better_path* better)
 {
     struct sctp_path* best = NULL;
     for (size_t i = 0; i < a->n_paths; i++)
     {
         struct sctp_path* p = a->paths[i];
         if (p != not_this && sctp_path_usable(a, p) &&
-            (!best || better_alternative(p, best, not_this)))
+            (!best || more_likely(p, best) || (!more_likely(best, p) && better(p, best, not_this))))
         {
             best = p;
         }
@@ -204,21 +212,14 @@ struct sctp_path* sctp_other_path(const struct sctp_assoc* a, const struct sctp_
     return best;
 }
 
+struct sctp_path* sctp_other_path(const struct sctp_assoc* a, const struct sctp_path* not_this)
+{
+    return best_besides(a, not_this, is_farther);
+}
+
 struct sctp_path* sctp_path_substitute(const struct sctp_assoc* a, const struct sctp_path* gone)
 {
-    struct sctp_path* best = NULL;
-    for (size_t i = 0; i < a->n_paths; i++)
-    {
-        struct sctp_path* p = a->paths[i];
-        if (p != gone && sctp_path_usable(a, p) &&
-            (!best || more_likely(p, best) ||
-             (!more_likely(best, p) &&
-              sctp_path_divergence(p, gone) < sctp_path_divergence(best, gone))))
-        {
-            best = p;
-        }
-    }
-    return best;
+    return best_besides(a, gone, is_nearer);
 }
 
 struct sctp_path* sctp_data_path(const struct sctp_assoc* a)

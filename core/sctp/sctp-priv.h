@@ -117,7 +117,7 @@ bool sctp_path_usable(const struct sctp_assoc* a, const struct sctp_path* p);
 struct sctp_path* sctp_data_path(const struct sctp_assoc* a);
 /** How many ends two paths do not share, 0 to 2. */
 unsigned sctp_path_divergence(const struct sctp_path* a, const struct sctp_path* b);
-/** The best usable path other than p, else p itself if usable, else NULL. */
+/** The best usable path other than p, the most divergent among equals (section 6.4.1), or NULL. */
 struct sctp_path* sctp_other_path(const struct sctp_assoc* a, const struct sctp_path* p);
 /**
  * What takes the place of a path of which an address is gone or given up, or NULL. Its other
