@@ -137,7 +137,8 @@ std::vector<HandoverReport> MakeHandoverReports(const std::vector<HandoverRecord
         bool over = evidence.ended && *evidence.ended <= from;
         if (gap && !over)
         {
-            report.interruption = std::max(*gap - evidence.spacing, Time(0));
+            report.interruption = std::max(gap->GetLength() - evidence.spacing, Time(0));
+            report.interruptionCensored = gap->open;
         }
         report.messages = evidence.messages.Count(from, to, evidence.messages.GetDelayBefore(from));
         report.retransmitted = CountMoments(evidence.retransmissions, from, to);
@@ -172,7 +173,8 @@ std::string WriteHandovers(const std::vector<HandoverReport>& reports)
     std::string text =
         "handover,from_cell,to_cell,from_address,to_address,soft,outcome,why,end,t_open,t_trigger,"
         "t_link,t_detect,t_address,t_signal,t_bound,t_last_old,t_first_new,t_release,latency,"
-        "interruption,lost,duplicated,reordered,retransmitted,tunnelled,signalling_msgs,"
+        "interruption,interruption_censored,lost,duplicated,reordered,retransmitted,tunnelled,"
+        "signalling_msgs,"
         "signalling_bytes,signalling,delay_before,delay_after,stretch,window_end\n";
     for (const auto& report : reports)
     {
@@ -183,39 +185,41 @@ std::string WriteHandovers(const std::vector<HandoverReport>& reports)
             types += (types.empty() ? "" : " ") + type + ":" + std::to_string(count.msgs) + "/" +
                      std::to_string(count.bytes);
         }
-        const std::string fields[] = {std::to_string(record.id),
-                                      std::to_string(record.fromCell),
-                                      std::to_string(record.toCell),
-                                      AddressText(record.from),
-                                      AddressText(record.to),
-                                      record.soft ? "1" : "0",
-                                      report.outcome,
-                                      record.why,
-                                      report.end == "-" ? "" : report.end,
-                                      TimeText(record.tOpen),
-                                      TimeText(Moment(record.tTrigger)),
-                                      TimeText(Moment(record.tLink)),
-                                      TimeText(Moment(record.tDetect)),
-                                      TimeText(Moment(record.tAddress)),
-                                      TimeText(Moment(record.tSignal)),
-                                      TimeText(Moment(record.tBound)),
-                                      TimeText(report.lastOld),
-                                      TimeText(report.firstNew),
-                                      TimeText(Moment(record.tRelease)),
-                                      TimeText(report.latency),
-                                      TimeText(report.interruption),
-                                      std::to_string(report.messages.lost),
-                                      std::to_string(report.messages.duplicated),
-                                      std::to_string(report.messages.reordered),
-                                      std::to_string(report.retransmitted),
-                                      std::to_string(report.tunnelled),
-                                      std::to_string(report.charged.msgs),
-                                      std::to_string(report.charged.bytes),
-                                      types,
-                                      NumberText(report.delayBefore),
-                                      NumberText(report.delayAfter),
-                                      NumberText(report.stretch),
-                                      TimeText(report.windowEnd)};
+        const std::string fields[] = {
+            std::to_string(record.id),
+            std::to_string(record.fromCell),
+            std::to_string(record.toCell),
+            AddressText(record.from),
+            AddressText(record.to),
+            record.soft ? "1" : "0",
+            report.outcome,
+            record.why,
+            report.end == "-" ? "" : report.end,
+            TimeText(record.tOpen),
+            TimeText(Moment(record.tTrigger)),
+            TimeText(Moment(record.tLink)),
+            TimeText(Moment(record.tDetect)),
+            TimeText(Moment(record.tAddress)),
+            TimeText(Moment(record.tSignal)),
+            TimeText(Moment(record.tBound)),
+            TimeText(report.lastOld),
+            TimeText(report.firstNew),
+            TimeText(Moment(record.tRelease)),
+            TimeText(report.latency),
+            TimeText(report.interruption),
+            CensoredText(report.interruption.has_value(), report.interruptionCensored),
+            std::to_string(report.messages.lost),
+            std::to_string(report.messages.duplicated),
+            std::to_string(report.messages.reordered),
+            std::to_string(report.retransmitted),
+            std::to_string(report.tunnelled),
+            std::to_string(report.charged.msgs),
+            std::to_string(report.charged.bytes),
+            types,
+            NumberText(report.delayBefore),
+            NumberText(report.delayAfter),
+            NumberText(report.stretch),
+            TimeText(report.windowEnd)};
         std::string line;
         for (const auto& field : fields)
         {

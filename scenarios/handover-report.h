@@ -48,6 +48,7 @@ struct HandoverReport
     std::string outcome;
     std::string end;
     std::optional<Time> lastOld, firstNew, latency, interruption;
+    bool interruptionCensored{false}; //!< it had no end in the run: at least so long
     FlowWindow messages;
     uint64_t retransmitted{0};
     uint64_t tunnelled{0};

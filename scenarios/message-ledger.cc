@@ -59,9 +59,42 @@ void MessageLedger::Dropped(uint64_t seq)
     At(seq).dropped = true;
 }
 
+std::vector<Gap> MessageLedger::GetGaps(Time end) const
+{
+    std::vector<Gap> gaps;
+    std::optional<Time> last;
+    for (const auto& delivery : m_deliveries)
+    {
+        if (delivery.again)
+        {
+            continue;
+        }
+        if (last)
+        {
+            gaps.push_back({*last, delivery.at, false});
+        }
+        last = delivery.at;
+    }
+    std::optional<Time> begin = last ? last : m_first;
+    if (begin && end > *begin && (!last || *m_last > *last))
+    {
+        gaps.push_back({*begin, end, true});
+    }
+    return gaps;
+}
+
 FlowSummary MessageLedger::Summarize(Time end) const
 {
     FlowSummary summary;
+    for (const auto& gap : GetGaps(end))
+    {
+        double length = gap.GetLength().GetSeconds();
+        if (length > summary.longestGap.value_or(-1))
+        {
+            summary.longestGap = length;
+            summary.longestGapCensored = gap.open;
+        }
+    }
     for (const auto& message : m_messages)
     {
         summary.sent += message.sent;
@@ -72,7 +105,6 @@ FlowSummary MessageLedger::Summarize(Time end) const
     std::vector<double> delays;
     double bits = 0;
     double jitter = 0;
-    std::optional<Time> last;
     for (const auto& delivery : m_deliveries)
     {
         summary.duplicated += delivery.again;
@@ -82,13 +114,10 @@ FlowSummary MessageLedger::Summarize(Time end) const
             continue;
         }
         double delay = (delivery.at - delivery.sentAt).GetSeconds();
-        if (last)
+        if (!delays.empty())
         {
-            double gap = (delivery.at - *last).GetSeconds();
-            summary.longestGap = std::max(summary.longestGap.value_or(0), gap);
             jitter += std::fabs(delay - delays.back());
         }
-        last = delivery.at;
         delays.push_back(delay);
         bits += 8.0 * delivery.bytes;
     }
@@ -135,32 +164,16 @@ FlowWindow MessageLedger::Count(Time from, Time to, Time delay) const
     return window;
 }
 
-std::optional<Time> MessageLedger::GetLongestGap(Time from, Time to, Time end) const
+std::optional<Gap> MessageLedger::GetLongestGap(Time from, Time to, Time end) const
 {
-    std::optional<Time> longest;
-    std::optional<Time> last;
-    auto gap = [&](Time begin, Time until)
+    std::optional<Gap> longest;
+    for (const auto& gap : GetGaps(end))
     {
-        if (until >= from && begin < to)
+        if (gap.end >= from && gap.begin < to &&
+            (!longest || gap.GetLength() > longest->GetLength()))
         {
-            longest = std::max(longest.value_or(Time(0)), until - begin);
+            longest = gap;
         }
-    };
-    for (const auto& delivery : m_deliveries)
-    {
-        if (delivery.again)
-        {
-            continue;
-        }
-        if (last)
-        {
-            gap(*last, delivery.at);
-        }
-        last = delivery.at;
-    }
-    if (last && m_last && *m_last > *last && end > *last)
-    {
-        gap(*last, end);
     }
     return longest;
 }

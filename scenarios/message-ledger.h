@@ -22,10 +22,24 @@ struct FlowSummary
     uint64_t reordered{0};
     double goodput{0}; //!< bit/s
     std::optional<double> delayMean, delayMin, delayP50, delayP95, delayP99, delayMax, jitter;
-    std::optional<double> longestGap; //!< between two deliveries
+    std::optional<double> longestGap; //!< between two deliveries, or after the last
+    bool longestGapCensored{false};   //!< its end was not seen: at least so long
 
     /** lost of sent; nothing when nothing was sent. */
     std::optional<double> GetLoss() const;
+};
+
+/** A time in which nothing was delivered. */
+struct Gap
+{
+    Time begin; //!< a delivery
+    Time end;   //!< the next one, or the end of the sending
+    bool open;  //!< no delivery ended it
+
+    Time GetLength() const
+    {
+        return end - begin;
+    }
 };
 
 /** What came of the messages of one flow in the window of a handover. */
@@ -48,6 +62,14 @@ class MessageLedger
     /** A message that was Sent will never leave. */
     void Dropped(uint64_t seq);
 
+    /**
+     * The times between two first deliveries after each other, in the order of time, and the one
+     * after the last of them when messages were sent since and end is later. When messages were
+     * sent and none was delivered, one from the first sending to the end.
+     * \param end when the sending ended
+     */
+    std::vector<Gap> GetGaps(Time end) const;
+
     /** \param end when the sending ended: goodput is over the time from the first message to it */
     FlowSummary Summarize(Time end) const;
 
@@ -61,14 +83,13 @@ class MessageLedger
     FlowWindow Count(Time from, Time to, Time delay) const;
 
     /**
-     * The longest time between two deliveries after each other of which a part lies in the window.
-     * When messages were sent after the last delivery, its gap lasts until end.
+     * The longest of the gaps of which a part lies in the window.
      * \param from of the window
      * \param to of the window
      * \param end when the sending ended
-     * \return nothing when there was no delivery at all, or none near the window
+     * \return nothing when there was no gap near the window
      */
-    std::optional<Time> GetLongestGap(Time from, Time to, Time end) const;
+    std::optional<Gap> GetLongestGap(Time from, Time to, Time end) const;
 
     /** The delay of the last message delivered at or before a time; 0 when there is none. */
     Time GetDelayBefore(Time time) const;

@@ -40,6 +40,11 @@ std::string FixedText(double number, int decimals)
     return text;
 }
 
+std::string CensoredText(bool present, bool censored)
+{
+    return !present ? "" : censored ? "1" : "0";
+}
+
 std::string AddressText(const Address& address)
 {
     std::ostringstream text;

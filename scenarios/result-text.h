@@ -23,6 +23,9 @@ std::string NumberText(const std::optional<double>& number);
 /** A number with so many decimals. */
 std::string FixedText(double number, int decimals);
 
+/** "1" when a value is only a lower bound, "0" when it is exact, nothing when there is none. */
+std::string CensoredText(bool present, bool censored);
+
 /** An Ipv4Address or Ipv6Address as text; nothing for an invalid one. */
 std::string AddressText(const Address& address);
 

@@ -149,6 +149,8 @@ Json Results(const World& world, const Recorder& recorder)
     results["retransmitted"] = recorder.GetDown().retransmissions.size();
     results["tunnelled"] = recorder.GetTunnelled();
     results["longest_gap"] = Optional(down.longestGap);
+    results["longest_gap_censored"] =
+        down.longestGap ? Json(down.longestGapCensored ? 1 : 0) : Json(nullptr);
     SignallingCount charged;
     for (const auto& [name, type] : recorder.GetSignalling().GetTypes())
     {
@@ -230,7 +232,7 @@ std::string WriteFlows(const World& world, const Recorder& recorder)
 {
     std::string text = "flow,sent,delivered,lost,loss,dropped,duplicated,reordered,goodput,"
                        "delay_mean,delay_min,delay_p50,delay_p95,delay_p99,delay_max,jitter,"
-                       "longest_gap,interval\n";
+                       "longest_gap,longest_gap_censored,interval\n";
     for (const FlowRecord* flow : {&recorder.GetDown(), &recorder.GetUp()})
     {
         FlowSummary s = flow->messages.Summarize(world.GetSendingStop());
@@ -238,13 +240,14 @@ std::string WriteFlows(const World& world, const Recorder& recorder)
                 std::to_string(s.delivered) + "," + std::to_string(s.lost) + "," +
                 NumberText(s.GetLoss()) + "," + std::to_string(s.dropped) + "," +
                 std::to_string(s.duplicated) + "," + std::to_string(s.reordered);
-        for (const auto& number : {std::optional<double>(s.goodput), s.delayMean, s.delayMin,
-                                   s.delayP50, s.delayP95, s.delayP99, s.delayMax, s.jitter,
-                                   s.longestGap, std::optional<double>(flow->spacing.GetSeconds())})
+        for (const auto& number :
+             {std::optional<double>(s.goodput), s.delayMean, s.delayMin, s.delayP50, s.delayP95,
+              s.delayP99, s.delayMax, s.jitter, s.longestGap})
         {
             text += "," + NumberText(number);
         }
-        text += "\n";
+        text += "," + CensoredText(s.longestGap.has_value(), s.longestGapCensored) + "," +
+                NumberText(flow->spacing.GetSeconds()) + "\n";
     }
     return text;
 }

@@ -18,7 +18,7 @@ import time
 
 HANDOVER = ("handover,from_cell,to_cell,from_address,to_address,soft,outcome,why,end,t_open,t_trigger,"
             "t_link,t_detect,t_address,t_signal,t_bound,t_last_old,t_first_new,t_release,latency,"
-            "interruption,lost,duplicated,reordered,retransmitted,tunnelled,signalling_msgs,"
+            "interruption,interruption_censored,lost,duplicated,reordered,retransmitted,tunnelled,signalling_msgs,"
             "signalling_bytes,signalling,delay_before,delay_after,stretch,window_end")
 
 LADDER = """msc {
@@ -98,7 +98,8 @@ def main():
     handover = dict.fromkeys(HANDOVER.split(","), "")
     handover |= {"handover": 1, "from_cell": 1, "to_cell": 2, "from_address": "2.2.2.2",
                  "to_address": "3.3.3.2", "soft": 1, "outcome": "broken" if broken else "completed",
-                 "t_open": 10, "t_trigger": 10, "interruption": f"{gap:.9f}", "lost": int(gap * 10),
+                 "t_open": 10, "t_trigger": 10, "interruption": f"{gap:.9f}",
+                 "interruption_censored": int(broken), "lost": int(gap * 10),
                  "duplicated": 0, "signalling_bytes": 640}
     if not broken:
         handover["latency"] = f"{gap + 0.008:.9f}"

@@ -109,15 +109,24 @@ class GapsReachIntoTheWindow : public TestCase
     void DoRun() override
     {
         MessageLedger hole = MakeFlow(100, 40, 60); // deliveries at ..., 395, 605, ...
-        NS_TEST_EXPECT_MSG_EQ(*hole.GetLongestGap(Ms(400), Ms(450), Seconds(1)), Ms(210),
+        NS_TEST_EXPECT_MSG_EQ(hole.GetLongestGap(Ms(400), Ms(450), Seconds(1))->GetLength(), Ms(210),
                               "the window lies inside the gap");
-        NS_TEST_EXPECT_MSG_EQ(*hole.GetLongestGap(Ms(100), Ms(300), Seconds(1)), Ms(10),
+        NS_TEST_EXPECT_MSG_EQ(hole.GetLongestGap(Ms(100), Ms(300), Seconds(1))->GetLength(), Ms(10),
                               "before it");
-        NS_TEST_EXPECT_MSG_EQ(*hole.GetLongestGap(Ms(605), Ms(700), Seconds(1)), Ms(210),
+        NS_TEST_EXPECT_MSG_EQ(hole.GetLongestGap(Ms(605), Ms(700), Seconds(1))->GetLength(), Ms(210),
                               "its last moment belongs to it");
         MessageLedger dead = MakeFlow(100, 50, 100); // the last at 495
-        NS_TEST_EXPECT_MSG_EQ(*dead.GetLongestGap(Ms(500), Ms(600), Seconds(2)), Ms(1505),
+        NS_TEST_EXPECT_MSG_EQ(dead.GetLongestGap(Ms(500), Ms(600), Seconds(2))->GetLength(), Ms(1505),
                               "until the sending ends");
+        NS_TEST_EXPECT_MSG_EQ(dead.GetLongestGap(Ms(500), Ms(600), Seconds(2))->open, true,
+                              "no delivery ends it");
+        FlowSummary whole = dead.Summarize(Seconds(2));
+        NS_TEST_EXPECT_MSG_EQ_TOL(*whole.longestGap, 1.505, 1e-9, "of the whole flow too");
+        NS_TEST_EXPECT_MSG_EQ(whole.longestGapCensored, true, "at least so long");
+        NS_TEST_EXPECT_MSG_EQ(hole.Summarize(Seconds(1)).longestGapCensored, false, "605 ended it");
+        FlowSummary nothing = MakeFlow(100, 0, 100).Summarize(Seconds(2));
+        NS_TEST_EXPECT_MSG_EQ_TOL(*nothing.longestGap, 2, 1e-9, "from the first sending on");
+        NS_TEST_EXPECT_MSG_EQ(nothing.longestGapCensored, true, "nothing was delivered");
         NS_TEST_EXPECT_MSG_EQ(MessageLedger().GetLongestGap(Ms(0), Ms(9), Ms(9)).has_value(), false,
                               "no delivery");
         NS_TEST_EXPECT_MSG_EQ(dead.IsAnyDelivered(Ms(400), Ms(600)), true, "some of these");
@@ -202,7 +211,7 @@ class HandoversAreJoinedWithTheFlow : public TestCase
         std::getline(lines, header);
         std::getline(lines, row);
         NS_TEST_EXPECT_MSG_EQ(fields(header), fields(row), "as many fields as columns");
-        NS_TEST_EXPECT_MSG_EQ(Contains(row, ",0.010000000,0.020000000,2,"), true, row);
+        NS_TEST_EXPECT_MSG_EQ(Contains(row, ",0.010000000,0.020000000,0,2,"), true, row);
 
         arrivals.push_back({Ms(2100), 1, 1.0}); // both paths at once
         reports = MakeHandoverReports({MakeRecord(HandoverRecord::COMPLETED)}, evidence);
