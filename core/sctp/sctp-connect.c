@@ -63,10 +63,11 @@ void sctp_send_init(struct sctp_assoc* a, roam_time now)
     };
     struct sctp_path* p = setup_path(a);
     a->init_sends++;
+    a->setup_unsent = !p;
     roam_timer_start(&a->t1, (p ? p : a->primary)->rto, now);
     if (!p)
     {
-        return; /* no address is at hand; T1 tries again */
+        return; /* no address is available; the next one, or T1, tries again */
     }
     const size_t len = sctp_init_len(&a->config, &v);
     struct sctp_control* c =
@@ -106,6 +107,7 @@ static int bind_locals(struct sctp_assoc* a, const struct roam_addr* locals, siz
 static int prepare(struct sctp_assoc* a, const struct roam_addr* locals, size_t n_locals,
                    const struct roam_addr* peers, size_t n_peers, roam_time now)
 {
+    a->binds_all = n_locals == 0;
     const int bound = bind_locals(a, locals, n_locals);
     for (size_t i = 0; i < n_peers && bound == ROAM_OK; i++)
     {
@@ -182,6 +184,7 @@ void sctp_send_cookie_echo(struct sctp_assoc* a, roam_time now)
 {
     struct sctp_path* p = setup_path(a);
     a->init_sends++;
+    a->setup_unsent = !p;
     a->echo_sent = now;
     roam_timer_start(&a->t1, (p ? p : a->primary)->rto, now);
     struct sctp_control* c =
@@ -189,6 +192,19 @@ void sctp_send_cookie_echo(struct sctp_assoc* a, roam_time now)
     if (c)
     {
         memcpy(c->bytes + SCTP_CHUNK_HEADER, a->cookie, a->cookie_len);
+    }
+}
+
+/** Sends what the state waits to see answered. */
+static void send_setup(struct sctp_assoc* a, roam_time now)
+{
+    if (a->state == SCTP_COOKIE_WAIT)
+    {
+        sctp_send_init(a, now);
+    }
+    else if (a->state == SCTP_COOKIE_ECHOED)
+    {
+        sctp_send_cookie_echo(a, now);
     }
 }
 
@@ -202,13 +218,82 @@ void sctp_on_t1(struct sctp_assoc* a, roam_time now)
     struct sctp_path* p = setup_path(a);
     sctp_path_backoff(a, p ? p : a->primary);
     a->setup_turn++;
-    if (a->state == SCTP_COOKIE_WAIT)
+    send_setup(a, now);
+}
+
+/** Begins again with an INIT: what the peer has answered so far is void. */
+static void begin_again(struct sctp_assoc* a, roam_time now)
+{
+    a->peer_tag = 0;
+    a->init_sends = 0;
+    sctp_inbound_clear(a);
+    roam_ring_free(&a->control);
+    sctp_enter(a, SCTP_COOKIE_WAIT, now);
+    sctp_send_init(a, now);
+}
+
+/** True if the host has an address from which an INIT could leave, bound or not. */
+static bool has_way_out(const struct sctp_assoc* a)
+{
+    for (size_t i = 0; i < a->ep->n_locals; i++)
     {
-        sctp_send_init(a, now);
+        const struct sctp_local* local = &a->ep->locals[i];
+        for (size_t k = 0; k < a->n_peers; k++)
+        {
+            const struct roam_addr* peer = &a->peers[k]->addr;
+            if (a->peers[k]->confirmed && local->addr.family == peer->family &&
+                roam_addr_is_link_local(&local->addr) == roam_addr_is_link_local(peer) &&
+                sctp_route_interface(a->ep, local, peer) == local->ifindex)
+            {
+                return true;
+            }
+        }
     }
-    else if (a->state == SCTP_COOKIE_ECHOED)
+    return false;
+}
+
+/**
+ * Binds what the host has now in the place of addresses that are gone, and opens anew from there.
+ * The Initiate Tag is a new one, so that an INIT ACK which answers an INIT from an address that is
+ * gone does not count: its cookie knows no other address. For the same reason a cookie cannot be
+ * echoed from the new address: the association it makes would be with the old one.
+ */
+static void open_elsewhere(struct sctp_assoc* a, roam_time now)
+{
+    while (a->n_bound > 0)
     {
-        sctp_send_cookie_echo(a, now);
+        const struct roam_addr addr = a->bound[0].addr; /* it moves when the array closes up */
+        sctp_unbind_local(a, &addr, now);
+    }
+    if (bind_locals(a, NULL, 0) != ROAM_OK || !sctp_paths_complete(a, now))
+    {
+        sctp_lose(a, SCTP_LOST_INIT, SCTP_E_RESOURCE, now);
+        return;
+    }
+    free(a->cookie);
+    a->cookie = NULL;
+    a->cookie_len = 0;
+    a->my_tag = draw_nonzero(a->ep);
+    a->setup_turn = 0;
+    begin_again(a, now);
+}
+
+void sctp_setup_readdress(struct sctp_assoc* a, roam_time now)
+{
+    if (a->state != SCTP_COOKIE_WAIT && a->state != SCTP_COOKIE_ECHOED)
+    {
+        return;
+    }
+    if (!setup_path(a))
+    {
+        if (a->binds_all && has_way_out(a))
+        {
+            open_elsewhere(a, now);
+        }
+    }
+    else if (a->setup_unsent)
+    {
+        send_setup(a, now);
     }
 }
 
@@ -395,12 +480,7 @@ static void retry_stale_cookie(struct sctp_assoc* a, const struct sctp_param* ca
     const roam_time late = cause->value_len >= 4 ? roam_get32(cause->value) * (ROAM_MS / 1000) : 0;
     const roam_time more = now - a->echo_sent + roam_time_min(late, ROAM_SEC);
     a->preserve_ms = (uint32_t)(more / ROAM_MS + 1);
-    a->peer_tag = 0;
-    a->init_sends = 0;
-    sctp_inbound_clear(a);
-    roam_ring_free(&a->control);
-    sctp_enter(a, SCTP_COOKIE_WAIT, now);
-    sctp_send_init(a, now);
+    begin_again(a, now);
 }
 
 void sctp_on_error(struct sctp_assoc* a, const struct sctp_chunk* c, roam_time now)

@@ -189,6 +189,7 @@ void sctp_for_each_path(struct sctp_endpoint* ep, const struct roam_addr* local,
             if (!a->gone)
             {
                 sctp_asconf_readdress(a, now);
+                sctp_setup_readdress(a, now);
                 sctp_touch(a);
             }
         }

@@ -283,6 +283,12 @@ bool sctp_cookie_read(const struct sctp_endpoint* ep, const uint8_t* bytes, size
 void sctp_send_init(struct sctp_assoc* a, roam_time now);
 void sctp_send_cookie_echo(struct sctp_assoc* a, roam_time now);
 void sctp_on_t1(struct sctp_assoc* a, roam_time now);
+
+/**
+ * Goes on opening after the host's addresses or routes have changed. If no address that is bound is
+ * left and the user bound all, the attempt begins again from what the host has now.
+ */
+void sctp_setup_readdress(struct sctp_assoc* a, roam_time now);
 void sctp_on_init_ack(struct sctp_assoc* a, const struct roam_packet* pkt,
                       const struct sctp_chunk* c, roam_time now);
 void sctp_on_cookie_ack(struct sctp_assoc* a, roam_time now);

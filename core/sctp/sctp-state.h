@@ -229,6 +229,8 @@ struct sctp_assoc
 
     struct roam_timer t1, t2, t4, t5, sack_timer;
     uint32_t init_sends;
+    bool binds_all;         /**< opened by a user who named no local address */
+    bool setup_unsent;      /**< the latest INIT or COOKIE ECHO had no address to leave from */
     uint32_t setup_turn;    /**< counts the T1 that have moved it to another path */
     roam_time echo_sent;    /**< the latest COOKIE ECHO */
     uint32_t stale_cookies; /**< how often the peer has called our cookie stale */

@@ -159,6 +159,150 @@ static void a_cookie_goes_to_no_address_that_the_user_did_not_give(void** state)
     net_free(n);
 }
 
+/** A client between two cells: the address that it opened from goes, and another comes. */
+struct handover
+{
+    unsigned left; /**< packets that the old link takes before it is gone */
+    roam_time gap; /**< from the old address to the new one */
+    bool gone;     /**< the old link has lost a packet */
+};
+
+static struct net_fate old_link_gone(struct net* n, int from, const struct roam_packet* p)
+{
+    struct handover* h = n->user;
+    (void)from;
+    if (!on_first(&p->src) && !on_first(&p->dst))
+    {
+        return (struct net_fate){.copies = 1};
+    }
+    const bool old = roam_addr_equal(&p->src, &a1) || roam_addr_equal(&p->dst, &a1);
+    if (old && h->left == 0)
+    {
+        h->gone = true;
+        return (struct net_fate){.copies = 0};
+    }
+    h->left -= old;
+    return (struct net_fate){.copies = 1};
+}
+
+/** Opens from a1, which goes when the old link does not take a packet; a2 comes after the gap. */
+static struct net* open_and_move(struct handover* h, const struct sctp_config* config)
+{
+    struct net* n = net_new(config);
+    n->user = h;
+    n->fate = old_link_gone;
+    net_connect(n);
+    net_poll(n);
+    while (!h->gone && net_step(n, 5 * ROAM_SEC))
+    {
+    }
+    net_lose(n, A, &a1);
+    net_run_for(n, h->gap);
+    assert_int_equal(n->up[A], 0);
+    net_gain(n, A, &a2);
+    net_run_for(n, 10 * n->delay);
+    return n;
+}
+
+/** True if data gets from either end to the other. */
+static bool carries_data(struct net* n)
+{
+    const uint32_t before[] = {n->next_in[A], n->next_in[Z]};
+    const bool sent = net_send(n, A, 1, 100) == 1 && net_send(n, Z, 1, 100) == 1;
+    net_run_for(n, 4 * n->delay);
+    return sent && n->next_in[A] == before[A] + 1 && n->next_in[Z] == before[Z] + 1;
+}
+
+static void opening_goes_on_from_the_address_that_is_left(void** state)
+{
+    (void)state;
+    static const roam_time gaps[] = {0, 30 * ROAM_MS, 3 * ROAM_SEC, 20 * ROAM_SEC};
+    for (unsigned left = 0; left < 4; left++)
+    {
+        for (size_t i = 0; i < sizeof gaps / sizeof gaps[0]; i++)
+        {
+            struct handover h = {.left = left, .gap = gaps[i]};
+            struct net* n = open_and_move(&h, NULL);
+            assert_int_equal(n->up[A], 1);
+            /* the cookie may have made an association with the address that is gone, too */
+            assert_int_equal(n->up[Z], left == 3 ? 2 : 1);
+            assert_true(net_locals_are(n, A, &a2, 1));
+            assert_true(net_peers_are(n, Z, &a2, 1));
+            assert_true(carries_data(n));
+            net_free(n);
+        }
+    }
+}
+
+/** The answer to an INIT from an address that is gone must not be taken for one to the new INIT. */
+static void an_init_ack_to_the_address_that_is_gone_does_not_count(void** state)
+{
+    (void)state;
+    struct net* n = net_new(NULL);
+    n->slow = a1;
+    n->slow_by = 2 * ROAM_SEC;
+    net_connect(n);
+    net_run_for(n, 10 * ROAM_MS);
+    net_lose(n, A, &a1);
+    net_gain(n, A, &a2);
+    net_cut(n, &a2);
+    net_run_for(n, 500 * ROAM_MS);
+    net_gain(n, A, &a1); /* it comes back before the answer */
+    net_run_for(n, 6 * ROAM_SEC);
+    assert_int_equal(net_count(n, Z, "INIT-ACK"), 1);
+    assert_int_equal(net_count(n, A, "COOKIE-ECHO"), 0);
+    net_heal(n);
+    net_run_for(n, 30 * ROAM_SEC);
+    assert_int_equal(n->up[A] + n->up[Z], 2);
+    assert_true(net_peers_are(n, Z, &a2, 1));
+    net_free(n);
+}
+
+/** The same address comes back: the cookie is good, and goes out at once. */
+static void what_could_not_leave_leaves_with_the_address(void** state)
+{
+    (void)state;
+    for (unsigned left = 0; left < 4; left++)
+    {
+        struct handover h = {.left = left};
+        struct net* n = net_new(NULL);
+        n->user = &h;
+        n->fate = old_link_gone;
+        net_connect(n);
+        net_poll(n);
+        while (!h.gone && net_step(n, 5 * ROAM_SEC))
+        {
+        }
+        net_lose(n, A, &a1);
+        net_run_for(n, 4 * ROAM_SEC); /* T1 has found no address twice */
+        n->fate = NULL;
+        net_gain(n, A, &a1);
+        net_run_for(n, 4 * n->delay);
+        assert_int_equal(n->up[A] + n->up[Z], 2);
+        assert_int_equal(net_count(n, A, "INIT"), left < 2 ? 2 : 1);
+        assert_int_equal(net_count(n, A, "COOKIE-ECHO"), left < 2 ? 1 : 2);
+        assert_true(carries_data(n));
+        net_free(n);
+    }
+}
+
+/** Who has named an address is bound to it. */
+static void an_address_that_the_user_named_is_not_replaced(void** state)
+{
+    (void)state;
+    struct net* n = net_new(NULL);
+    net_cut(n, &a1);
+    assert_int_equal(sctp_connect(n->ep[A], &a1, 1, &z1, 1, 5000, &n->id[A], n->now), ROAM_OK);
+    net_run_for(n, 10 * ROAM_MS);
+    net_lose(n, A, &a1);
+    net_gain(n, A, &a2);
+    net_run_for(n, 600 * ROAM_SEC);
+    assert_int_equal(n->lost[A], 1);
+    assert_int_equal(n->why[A], SCTP_LOST_INIT);
+    assert_int_equal(net_way(n, &a2, &z1).packets, 0);
+    net_free(n);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -166,6 +310,10 @@ int main(void)
         cmocka_unit_test(a_cookie_ack_to_an_unconfirmed_address_brings_a_heartbeat),
         cmocka_unit_test(each_t1_takes_another_pair_of_addresses),
         cmocka_unit_test(a_cookie_goes_to_no_address_that_the_user_did_not_give),
+        cmocka_unit_test(opening_goes_on_from_the_address_that_is_left),
+        cmocka_unit_test(an_init_ack_to_the_address_that_is_gone_does_not_count),
+        cmocka_unit_test(what_could_not_leave_leaves_with_the_address),
+        cmocka_unit_test(an_address_that_the_user_named_is_not_replaced),
     };
     return cmocka_run_group_tests_name("sctp-setup-loss", tests, NULL, NULL);
 }
