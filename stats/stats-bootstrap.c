@@ -102,7 +102,7 @@ static bool put_rows(FILE* out, const struct request* r, const size_t groups[], 
     for (size_t i = 0; ok && i < n_groups; i++)
     {
         ok = stats_frame_sample(&s[i], &r->f, &r->values[m], groups[i]);
-        there = there && s[i].n >= 2;
+        there = there && s[i].n >= 2 && s[i].censored == 0;
     }
     for (size_t i = 0; ok && i < r->n_statistics; i++)
     {
@@ -117,13 +117,14 @@ static bool put_rows(FILE* out, const struct request* r, const size_t groups[], 
         if (n_groups == 2)
         {
             stats_comparisons_put_names(out, &r->f, &r->c, k, r->f.measures.at[m]);
-            fprintf(out, ",%zu,%zu,%zu,%zu", s[0].n, s[1].n, s[0].missing, s[1].missing);
+            fprintf(out, ",%zu,%zu,%zu,%zu,%zu,%zu", s[0].n, s[1].n, s[0].missing, s[1].missing,
+                    s[0].censored, s[1].censored);
         }
         else
         {
             stats_put_names(out, &r->f, 0, r->f.by.n, groups[0]);
             stats_put_field(out, r->f.t->fields[r->f.measures.at[m]], "");
-            fprintf(out, ",%zu,%zu", s[0].n, s[0].missing);
+            fprintf(out, ",%zu,%zu,%zu", s[0].n, s[0].missing, s[0].censored);
         }
         fprintf(out, ",%s", r->statistics[i].name);
         put_result(out, &b, there, r);
@@ -137,7 +138,8 @@ static bool put_groups(FILE* out, const struct request* r)
 {
     bool ok = true;
     stats_put_heads(out, &r->f, 0, r->f.by.n, "");
-    fputs("measure,n,missing,statistic,value,se,ci_low,ci_high,bca_low,bca_high,resamples,seed\n",
+    fputs("measure,n,missing,censored,statistic,value,se,ci_low,ci_high,bca_low,bca_high,resamples,"
+          "seed\n",
           out);
     for (size_t k = 0; ok && k < r->f.groups.n * r->f.measures.n; k++)
     {
@@ -151,8 +153,8 @@ static bool put_differences(FILE* out, const struct request* r)
 {
     bool ok = true;
     stats_comparisons_put_heads(out, &r->f);
-    fputs("measure,n_a,n_b,missing_a,missing_b,statistic,difference,se,ci_low,ci_high,bca_low,"
-          "bca_high,resamples,seed\n",
+    fputs("measure,n_a,n_b,missing_a,missing_b,censored_a,censored_b,statistic,difference,se,"
+          "ci_low,ci_high,bca_low,bca_high,resamples,seed\n",
           out);
     for (size_t k = 0; ok && k < r->c.n * r->f.measures.n; k++)
     {

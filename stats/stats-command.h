@@ -22,7 +22,9 @@ struct stats_options
     const char* time;      /**< warmup: the column of the time */
     const char* statistic; /**< bootstrap: "mean,median,0.95" */
     bool log;              /**< fit: logarithms of both */
-    bool differences;      /**< bootstrap: of groups, and not each group */
+    bool differences;      /**< bootstrap, survival: of groups, and not each group */
+    bool curve;            /**< survival: every step, and not the median */
+    const char* range;     /**< summary, warmup: "x=0:,y=0:1", what a measure can be */
     double confidence;     /**< 0 to 1, both excluded */
     size_t resamples;      /**< bootstrap: 1 to 10,000,000 */
     uint64_t seed;         /**< bootstrap */
@@ -46,6 +48,10 @@ stats_command stats_paired;
 
 /** Welch's t-test, the same way, of groups whose rows belong to nobody in the other group. */
 stats_command stats_welch;
+
+/** The product-limit estimate of each measure and group: its median or its steps; or the log-rank
+ * test between groups. */
+stats_command stats_survival;
 
 /** Least squares of each measure against x, or what the line says at some x. */
 stats_command stats_fit;

@@ -17,14 +17,14 @@ struct fit
 };
 
 static void put_start(FILE* out, const struct fit* q, size_t group, size_t m, size_t n,
-                      size_t missing)
+                      size_t missing, size_t censored)
 {
     stats_put_names(out, &q->f, 0, q->f.by.n, group);
     stats_put_field(out, q->f.t->fields[q->f.measures.at[m]], "");
     fputc(',', out);
     stats_put_field(out, q->f.t->fields[q->p.column], "");
-    fprintf(out, ",%s,%s,%zu,%zu", q->p.dimension ? q->p.dimension->unit : "",
-            q->p.log ? "log-log" : "linear", n, missing);
+    fprintf(out, ",%s,%s,%zu,%zu,%zu", q->p.dimension ? q->p.dimension->unit : "",
+            q->p.log ? "log-log" : "linear", n, missing, censored);
 }
 
 static void put_estimate(FILE* out, bool there, bool spread, double value, double se, double t)
@@ -80,11 +80,12 @@ static bool put_group(FILE* out, const struct fit* q, size_t group, size_t m)
     {
         struct stats_line line;
         size_t missing;
-        size_t n = stats_points_take(&q->p, group, m, x, y, &missing);
-        bool there = stats_line_fit(&line, x, y, n);
+        size_t censored;
+        size_t n = stats_points_take(&q->p, group, m, x, y, &missing, &censored);
+        bool there = stats_line_fit(&line, x, y, n) && censored == 0;
         for (size_t i = 0; i < (q->at ? q->n_at : 1); i++)
         {
-            put_start(out, q, group, m, n, missing);
+            put_start(out, q, group, m, n, missing, censored);
             q->at ? put_at(out, q, &line, there, q->at[i]) : put_line(out, q, &line, there);
         }
     }
@@ -135,7 +136,7 @@ static bool read_at(struct fit* q, const char* list, char* error, size_t error_s
 static void put_header(FILE* out, const struct fit* q)
 {
     stats_put_heads(out, &q->f, 0, q->f.by.n, "");
-    fputs("measure,x,x_unit,scale,n,missing,", out);
+    fputs("measure,x,x_unit,scale,n,missing,censored,", out);
     fputs(q->at ? "at,value,ci_low,ci_high,pi_low,pi_high\n"
                 : "slope,slope_se,slope_low,slope_high,intercept,intercept_se,intercept_low,"
                   "intercept_high,r2,sd,df,p\n",

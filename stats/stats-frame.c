@@ -3,6 +3,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 /** The units of each group, in the table's order: counted, then put in their places. */
 static bool sort_units(struct stats_frame* f)
@@ -28,6 +29,19 @@ static bool sort_units(struct stats_frame* f)
     return true;
 }
 
+/** Looks for the column M_censored of each measure M. */
+static bool find_flags(struct stats_frame* f)
+{
+    char name[256];
+    f->flags = malloc((f->measures.n + 1) * sizeof(*f->flags));
+    for (size_t m = 0; f->flags && m < f->measures.n; m++)
+    {
+        int len = snprintf(name, sizeof(name), "%s_censored", f->t->fields[f->measures.at[m]]);
+        f->flags[m] = (size_t)len < sizeof(name) ? stats_table_column(f->t, name) : -1;
+    }
+    return f->flags != NULL;
+}
+
 bool stats_frame_open(struct stats_frame* f, const struct stats_table* t,
                       const struct stats_options* o, char* error, size_t error_size)
 {
@@ -44,7 +58,7 @@ bool stats_frame_open(struct stats_frame* f, const struct stats_table* t,
     if (ok && !(stats_groups_make(&f->groups, t, &f->by) &&
                 (o->within && *o->within ? stats_groups_make(&f->units, t, &unit)
                                          : stats_groups_of_one(&f->units, t)) &&
-                sort_units(f)))
+                sort_units(f) && find_flags(f)))
     {
         snprintf(error, error_size, "out of memory");
         ok = false;
@@ -59,6 +73,7 @@ void stats_frame_close(struct stats_frame* f)
     stats_groups_free(&f->units);
     free(f->by.at);
     free(f->measures.at);
+    free(f->flags);
     free(f->start);
     free(f->order);
 }
@@ -67,18 +82,36 @@ bool stats_values_init(struct stats_values* v, const struct stats_frame* f)
 {
     v->mean = calloc(f->units.n + 1, sizeof(*v->mean));
     v->n = calloc(f->units.n + 1, sizeof(*v->n));
-    return v->mean && v->n;
+    v->censored = calloc(f->units.n + 1, sizeof(*v->censored));
+    return v->mean && v->n && v->censored;
 }
 
-void stats_values_add(struct stats_values* v, size_t unit, long double value)
+bool stats_frame_censored(const struct stats_frame* f, size_t row, size_t m, bool* censored,
+                          char* error, size_t error_size)
+{
+    long column = f->flags[m];
+    const char* text = column < 0 ? "" : stats_table_field(f->t, row, (size_t)column);
+    *censored = strcmp(text, "1") == 0;
+    if (*censored || *text == '\0' || strcmp(text, "0") == 0)
+    {
+        return true;
+    }
+    snprintf(error, error_size, "%s:%zu: column '%s': found '%s'; expected 0, 1 or nothing",
+             f->t->name, f->t->lines[row], f->t->fields[column], text);
+    return false;
+}
+
+void stats_values_add(struct stats_values* v, size_t unit, long double value, bool censored)
 {
     v->n[unit]++;
+    v->censored[unit] += censored;
     v->mean[unit] += (value - v->mean[unit]) / (long double)v->n[unit];
 }
 
-static bool read_values(struct stats_values* v, const struct stats_frame* f, size_t column,
-                        char* error, size_t error_size)
+static bool read_values(struct stats_values* v, const struct stats_frame* f, size_t m, char* error,
+                        size_t error_size)
 {
+    size_t column = f->measures.at[m];
     if (!stats_values_init(v, f))
     {
         snprintf(error, error_size, "out of memory");
@@ -87,10 +120,15 @@ static bool read_values(struct stats_values* v, const struct stats_frame* f, siz
     for (size_t row = 0; row < f->t->n_rows; row++)
     {
         long double value;
+        bool censored;
+        if (!stats_frame_censored(f, row, m, &censored, error, error_size))
+        {
+            return false;
+        }
         switch (stats_table_number(f->t, row, column, &value))
         {
         case STATS_NUMBER:
-            stats_values_add(v, f->units.of_row[row], value);
+            stats_values_add(v, f->units.of_row[row], value, censored);
             break;
         case STATS_MISSING:
             break;
@@ -111,7 +149,7 @@ struct stats_values* stats_frame_read(const struct stats_frame* f, char* error, 
     }
     for (size_t m = 0; v && m < f->measures.n; m++)
     {
-        if (!read_values(&v[m], f, f->measures.at[m], error, error_size))
+        if (!read_values(&v[m], f, m, error, error_size))
         {
             stats_values_free(v, m + 1);
             return NULL;
@@ -126,6 +164,7 @@ void stats_values_free(struct stats_values* v, size_t n)
     {
         free(v[i].mean);
         free(v[i].n);
+        free(v[i].censored);
     }
     free(v);
 }
@@ -143,11 +182,31 @@ bool stats_frame_sample(struct stats_sample* s, const struct stats_frame* f,
         s->missing += f->units.size[unit] - v->n[unit];
         if (v->n[unit] > 0)
         {
-            stats_sample_add(s, v->mean[unit]);
+            stats_sample_add(s, v->mean[unit], v->censored[unit] > 0);
         }
     }
     stats_sample_sort(s);
     return true;
+}
+
+struct stats_lifetime* stats_frame_lifetimes(const struct stats_frame* f,
+                                             const struct stats_values* v, size_t group,
+                                             struct stats_counts* counts)
+{
+    struct stats_lifetime* l = malloc((stats_frame_units(f, group) + 1) * sizeof(*l));
+    *counts = (struct stats_counts){0};
+    for (size_t k = f->start[group]; l && k < f->start[group + 1]; k++)
+    {
+        size_t unit = f->order[k];
+        bool ended = v->censored[unit] == 0;
+        counts->missing += f->units.size[unit] - v->n[unit];
+        if (v->n[unit] > 0)
+        {
+            counts->censored += !ended;
+            l[counts->n++] = (struct stats_lifetime){(double)v->mean[unit], ended};
+        }
+    }
+    return l;
 }
 
 size_t stats_frame_units(const struct stats_frame* f, size_t group)

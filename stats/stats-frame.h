@@ -8,6 +8,7 @@
 
 #include "stats/stats-command.h"
 #include "stats/stats-groups.h"
+#include "stats/stats-lifetime.h"
 #include "stats/stats-sample.h"
 
 struct stats_frame
@@ -16,6 +17,7 @@ struct stats_frame
     struct stats_columns by;       /**< --each, then --by */
     size_t n_each;                 /**< how many of them are --each */
     struct stats_columns measures; /**< --measure */
+    long* flags;                   /**< of each measure M: the column M_censored, or -1 */
     struct stats_groups groups;    /**< rows that agree in by */
     struct stats_groups units;     /**< rows that are one observation */
     size_t* start; /**< group g has the units order[start[g]] to before start[g + 1] */
@@ -27,6 +29,7 @@ struct stats_values
 {
     long double* mean; /**< of the unit's rows that have a number */
     size_t* n;         /**< how many these are */
+    size_t* censored;  /**< and of how many of them it is only a lower bound */
 };
 
 /** False with a line in error; to be closed either way. */
@@ -35,8 +38,17 @@ bool stats_frame_open(struct stats_frame* f, const struct stats_table* t,
 
 void stats_frame_close(struct stats_frame* f);
 
-/** One more number of a unit: the mean moves to it, and stays where all are the same. */
-void stats_values_add(struct stats_values* v, size_t unit, long double value);
+/** One more number of a unit, measured or a lower bound: the mean moves to it, and stays where all
+ * are the same. */
+void stats_values_add(struct stats_values* v, size_t unit, long double value, bool censored);
+
+/**
+ * True in *censored if measure m of a row is only a lower bound: if there is a column with its name
+ * and "_censored" that holds 1 (0 and an empty field say that it was measured). False with a line
+ * in error when the column holds anything else.
+ */
+bool stats_frame_censored(const struct stats_frame* f, size_t row, size_t m, bool* censored,
+                          char* error, size_t error_size);
 
 /** Room for every unit, none with a number. False when memory is short. */
 bool stats_values_init(struct stats_values* v, const struct stats_frame* f);
@@ -46,10 +58,26 @@ struct stats_values* stats_frame_read(const struct stats_frame* f, char* error, 
 
 void stats_values_free(struct stats_values* v, size_t n);
 
-/** The sorted sample of a group; missing counts rows without a number. False when memory is short;
- * to be freed either way. */
+/**
+ * The sorted sample of a group; missing counts rows without a number. A unit with a lower bound
+ * among its rows is a lower bound itself, because its mean is at most the true one. False when
+ * memory is short; to be freed either way.
+ */
 bool stats_frame_sample(struct stats_sample* s, const struct stats_frame* f,
                         const struct stats_values* v, size_t group);
+
+/** How many lifetimes a group gave, and what it lacks. */
+struct stats_counts
+{
+    size_t n;
+    size_t missing;  /**< rows without a number */
+    size_t censored; /**< of the n */
+};
+
+/** The units of a group as lifetimes; NULL when memory is short. To be freed. */
+struct stats_lifetime* stats_frame_lifetimes(const struct stats_frame* f,
+                                             const struct stats_values* v, size_t group,
+                                             struct stats_counts* counts);
 
 /** How many units a group has, and rows. */
 size_t stats_frame_units(const struct stats_frame* f, size_t group);

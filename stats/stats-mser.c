@@ -71,7 +71,7 @@ bool stats_batch_means(struct stats_batches* b, const long double* y, size_t n, 
     b->size = n / batches;
     for (size_t i = 0; i < batches; i++)
     {
-        stats_sample_add(&s, mean_of(&y[n - (batches - i) * b->size], b->size));
+        stats_sample_add(&s, mean_of(&y[n - (batches - i) * b->size], b->size), false);
     }
     b->mean = (double)stats_sample_mean(&s);
     b->half = stats_sample_half_width(&s, confidence);

@@ -7,13 +7,14 @@
 #include <string.h>
 
 static const struct stats_entry commands[] = {
-    {"summary", stats_summary, "bwmc", "m"},
+    {"summary", stats_summary, "bwmRc", "m"},
     {"quantiles", stats_quantiles, "bwmac", "ma"},
     {"bootstrap", stats_bootstrap, "bewmBdtrsc", "m"},
     {"paired", stats_paired, "bewmpBc", "bpm"},
     {"welch", stats_welch, "bewmBc", "bm"},
+    {"survival", stats_survival, "bewmBdCc", "m"},
     {"fit", stats_fit, "bwmxlac", "mx"},
-    {"warmup", stats_warmup, "bmTnc", "mT"},
+    {"warmup", stats_warmup, "bmTnRc", "mT"},
 };
 
 #define N_COMMANDS (sizeof(commands) / sizeof(*commands))
@@ -46,6 +47,8 @@ static const struct option longs[] = {{"by", required_argument, NULL, 'b'},
                                       {"pair", required_argument, NULL, 'p'},
                                       {"base", required_argument, NULL, 'B'},
                                       {"differences", no_argument, NULL, 'd'},
+                                      {"curve", no_argument, NULL, 'C'},
+                                      {"range", required_argument, NULL, 'R'},
                                       {"at", required_argument, NULL, 'a'},
                                       {"x", required_argument, NULL, 'x'},
                                       {"log", no_argument, NULL, 'l'},
@@ -136,6 +139,8 @@ static const char** text_of(struct stats_options* o, int letter)
         return &o->time;
     case 't':
         return &o->statistic;
+    case 'R':
+        return &o->range;
     default:
         return NULL;
     }
@@ -150,6 +155,9 @@ static bool take_option(struct stats_options* o, int letter, const char* text, c
     {
     case 'd':
         o->differences = true;
+        break;
+    case 'C':
+        o->curve = true;
         break;
     case 'l':
         o->log = true;
@@ -194,7 +202,14 @@ static bool check(const struct stats_entry* c, struct stats_options* o, char* er
         snprintf(error, error_size, "%s", needs[0].text);
         return false;
     }
-    if (o->each && !o->differences && !o->base && c->run == stats_bootstrap)
+    bool compared = o->differences || o->base;
+    if (o->curve && compared)
+    {
+        snprintf(error, error_size,
+                 "--curve is of groups: it goes without --differences and --base");
+        return false;
+    }
+    if (o->each && !compared && (c->run == stats_bootstrap || c->run == stats_survival))
     {
         snprintf(error, error_size, "--each is of comparisons: it wants --differences or --base");
         return false;

@@ -48,8 +48,25 @@ static bool check_pairs(struct pairing* p, char* error, size_t error_size)
     return ok;
 }
 
-/** Differences b - a over the pairs; a pair without both numbers is missing. */
-static void take_differences(struct stats_sample* s, const struct pairing* p,
+/** Which of the pairs are in which order. */
+struct orders
+{
+    size_t more; /**< pairs in which b is known to be above a */
+    size_t less;
+};
+
+/** A lower bound is known to be above what is not above it, and no more. */
+static void note_order(struct orders* o, const struct stats_values* v, size_t a, size_t b)
+{
+    bool a_ended = v->censored[a] == 0;
+    bool b_ended = v->censored[b] == 0;
+    o->more += a_ended && (b_ended ? v->mean[b] > v->mean[a] : v->mean[b] >= v->mean[a]);
+    o->less += b_ended && (a_ended ? v->mean[a] > v->mean[b] : v->mean[a] >= v->mean[b]);
+}
+
+/** Differences b - a over the pairs; a pair without both numbers is missing, one with a lower bound
+ * is censored. */
+static void take_differences(struct stats_sample* s, struct orders* orders, const struct pairing* p,
                              const struct stats_values* v, size_t a, size_t b)
 {
     size_t matched = 0;
@@ -68,7 +85,9 @@ static void take_differences(struct stats_sample* s, const struct pairing* p,
             s->missing++;
             continue;
         }
-        stats_sample_add(s, v->mean[other] - v->mean[unit]);
+        stats_sample_add(s, v->mean[other] - v->mean[unit],
+                         v->censored[other] + v->censored[unit] > 0);
+        note_order(orders, v, unit, other);
     }
     s->missing += stats_frame_units(f, b) - matched;
     for (size_t k = f->start[b]; k < f->start[b + 1]; k++)
@@ -82,12 +101,16 @@ struct paired_test
     struct stats_test test; /**< the first member: stats_holm steps over the rest */
     size_t n;
     size_t missing;
+    size_t censored;
+    struct orders orders;
     double mean;
     double sd;
     double half;
     double t;
 };
 
+/** Fills in a row of zeros. Differences that are all measured have Student's test; the sign test
+ * takes its place where some are not. */
 static bool test_pairs(struct paired_test* r, const struct pairing* p, size_t k, size_t m,
                        double confidence)
 {
@@ -95,14 +118,24 @@ static bool test_pairs(struct paired_test* r, const struct pairing* p, size_t k,
     bool ok = stats_sample_init(&s, stats_frame_units(&p->f, p->c.a[k]));
     if (ok)
     {
-        take_differences(&s, p, &p->values[m], p->c.a[k], p->c.b[k]);
-        *r = (struct paired_test){.n = s.n, .missing = s.missing};
+        take_differences(&s, &r->orders, p, &p->values[m], p->c.a[k], p->c.b[k]);
+        r->n = s.n;
+        r->missing = s.missing;
+        r->censored = s.censored;
+    }
+    if (ok && r->censored > 0)
+    {
+        r->test.there = r->orders.more + r->orders.less > 0;
+        r->test.p = stats_sign_p(r->orders.more, r->orders.less);
+    }
+    else if (ok)
+    {
         r->mean = s.n > 0 ? (double)stats_sample_mean(&s) : 0;
         r->sd = s.n > 1 ? stats_sample_sd(&s) : 0;
         r->half = s.n > 1 ? stats_sample_half_width(&s, confidence) : 0;
         r->test.there = r->sd > 0;
     }
-    if (ok && r->test.there)
+    if (ok && r->test.there && r->censored == 0)
     {
         r->t = r->mean / (r->sd / sqrt((double)r->n));
         r->test.p = stats_t_p(r->t, (double)r->n - 1);
@@ -118,19 +151,23 @@ static void put_test(FILE* out, const struct paired_test* r, double confidence)
     double low = 0;
     double high = 0;
     double root = sqrt((double)r->n);
-    bool spread = r->n >= 2;
-    bool effect = r->test.there &&
-                  stats_noncentrality_interval(r->t, (double)r->n - 1, confidence, &low, &high);
-    fprintf(out, ",%zu,%zu", r->n, r->missing);
-    stats_put_number(out, r->n > 0, r->mean);
+    bool measured = r->censored == 0;
+    bool spread = measured && r->n >= 2;
+    bool there = measured && r->test.there;
+    bool effect =
+        there && stats_noncentrality_interval(r->t, (double)r->n - 1, confidence, &low, &high);
+    fprintf(out, ",%zu,%zu,%zu,%zu,%zu", r->n, r->missing, r->censored, r->orders.more,
+            r->orders.less);
+    stats_put_number(out, measured && r->n > 0, r->mean);
     stats_put_number(out, spread, r->sd);
     stats_put_number(out, spread, r->mean - r->half);
     stats_put_number(out, spread, r->mean + r->half);
-    stats_put_number(out, r->test.there, r->t);
+    fprintf(out, ",%s", !r->test.there ? "" : measured ? "t" : "sign");
+    stats_put_number(out, there, r->t);
     stats_put_number(out, spread, (double)r->n - 1);
     stats_put_number(out, r->test.there, r->test.p);
     stats_put_number(out, r->test.there, r->test.p_holm);
-    stats_put_number(out, r->test.there, r->t / root);
+    stats_put_number(out, there, r->t / root);
     stats_put_number(out, effect, low / root);
     stats_put_number(out, effect, high / root);
     fputc('\n', out);
@@ -188,8 +225,8 @@ bool stats_paired(FILE* out, const struct stats_table* t, const struct stats_opt
     if (ok)
     {
         stats_comparisons_put_heads(out, &p.f);
-        fputs("measure,n,missing,mean_difference,sd,ci_low,ci_high,t,df,p,p_holm,d_z,d_z_low,"
-              "d_z_high\n",
+        fputs("measure,n,missing,censored,more,less,mean_difference,sd,ci_low,ci_high,test,t,df,p,"
+              "p_holm,d_z,d_z_low,d_z_high\n",
               out);
         ok = put_all(out, &p, options->confidence);
         snprintf(error, error_size, "out of memory");

@@ -64,19 +64,21 @@ static bool read_measure(struct stats_points* p, size_t m, char* error, size_t e
     }
     for (size_t row = 0; row < p->f->t->n_rows; row++)
     {
+        bool censored;
         long double x = 0;
         long double y = 0;
         enum stats_field field_x;
         enum stats_field field_y;
         if (!read_x(p, row, &field_x, &x, error, error_size) ||
-            !read_y(p, row, p->f->measures.at[m], &field_y, &y, error, error_size))
+            !read_y(p, row, p->f->measures.at[m], &field_y, &y, error, error_size) ||
+            !stats_frame_censored(p->f, row, m, &censored, error, error_size))
         {
             return false;
         }
         if (field_x == STATS_NUMBER && field_y == STATS_NUMBER)
         {
-            stats_values_add(&p->x[m], p->f->units.of_row[row], x);
-            stats_values_add(&p->y[m], p->f->units.of_row[row], y);
+            stats_values_add(&p->x[m], p->f->units.of_row[row], x, false);
+            stats_values_add(&p->y[m], p->f->units.of_row[row], y, censored);
         }
     }
     return true;
@@ -110,16 +112,18 @@ void stats_points_free(struct stats_points* p)
 }
 
 size_t stats_points_take(const struct stats_points* p, size_t group, size_t m, long double* x,
-                         long double* y, size_t* missing)
+                         long double* y, size_t* missing, size_t* censored)
 {
     size_t n = 0;
     *missing = 0;
+    *censored = 0;
     for (size_t k = p->f->start[group]; k < p->f->start[group + 1]; k++)
     {
         size_t unit = p->f->order[k];
         *missing += p->f->units.size[unit] - p->x[m].n[unit];
         if (p->x[m].n[unit] > 0)
         {
+            *censored += p->y[m].censored[unit] > 0;
             x[n] = p->log ? logl(p->x[m].mean[unit]) : p->x[m].mean[unit];
             y[n++] = p->log ? logl(p->y[m].mean[unit]) : p->y[m].mean[unit];
         }

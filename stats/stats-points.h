@@ -25,8 +25,9 @@ bool stats_points_read(struct stats_points* p, const struct stats_frame* f, cons
 void stats_points_free(struct stats_points* p);
 
 /** The points of a group and measure m, as logarithms when these are wanted, into x and y with room
- * for each unit. Returns how many; missing counts the rows that lack x or y. */
+ * for each unit. Returns how many; missing counts the rows that lack x or y, censored the points
+ * whose y is only a lower bound. */
 size_t stats_points_take(const struct stats_points* p, size_t group, size_t m, long double* x,
-                         long double* y, size_t* missing);
+                         long double* y, size_t* missing, size_t* censored);
 
 #endif

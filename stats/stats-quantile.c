@@ -5,6 +5,7 @@
  * of ranks l and u hold it between them in P(l <= B < u) of cases (W. J. Conover, Practical
  * Nonparametric Statistics, 3rd edition, 1999, section 3.2; H. A. David and H. N. Nagaraja, Order
  * Statistics, 3rd edition, 2003, section 7.1). Where values are tied it holds at least as often.
+ * Of a sample with lower bounds the ranks below the least of these are known, and no others.
  */
 #include "stats/stats-frame.h"
 
@@ -49,15 +50,18 @@ static void put_quantile(FILE* out, const struct stats_sample* s, double f, doub
 {
     size_t l = 0;
     size_t u = 0;
-    bool known = s->n > 0 && find_ranks(s->n, f, confidence, &l, &u);
-    fprintf(out, ",%zu,%zu,%.12g", s->n, s->missing, f);
-    stats_put_number(out, s->n > 0, s->n > 0 ? stats_sample_quantile(s, f) : 0);
-    stats_put_number(out, known, known ? (double)(s->origin + s->x[l - 1]) : 0);
-    stats_put_number(out, known, known ? (double)(s->origin + s->x[u - 1]) : 0);
-    stats_put_number(out, known,
-                     known ? gsl_cdf_binomial_P((unsigned)u - 1, f, (unsigned)s->n) -
-                                 gsl_cdf_binomial_P((unsigned)l - 1, f, (unsigned)s->n)
-                           : 0);
+    bool there = s->n > 0 && find_ranks(s->n, f, confidence, &l, &u);
+    bool low = there && l <= s->known;
+    bool high = there && u <= s->known;
+    bool value = stats_sample_knows(s, f);
+    fprintf(out, ",%zu,%zu,%zu,%.12g", s->n, s->missing, s->censored, f);
+    stats_put_number(out, value, value ? stats_sample_quantile(s, f) : 0);
+    stats_put_number(out, low, low ? (double)(s->origin + s->x[l - 1]) : 0);
+    stats_put_number(out, high, high ? (double)(s->origin + s->x[u - 1]) : 0);
+    stats_put_number(out, high,
+                     high ? gsl_cdf_binomial_P((unsigned)u - 1, f, (unsigned)s->n) -
+                                gsl_cdf_binomial_P((unsigned)l - 1, f, (unsigned)s->n)
+                          : 0);
     fputc('\n', out);
 }
 
@@ -124,7 +128,7 @@ bool stats_quantiles(FILE* out, const struct stats_table* t, const struct stats_
     if (ok)
     {
         stats_put_heads(out, &r.f, 0, r.f.by.n, "");
-        fputs("measure,n,missing,quantile,value,ci_low,ci_high,coverage\n", out);
+        fputs("measure,n,missing,censored,quantile,value,ci_low,ci_high,coverage\n", out);
     }
     for (size_t k = 0; ok && k < r.f.groups.n * r.f.measures.n; k++)
     {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "stats/stats-frame.h"
 #include "stats/stats-mser.h"
+#include "stats/stats-range.h"
 
 #include <stdlib.h>
 
@@ -11,6 +11,7 @@ struct series
     long double* time;
     size_t n;
     size_t missing;
+    size_t censored;
 };
 
 /** The time of a row; false with a line in error when it is none, or before the one before. */
@@ -37,7 +38,7 @@ static bool take_series(struct series* s, const struct stats_frame* f, const str
 {
     size_t room = stats_frame_units(f, group) + 1;
     long double time = 0;
-    *s = (struct series){malloc(room * sizeof(*s->y)), malloc(room * sizeof(*s->time)), 0, 0};
+    *s = (struct series){malloc(room * sizeof(*s->y)), malloc(room * sizeof(*s->time)), 0, 0, 0};
     bool ok = s->y && s->time;
     snprintf(error, error_size, "out of memory");
     for (size_t k = f->start[group]; ok && k < f->start[group + 1]; k++)
@@ -48,6 +49,7 @@ static bool take_series(struct series* s, const struct stats_frame* f, const str
                        error_size);
         if (ok && v->n[f->order[k]] > 0)
         {
+            s->censored += v->censored[f->order[k]];
             s->y[s->n] = v->mean[f->order[k]];
             s->time[s->n++] = time;
         }
@@ -56,22 +58,28 @@ static bool take_series(struct series* s, const struct stats_frame* f, const str
     return ok;
 }
 
-static bool put_series(FILE* out, const struct series* s, const struct stats_options* o)
+static bool put_series(FILE* out, const struct series* s, const struct stats_range* range,
+                       const struct stats_options* o)
 {
+    double low = 0;
+    double high = 0;
     size_t truncated = 0;
     struct stats_batches b = {0};
-    bool settled = stats_mser(s->y, s->n, &truncated) && s->n - truncated >= o->batches;
+    bool settled =
+        s->censored == 0 && stats_mser(s->y, s->n, &truncated) && s->n - truncated >= o->batches;
     if (settled &&
         !stats_batch_means(&b, s->y + truncated, s->n - truncated, o->batches, o->confidence))
     {
         return false;
     }
-    fprintf(out, ",%zu,%zu,%d", s->n, s->missing, settled);
+    fprintf(out, ",%zu,%zu,%zu,%d", s->n, s->missing, s->censored, settled);
     stats_put_number(out, settled, (double)truncated);
     stats_put_number(out, settled, settled ? (double)s->time[truncated] : 0);
     stats_put_number(out, settled, b.mean);
-    stats_put_number(out, settled, b.mean - b.half);
-    stats_put_number(out, settled, b.mean + b.half);
+    const char* interval = stats_range_interval(range, b.mean, b.half, &low, &high);
+    stats_put_number(out, settled, low);
+    stats_put_number(out, settled, high);
+    fprintf(out, ",%s", settled ? interval : "");
     stats_put_number(out, settled, (double)o->batches);
     stats_put_number(out, settled, (double)b.size);
     stats_put_number(out, settled && b.has_lag, b.lag1);
@@ -80,15 +88,19 @@ static bool put_series(FILE* out, const struct series* s, const struct stats_opt
 }
 
 static bool put_all(FILE* out, const struct stats_frame* f, const struct stats_values* values,
-                    size_t column, const struct stats_options* o, char* error, size_t error_size)
+                    const struct stats_range* ranges, size_t column, const struct stats_options* o,
+                    char* error, size_t error_size)
 {
     bool ok = true;
     stats_put_heads(out, f, 0, f->by.n, "");
-    fputs("measure,n,missing,settled,truncated,time,mean,ci_low,ci_high,batches,batch_size,lag1\n",
+    fputs("measure,n,missing,censored,settled,truncated,time,mean,ci_low,ci_high,"
+          "interval,batches,batch_size,lag1\n",
           out);
     for (size_t k = 0; ok && k < f->groups.n * f->measures.n; k++)
     {
         struct series s;
+        struct stats_range range =
+            stats_range_of_group(&ranges[k % f->measures.n], k / f->measures.n);
         size_t group = k / f->measures.n;
         size_t m = k % f->measures.n;
         ok = take_series(&s, f, &values[m], group, column, error, error_size);
@@ -96,7 +108,7 @@ static bool put_all(FILE* out, const struct stats_frame* f, const struct stats_v
         {
             stats_put_names(out, f, 0, f->by.n, group);
             stats_put_field(out, f->t->fields[f->measures.at[m]], "");
-            ok = put_series(out, &s, o);
+            ok = put_series(out, &s, &range, o);
         }
         free(s.y);
         free(s.time);
@@ -116,7 +128,10 @@ bool stats_warmup(FILE* out, const struct stats_table* t, const struct stats_opt
         ok = false;
     }
     struct stats_values* values = ok ? stats_frame_read(&f, error, error_size) : NULL;
-    ok = values && put_all(out, &f, values, (size_t)column, options, error, error_size);
+    struct stats_range* ranges =
+        values ? stats_ranges_read(&f, options->range, error, error_size) : NULL;
+    ok = ranges && put_all(out, &f, values, ranges, (size_t)column, options, error, error_size);
+    stats_ranges_free(ranges, &f);
     stats_values_free(values, f.measures.n);
     stats_frame_close(&f);
     return ok;

@@ -3,7 +3,8 @@
  * Two groups whose observations are independent, with variances of their own: B. L. Welch, The
  * generalization of 'Student's' problem when several different population variances are involved,
  * Biometrika 34 (1947) 28-35; degrees of freedom as F. E. Satterthwaite, Biometrics Bulletin 2
- * (1946) 110-114.
+ * (1946) 110-114. Where one of them has lower bounds there are no means and no t: the log-rank test
+ * takes its place.
  */
 #include "stats/stats-compare.h"
 #include "stats/stats-effect.h"
@@ -16,7 +17,8 @@ struct moments
 {
     size_t n;
     size_t missing;
-    long double mean;
+    size_t censored;
+    long double mean; /* at most the true one where some are censored */
     double sd;
 };
 
@@ -28,6 +30,7 @@ struct welch_test
     double t;
     double df;
     double pooled_sd;
+    bool means; /**< every value of both is measured */
 };
 
 static bool take_moments(struct moments* m, const struct stats_frame* f,
@@ -37,7 +40,7 @@ static bool take_moments(struct moments* m, const struct stats_frame* f,
     bool ok = stats_frame_sample(&s, f, v, group);
     if (ok)
     {
-        *m = (struct moments){.n = s.n, .missing = s.missing};
+        *m = (struct moments){.n = s.n, .missing = s.missing, .censored = s.censored};
         m->mean = s.n > 0 ? stats_sample_mean(&s) : 0;
         m->sd = s.n > 1 ? stats_sample_sd(&s) : 0;
     }
@@ -51,7 +54,8 @@ static void test_groups(struct welch_test* r, const struct moments* a, const str
     double df_a = (double)a->n - 1;
     double df_b = (double)b->n - 1;
     r->difference = (double)(b->mean - a->mean);
-    r->test.there = a->n > 1 && b->n > 1 && (a->sd > 0 || b->sd > 0);
+    r->means = a->censored == 0 && b->censored == 0;
+    r->test.there = r->means && a->n > 1 && b->n > 1 && (a->sd > 0 || b->sd > 0);
     if (r->test.there)
     {
         double var_a = a->sd * a->sd / (double)a->n;
@@ -65,6 +69,25 @@ static void test_groups(struct welch_test* r, const struct moments* a, const str
     }
 }
 
+/** The log-rank test of two groups and one measure, in place of Welch's. */
+static bool test_ranks(struct welch_test* r, const struct stats_frame* f,
+                       const struct stats_values* v, size_t a, size_t b)
+{
+    struct stats_logrank logrank;
+    struct stats_counts counts[2];
+    struct stats_lifetime* of_a = stats_frame_lifetimes(f, v, a, &counts[0]);
+    struct stats_lifetime* of_b = stats_frame_lifetimes(f, v, b, &counts[1]);
+    bool ok = of_a && of_b;
+    if (ok)
+    {
+        stats_logrank_test(&logrank, of_a, counts[0].n, of_b, counts[1].n);
+        r->test = (struct stats_test){.there = logrank.there, .p = logrank.p};
+    }
+    free(of_a);
+    free(of_b);
+    return ok;
+}
+
 /** d with the pooled standard deviation, g without its bias, and the interval of what they
  * estimate, which takes both groups for normal with the same variance. */
 static void put_effect(FILE* out, const struct welch_test* r, const struct moments* a,
@@ -72,13 +95,13 @@ static void put_effect(FILE* out, const struct welch_test* r, const struct momen
 {
     double low = 0;
     double high = 0;
-    double d = r->test.there ? r->difference / r->pooled_sd : 0;
+    bool there = r->means && r->test.there;
+    double d = there ? r->difference / r->pooled_sd : 0;
     double df = (double)a->n + (double)b->n - 2;
     double scale = sqrt((double)a->n * (double)b->n / ((double)a->n + (double)b->n));
-    bool known =
-        r->test.there && stats_noncentrality_interval(d * scale, df, confidence, &low, &high);
-    stats_put_number(out, r->test.there, d);
-    stats_put_number(out, r->test.there, r->test.there ? d * stats_hedges_factor(df) : 0);
+    bool known = there && stats_noncentrality_interval(d * scale, df, confidence, &low, &high);
+    stats_put_number(out, there, d);
+    stats_put_number(out, there, there ? d * stats_hedges_factor(df) : 0);
     stats_put_number(out, known, low / scale);
     stats_put_number(out, known, high / scale);
 }
@@ -87,59 +110,72 @@ static void put_test(FILE* out, const struct welch_test* r, const struct moments
                      const struct moments* b, double confidence)
 {
     bool there = r->test.there;
-    bool spread = a->n > 1 && b->n > 1; /* both may be none */
-    fprintf(out, ",%zu,%zu,%zu,%zu", a->n, b->n, a->missing, b->missing);
-    stats_put_number(out, a->n > 0, (double)a->mean);
-    stats_put_number(out, b->n > 0, (double)b->mean);
-    stats_put_number(out, a->n > 0 && b->n > 0, r->difference);
+    bool spread = r->means && a->n > 1 && b->n > 1; /* both may be none */
+    fprintf(out, ",%zu,%zu,%zu,%zu,%zu,%zu", a->n, b->n, a->missing, b->missing, a->censored,
+            b->censored);
+    stats_put_number(out, a->n > 0 && a->censored == 0, (double)a->mean);
+    stats_put_number(out, b->n > 0 && b->censored == 0, (double)b->mean);
+    stats_put_number(out, r->means && a->n > 0 && b->n > 0, r->difference);
     stats_put_number(out, spread, r->difference - r->half);
     stats_put_number(out, spread, r->difference + r->half);
-    stats_put_number(out, there, r->t);
-    stats_put_number(out, there, r->df);
+    fprintf(out, ",%s", !there ? "" : r->means ? "t" : "log-rank");
+    stats_put_number(out, there && r->means, r->t);
+    stats_put_number(out, there && r->means, r->df);
     stats_put_number(out, there, r->test.p);
     stats_put_number(out, there, r->test.p_holm);
     put_effect(out, r, a, b, confidence);
     fputc('\n', out);
 }
 
-/** The moments of each measure of every group; NULL with a line in error. */
-static struct moments* all_moments(const struct stats_frame* f, char* error, size_t error_size)
+/** What is asked for. */
+struct request
 {
-    struct stats_values* values = stats_frame_read(f, error, error_size);
-    struct moments* m = values ? calloc(f->groups.n * f->measures.n + 1, sizeof(*m)) : NULL;
-    bool ok = m != NULL;
-    for (size_t k = 0; ok && k < f->groups.n * f->measures.n; k++)
+    struct stats_frame f;
+    struct stats_comparisons c;
+    struct stats_values* values;
+    struct moments* moments; /**< of each measure of every group */
+    double confidence;
+};
+
+static const struct moments* moments_of(const struct request* r, size_t group, size_t m)
+{
+    return &r->moments[group * r->f.measures.n + m];
+}
+
+/** False when memory is short. */
+static bool find_moments(struct request* r)
+{
+    size_t n_m = r->f.measures.n;
+    r->moments = calloc(r->f.groups.n * n_m + 1, sizeof(*r->moments));
+    bool ok = r->moments != NULL;
+    for (size_t k = 0; ok && k < r->f.groups.n * n_m; k++)
     {
-        ok = take_moments(&m[k], f, &values[k % f->measures.n], k / f->measures.n);
+        ok = take_moments(&r->moments[k], &r->f, &r->values[k % n_m], k / n_m);
     }
-    if (values && !ok)
-    {
-        snprintf(error, error_size, "out of memory");
-        free(m);
-        m = NULL;
-    }
-    stats_values_free(values, f->measures.n);
-    return m;
+    return ok;
 }
 
 /** Every test first, then Holm over each family, then the rows. */
-static bool put_all(FILE* out, const struct stats_frame* f, const struct stats_comparisons* c,
-                    const struct moments* of, double confidence)
+static bool put_all(FILE* out, const struct request* r)
 {
-    size_t n_m = f->measures.n;
-    struct welch_test* tests = calloc(c->n * n_m + 1, sizeof(*tests));
+    size_t n_m = r->f.measures.n;
+    struct welch_test* tests = calloc(r->c.n * n_m + 1, sizeof(*tests));
     bool ok = tests != NULL;
-    for (size_t k = 0; ok && k < c->n * n_m; k++)
+    for (size_t k = 0; ok && k < r->c.n * n_m; k++)
     {
-        test_groups(&tests[k], &of[c->a[k / n_m] * n_m + k % n_m],
-                    &of[c->b[k / n_m] * n_m + k % n_m], confidence);
+        size_t a = r->c.a[k / n_m];
+        size_t b = r->c.b[k / n_m];
+        size_t m = k % n_m;
+        test_groups(&tests[k], moments_of(r, a, m), moments_of(r, b, m), r->confidence);
+        ok = tests[k].means || test_ranks(&tests[k], &r->f, &r->values[m], a, b);
     }
-    ok = ok && stats_holm_families(c, n_m, tests, sizeof(*tests));
-    for (size_t k = 0; ok && k < c->n * n_m; k++)
+    ok = ok && stats_holm_families(&r->c, n_m, tests, sizeof(*tests));
+    for (size_t k = 0; ok && k < r->c.n * n_m; k++)
     {
-        stats_comparisons_put_names(out, f, c, k / n_m, f->measures.at[k % n_m]);
-        put_test(out, &tests[k], &of[c->a[k / n_m] * n_m + k % n_m],
-                 &of[c->b[k / n_m] * n_m + k % n_m], confidence);
+        size_t m = k % n_m;
+        stats_comparisons_put_names(out, &r->f, &r->c, k / n_m, r->f.measures.at[m]);
+        put_test(out, &tests[k], moments_of(r, r->c.a[k / n_m], m),
+                 moments_of(r, r->c.b[k / n_m], m), r->confidence);
     }
     free(tests);
     return ok;
@@ -148,23 +184,23 @@ static bool put_all(FILE* out, const struct stats_frame* f, const struct stats_c
 bool stats_welch(FILE* out, const struct stats_table* t, const struct stats_options* options,
                  char* error, size_t error_size)
 {
-    struct stats_frame f;
-    struct stats_comparisons c = {0};
-    bool ok = stats_frame_open(&f, t, options, error, error_size) &&
-              stats_comparisons_make(&c, &f, options, error, error_size);
-    struct moments* m = ok ? all_moments(&f, error, error_size) : NULL;
-    ok = m != NULL;
+    struct request r = {.confidence = options->confidence};
+    bool ok = stats_frame_open(&r.f, t, options, error, error_size) &&
+              stats_comparisons_make(&r.c, &r.f, options, error, error_size);
+    r.values = ok ? stats_frame_read(&r.f, error, error_size) : NULL;
+    ok = r.values != NULL;
     if (ok)
     {
-        stats_comparisons_put_heads(out, &f);
-        fputs("measure,n_a,n_b,missing_a,missing_b,mean_a,mean_b,mean_difference,ci_low,ci_high,"
-              "t,df,p,p_holm,d,g,d_low,d_high\n",
-              out);
-        ok = put_all(out, &f, &c, m, options->confidence);
         snprintf(error, error_size, "out of memory");
+        stats_comparisons_put_heads(out, &r.f);
+        fputs("measure,n_a,n_b,missing_a,missing_b,censored_a,censored_b,mean_a,mean_b,"
+              "mean_difference,ci_low,ci_high,test,t,df,p,p_holm,d,g,d_low,d_high\n",
+              out);
+        ok = find_moments(&r) && put_all(out, &r);
     }
-    free(m);
-    stats_comparisons_free(&c);
-    stats_frame_close(&f);
+    free(r.moments);
+    stats_values_free(r.values, r.f.measures.n);
+    stats_comparisons_free(&r.c);
+    stats_frame_close(&r.f);
     return ok;
 }

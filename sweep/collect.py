@@ -18,10 +18,11 @@ from errors import CampaignError
 from files import hash_of, naming, read_csv, read_json, under_way, whole, write_whole
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
-CAMPAIGN_FORMAT = 1  # of campaign.json and the tables; a change that breaks readers makes it 2
+CAMPAIGN_FORMAT = 2  # of campaign.json and the tables; a change that breaks readers makes it 3
 TABLES = ("runs", "handovers")
 WORDS = ("run", "case", "series", "build", "status")  # an identity may look like a number
-DERIVED = ("runs.csv", "handovers.csv", "summary.csv", "paired.csv", "campaign.sqlite")
+DERIVED = ("runs.csv", "handovers.csv", "summary.csv", "survival.csv", "paired.csv",
+           "campaign.sqlite")
 
 
 def scalars(value, prefix=""):
@@ -107,9 +108,18 @@ def add_run(runs, handovers, row, directory, build):
         raise CampaignError(f"{directory}: not a whole run: {error}; remove it, and it is made "
                             "again") from None
     values = {key: value for key, value in scalars(result.get("results", {})) if key not in row}
-    runs.add({**row, "status": "done", "build": build, **values})
+    runs.add({**row, "status": "done", "build": build, **values, **offered_of(values)})
     for handover in found:
         handovers.add({**row, **{k: v for k, v in handover.items() if k not in row}})
+
+
+def offered_of(values):
+    """The goodput, bit/s, if all messages that were sent had been delivered: what it can be at most.
+    Nothing where none was delivered."""
+    goodput, sent, delivered = (values.get(key) for key in ("goodput", "sent", "delivered"))
+    if not goodput or not delivered:
+        return {}
+    return {"offered": max(goodput, goodput * sent / delivered)}
 
 
 def write_sqlite(directory):

@@ -43,7 +43,7 @@ def next_counts(campaign, counts, summary):
     for case, count in counts.items():
         row = summary.get(case)
         after[case] = count
-        if count >= most or not row:
+        if count >= most or not row or is_censored(row):
             continue
         if not row["ci_low"] or int(row["n"]) < 2:
             after[case] = min(most, 2 * count)  # nothing can be said of its spread yet
@@ -51,6 +51,12 @@ def next_counts(campaign, counts, summary):
         mean, low, high = (float(row[k]) for k in ("mean", "ci_low", "ci_high"))
         after[case] = min(most, seeds_for(campaign.precision, count, mean, (high - low) / 2))
     return after
+
+
+def is_censored(row):
+    """True if some of the values are only lower bounds: however many seeds there are, there is no
+    interval of the mean."""
+    return row.get("censored", "0") != "0"
 
 
 def too_wide(campaign, counts, summary):

@@ -187,11 +187,21 @@ class Sweep:
             measure = measures.named(self.campaign.precision.measure)
             wide = precision.too_wide(self.campaign, counts, self.of_measure())
             for case, count, half in wide:
-                width = "no interval" if half is None else (
-                    f"an interval of +-{half * measure.scale:.3g} {measure.unit}")
+                width = self.width_of(case, half, measure)
                 most = ", the most allowed," if count >= len(self.campaign.seeds) else ""
                 print(f"{case}: {count} seeds{most} and {width}: not within "
                       f"{self.campaign.precision.text}", file=sys.stderr)
+        self.tell_others()
+
+    def width_of(self, case, half, measure):
+        row = self.of_measure().get(case)
+        if row and precision.is_censored(row):
+            return (f"no interval, because {row['censored']} of {row['n']} runs have only a lower bound "
+                    f"of the {measure.head}")
+        return "no interval" if half is None else (
+            f"an interval of +-{half * measure.scale:.3g} {measure.unit}")
+
+    def tell_others(self):
         others = collect.other_runs(self.store, self.plan)
         if others:
             print(f"{others} runs of other settings or builds are in {self.store.runs} too; they are "

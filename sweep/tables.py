@@ -7,11 +7,12 @@ import csv
 import io
 import json
 import pathlib
+import re
 import subprocess
 
 from errors import CampaignError
 from files import read_csv, rows_of_csv, write_whole
-from measures import MEASURES
+from measures import MEASURES, range_of
 
 
 def run_stats(build, args, path):
@@ -43,23 +44,41 @@ def measures_of(directory):
     return [m for m in MEASURES if m.column in present[m.table] and m.head in wanted]
 
 
+def ranges_of(columns, path):
+    """The option of roam-stats for these measures of a table."""
+    present = columns_of(path)
+    return ["--range", ",".join(f"{column}={range_of(column, present)}" for column in columns)]
+
+
 def summarise(directory, build):
     """Writes summary.csv: n, mean, interval and order statistics by case and measure, and of which
-    table the measure is."""
+    table the measure is; and survival.csv, the medians with what is only a lower bound."""
     directory = pathlib.Path(directory)
-    text = ""
+    summary = survival = ""
     for table in ("handovers", "runs"):
         columns = [m.column for m in measures_of(directory) if m.table == table]
         if columns:
-            part = run_stats(build, ["summary", "--by", "case", "--within", "run", "--measure",
-                                     ",".join(columns)], directory / f"{table}.csv")
-            text += labelled(part, table, not text)
-    write_whole(directory / "summary.csv", text)
-    return rows_of(text)
+            path = directory / f"{table}.csv"
+            args = ["--by", "case", "--within", "run", "--measure", ",".join(columns)]
+            part = run_stats(build, ["summary", *args, *ranges_of(columns, path)], path)
+            summary += labelled(part, table, not summary)
+            part = run_stats(build, ["survival", *args], path)
+            survival += labelled(part, table, not survival)
+    write_whole(directory / "summary.csv", summary)
+    write_whole(directory / "survival.csv", survival)
+    return read_summary(directory)
+
+
+def key_of(row):
+    return row["case"], row["table"], row["measure"]
 
 
 def read_summary(directory):
-    return read_csv(pathlib.Path(directory) / "summary.csv")
+    """The rows of summary.csv, each with "survival": the same of survival.csv."""
+    directory = pathlib.Path(directory)
+    survival = {key_of(row): row for row in read_csv(directory / "survival.csv")}
+    return [{**row, "survival": survival[key_of(row)]}
+            for row in read_csv(directory / "summary.csv")]
 
 
 def comparison_of(record):
@@ -128,10 +147,23 @@ def number(text, scale, digits):
     return f"{round(float(text) * scale, digits) + 0.0:.{digits}f}" if text else ""
 
 
+def censored_cell(summary, measure):
+    """"> 13.9 (10 of 10 not over)": what the mean is at least, when some values are lower bounds; or
+    the median and its interval by the product-limit estimate, where enough of them are over."""
+    count = f"({summary['censored']} of {summary['n']} not over)"
+    median, low, high = (number(summary["survival"][k], measure.scale, measure.digits)
+                         for k in ("median", "ci_low", "ci_high"))
+    if median:
+        return f"median {median} [{low or '-'}, {high or '-'}] {count}"
+    return f"> {number(summary['at_least'], measure.scale, measure.digits)} {count}"
+
+
 def cell(summary, measure):
     """"12.3 [11.9, 12.7]", "12.3" when all are the same, "-" when there is nothing to say."""
     if not summary or summary["n"] == "0":
         return "-"
+    if summary["censored"] != "0":
+        return censored_cell(summary, measure)
     mean, low, high = (number(summary[k], measure.scale, measure.digits)
                        for k in ("mean", "ci_low", "ci_high"))
     text = mean if not low or low == high == mean else f"{mean} [{low}, {high}]"
@@ -139,7 +171,10 @@ def cell(summary, measure):
 
 
 def difference(row, measure):
-    """"+1.2 [0.8, 1.6]", of a row of compare()."""
+    """"1.2 [0.8, 1.6]", of a row of paired.csv; "more in 9, less in 0 of 10" where pairs have lower
+    bounds."""
+    if row["censored"] != "0":
+        return f"more in {row['more']}, less in {row['less']} of {row['n']}"
     if not row["mean_difference"]:
         return "-"
     mean, low, high = (number(row[k], measure.scale, measure.digits)
@@ -181,14 +216,19 @@ def result_table(directory, summary):
     return header, rows
 
 
+NOTE = "mean [95 % interval]; - is: nothing to measure"
+NOTE_CENSORED = ("> a (b of n not over): the mean is above a, because b of n runs lasted longer than was "
+                 "seen; median [95 % interval] where enough of them were over")
+
+
+def notes_of(rows):
+    """What is said under the table."""
+    return [NOTE] + [NOTE_CENSORED] * any("not over" in text for row in rows for text in row)
+
+
 def narrow(text):
-    """"12.3 [11.9, 12.7]" on two short lines: the interval is as wide above the mean as below."""
-    mean, bracket, rest = text.partition(" [")
-    if not bracket:
-        return text
-    low, high = rest.split("]")[0].split(", ")
-    digits = len(low.partition(".")[2])
-    return f"{mean}\n+-{(float(high) - float(low)) / 2:.{digits}f}" + rest.split("]")[1]
+    """"12.3 [11.9, 12.7] (n 8)" on short lines."""
+    return re.sub(r" ([\[(])", r"\n\1", text)
 
 
 def print_list(header, rows, stream):
@@ -198,7 +238,7 @@ def print_list(header, rows, stream):
         for name, text in zip(header[1:], cells):
             what, unit = name.split(", ")
             print(f"  {what:<12} {text} {unit if text != '-' else ''}".rstrip(), file=stream)
-    print("mean [95 % interval]; - is: nothing to measure", file=stream)
+    print(*notes_of(rows), sep="\n", file=stream)
 
 
 def print_table(header, rows, stream):
@@ -208,7 +248,7 @@ def print_table(header, rows, stream):
         if terminal.width < 100:
             print_list(header, rows, stream)
             return
-        shown = table.Table(caption="mean +- half of the 95 % interval; - is: nothing to measure",
+        shown = table.Table(caption="\n".join(notes_of(rows)),
                             box=box.SIMPLE_HEAD, caption_justify="left", padding=(0, 1, 0, 0))
         for at, name in enumerate(header):
             shown.add_column(name.replace(", ", "\n"), justify="right" if 0 < at else "left",
@@ -218,7 +258,7 @@ def print_table(header, rows, stream):
         terminal.print(shown)
         return
     print_plain(header, rows, stream)
-    print("mean [95 % interval]; - is: nothing to measure", file=stream)
+    print(*notes_of(rows), sep="\n", file=stream)
 
 
 def print_plain(header, rows, stream):

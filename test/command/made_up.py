@@ -8,6 +8,7 @@ import itertools
 import json
 import random
 
+import collect
 import tables
 
 MOMENTS = ("t_open", "t_trigger", "t_link", "t_detect", "t_address", "t_signal", "t_bound",
@@ -106,7 +107,7 @@ def write_campaign(directory, stats, series, axes=(), seeds=10, measure=None, on
     combinations there are."""
     directory.mkdir(parents=True)
     record = {"name": directory.name, "title": "Made up", "question": "Is it drawn?", "notes": [],
-              "format": 1, "measures": [], "scenario": "world.toml", "scenario_sha256": 64 * "0", "build": "0", "axes": list(axes),
+              "format": collect.CAMPAIGN_FORMAT, "measures": [], "scenario": "world.toml", "scenario_sha256": 64 * "0", "build": "0", "axes": list(axes),
               "keys": ["scheme", *(a["key"] for a in axes), "seed"], "cases": []}
     done, rows = [], []
     points = [point for point in cases_of(series, axes) if not only or only(point[3])]

@@ -11,6 +11,7 @@ import xml.etree.ElementTree as tree
 
 import pytest
 
+import collect
 import figures
 import figures_campaign
 import gnuplot
@@ -442,7 +443,7 @@ def test_a_figure_that_there_is_not_is_one_line(drawn, house, args, said):
 
 
 def test_a_record_that_is_none_is_one_line(tmp_path, roam_stats):
-    (tmp_path / "campaign.json").write_text(json.dumps({"format": 1, "cases": 3}))
+    (tmp_path / "campaign.json").write_text(json.dumps({"format": collect.CAMPAIGN_FORMAT, "cases": 3}))
     with pytest.raises(CampaignError, match="campaign.json: not a campaign's record"):
         figures.plot(tmp_path, roam_stats.parent)
 

@@ -81,13 +81,14 @@ def test_the_page_says_what_was_asked_and_what_came_out(made, text):
 def test_the_numbers_are_those_of_the_statistics(made, text):
     cells = [re.sub(r"<.*?>", "", cell) for cell in re.findall(r"<td>(.*?)</td>", text)]
     for line in (made / "summary.csv").read_text().splitlines()[1:]:
-        case, measure, n, _, mean, _, low, high = line.split(",")[:8]
+        case, measure, n, _, censored, mean, _, low, high = line.split(",")[:9]
+        assert censored == "0"
         if measure == "interruption":
             want = f"{1000 * float(mean):.1f} [{1000 * float(low):.1f}, {1000 * float(high):.1f}]"
             assert any(cell.startswith(want) for cell in cells), (case, want)
     row = next(line for line in (made / "paired.csv").read_text().splitlines()
                if line.startswith("soft,hard,interruption"))
-    assert any(cell.startswith(f"{1000 * float(row.split(',')[5]):.1f} [") for cell in cells)
+    assert any(cell.startswith(f"{1000 * float(row.split(',')[8]):.1f} [") for cell in cells)
 
 
 def test_every_id_is_there_once(text):

@@ -10,6 +10,7 @@ import csv
 import io
 import math
 import random
+import re
 import statistics
 
 import pytest
@@ -104,6 +105,77 @@ def test_interruptions_are_covered_as_the_page_says(roam_stats, n):
              part(bool(r["bca_low"]) and covers(r, INTERRUPTION_MEAN, "bca_low", "bca_high")
                   for r in boot))
     assert found == pytest.approx(SKEWED[n], abs=0.002)
+
+
+# Coverage as measured with these seeds: (t, with the range).
+RANGED = {("normal", "x=0:"): (0.954, 0.955), ("exponential", "x=0:"): (0.903, 0.936),
+          ("interruption", "x=0:"): (0.812, 0.874), ("loss", "x=0:1"): (0.902, 0.929),
+          ("goodput", "x=0:1"): (0.865, 0.924)}
+
+
+@pytest.mark.parametrize("shape, given", RANGED)
+def test_intervals_inside_a_range_cover_as_the_page_says(roam_stats, shape, given):
+    """Ten runs each. loss: a fifth of the fourth power of a number from 0 to 1; goodput: 1, but up
+    to 5 % less in three runs of ten."""
+    draw = Draw(12)
+    one, truth = {
+        "exponential": (lambda: draw.exponential(1), 1),
+        "interruption": (draw.interruption, INTERRUPTION_MEAN),
+        "loss": (lambda: 0.2 * draw.random()**4, 0.04),
+        "goodput": (lambda: 1 - (draw.random() < 0.3) * 0.05 * draw.random(), 1 - 0.3 * 0.025),
+        "normal": (lambda: max(0.0, draw.normal(7, 2)), 7)}[shape]
+    table = campaigns(one, 10)
+    args = ["campaign,x", table, "summary", "--by", "campaign", "--measure", "x"]
+    inside = stats(roam_stats, *args, "--range", given)
+    assert all(float(r["ci_low"]) >= 0 for r in inside)
+    assert given == "x=0:" or all(float(r["ci_high"]) <= 1 for r in inside)
+    found = (part(covers(r, truth) for r in stats(roam_stats, *args)),
+             part(covers(r, truth) for r in inside))
+    assert found == pytest.approx(RANGED[shape, given], abs=0.002)
+
+
+# --- Lower bounds ----------------------------------------------------------------------------------
+
+def broken_off(draw, mean, n, end):
+    """Rows x, x_censored of so many exponential durations, that are not looked at beyond an end."""
+    for _ in range(n):
+        x = draw.exponential(mean)
+        yield (end, 1) if x > end else (x, 0)
+
+
+# Coverage of the median as measured with these seeds, of 10 and 30 runs of which a quarter is censored,
+# and the part of the intervals that have an upper end.
+MEDIANS = {10: (0.941, 0.533), 30: (0.965, 0.809)}
+
+
+@pytest.mark.parametrize("n", MEDIANS)
+def test_medians_with_lower_bounds_are_covered_as_the_page_says(roam_stats, n):
+    draw = Draw(n)
+    table = [(c, x, f) for c in range(CAMPAIGNS) for x, f in broken_off(draw, 1, n, math.log(4))]
+    rows = stats(roam_stats, "campaign,x,x_censored", table, "survival", "--by", "campaign",
+                 "--measure", "x")
+    found = (part(float(r["ci_low"] or 0) <= math.log(2) <= float(r["ci_high"] or math.inf) for r in rows),
+             part(bool(r["ci_low"] and r["ci_high"]) for r in rows))
+    assert found == pytest.approx(MEDIANS[n], abs=0.002)
+
+
+# False alarms at 5 % and, of schemes whose durations are as one to three, the part that is found.
+CENSORED_TESTS = {("log-rank", 10): (0.059, 0.453), ("log-rank", 30): (0.059, 0.870),
+                  ("sign", 10): (0.033, 0.205), ("sign", 30): (0.025, 0.655)}
+
+
+@pytest.mark.parametrize("test, n", CENSORED_TESTS)
+def test_tests_with_lower_bounds_keep_their_level(roam_stats, test, n):
+    draw = Draw(61)
+    found = []
+    for factor in (1, 3):
+        table = [(c, s, seed, x, f) for c in range(CAMPAIGNS) for s, mean in (("a", 1), ("b", factor))
+                 for seed, (x, f) in enumerate(broken_off(draw, mean, n, 1.4))]
+        rows = stats(roam_stats, HEADER + ",x_censored", table, *(PAIRED if test == "sign" else WELCH))
+        assert {r["test"] for r in rows} <= {test, "t"}
+        found.append(part(bool(r["p"]) and float(r["p"]) < 0.05 for r in rows))
+    assert tuple(found) == pytest.approx(CENSORED_TESTS[test, n], abs=0.002)
+    assert found[0] <= 0.065
 
 
 # --- Quantiles and the bootstrap -------------------------------------------------------------------
@@ -302,6 +374,11 @@ def test_the_page_says_what_was_measured():
                (*SKEWED.values(), *SKEWED_PAIRS.values())]
     for n, cells in zip([*SKEWED, *SKEWED_PAIRS], percent):
         assert f"| {n} | {' | '.join(cells)} |" in page
+    for (shape, _), (t, inside) in RANGED.items():
+        assert re.search(rf"\| {shape}[^|]*\| {100 * t:.1f} % \| {100 * inside:.1f} % \|", page), shape
+    for n, (median, _) in MEDIANS.items():
+        cells = [100 * v for test in ("log-rank", "sign") for v in CENSORED_TESTS[test, n]]
+        assert f"| {n} | {100 * median:.1f} % | " + " | ".join(f"{v:.1f} %" for v in cells) + " |" in page
     for low, high in BOOTSTRAP.values():
         assert f"| {100 * low:.1f} and {100 * high:.1f} % |" in page
     assert f"| {100 * SERIES[0]:.1f} %; {100 * SERIES[1]:.1f} % had not settled |" in page

@@ -10,6 +10,7 @@ import pytest
 
 from conftest import ROOT, run
 from test_stats import BAD as BAD_COMMANDS
+from test_stats_survival import AML, BAD as BAD_SURVIVAL, MIXED, censored
 from test_stats_tables import BAD, HANDOVERS, SEEDS, parts, rows_of
 
 
@@ -57,6 +58,19 @@ GOOD = [
     (["warmup", "--time", "t", "--measure", "y"], "t,y\n" + "".join(
         f"{i},{i % 7}\n" for i in range(123))),
     (["warmup", "--time", "t", "--measure", "y"], "t,y\n1,2\n"),
+    (["survival", "--by", "group", "--measure", "x"], censored(AML)),
+    (["survival", "--by", "group", "--measure", "x,at", "--curve"], MIXED),
+    (["survival", "--by", "group", "--measure", "x", "--base", "b"], MIXED),
+    (["survival", "--measure", "x"], "x\n"),
+    (["summary", "--by", "group", "--measure", "x,at", "--range", "x=0:,at=0:10"], MIXED),
+    (["summary", "--by", "group", "--measure", "x", "--range", "x=0:at"], "group,at,x\na,3,1\nb,,2\n"),
+    (["quantiles", "--by", "group", "--measure", "x", "--at", "0,0.5,0.9,1"], MIXED),
+    (["bootstrap", "--by", "group", "--measure", "x", "--differences"], MIXED),
+    (["welch", "--by", "group", "--measure", "x,at"], MIXED),
+    (["paired", "--by", "group", "--pair", "at", "--measure", "x"], MIXED),
+    (["fit", "--x", "at", "--measure", "x", "--by", "group"], MIXED),
+    (["warmup", "--time", "at", "--measure", "x", "--range", "x=0:"], "at,x\n" + "".join(
+        f"{i},{i % 7}\n" for i in range(123))),
     (["--help"], ""),
 ]
 
@@ -66,8 +80,8 @@ def test_good_tables(sanitized, roam_stats, args, text):
     assert same(sanitized, roam_stats, args, text).returncode == 0
 
 
-@pytest.mark.parametrize("args, text, message", BAD + BAD_COMMANDS,
-                         ids=[b[2] for b in BAD + BAD_COMMANDS])
+@pytest.mark.parametrize("args, text, message", BAD + BAD_COMMANDS + BAD_SURVIVAL,
+                         ids=[b[2] for b in BAD + BAD_COMMANDS + BAD_SURVIVAL])
 def test_bad_tables(sanitized, roam_stats, args, text, message):
     assert same(sanitized, roam_stats, args, text).returncode == 2
 

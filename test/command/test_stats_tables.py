@@ -305,9 +305,10 @@ def test_the_help_names_every_command_and_option(roam_stats):
     text = run(roam_stats, "--help").stdout
     unknown = one_line(run(roam_stats, "mode").stderr)
     names = unknown.partition("': ")[2].replace(" or ", ", ").split(", ")
-    assert names == ["summary", "quantiles", "bootstrap", "paired", "welch", "fit", "warmup"]
+    assert names == ["summary", "quantiles", "bootstrap", "paired", "welch", "survival", "fit",
+                     "warmup"]
     assert all(f"roam-stats {name}" in text and f"\n{name} " in text for name in names)
     for option in ("by each within measure pair base differences at x log time batches statistic "
-                   "resamples seed confidence").split():
+                   "resamples seed curve range confidence").split():
         assert f"--{option}" in text
     assert run(roam_stats, "fit", "--help").stdout == text
