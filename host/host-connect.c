@@ -130,23 +130,15 @@ int roam_sctp_peeloff(struct roam_host* host, int sd, roam_sctp_assoc_t id)
 
 /* --- Connecting ------------------------------------------------------------------------------ */
 
-/** Which of our addresses a peer at that place may be told of (RFC 9260 section 5.1.2). */
-static bool in_scope(const struct roam_addr* local, const struct roam_addr* peer)
-{
-    return roam_addr_is_loopback(local) == roam_addr_is_loopback(peer) &&
-           roam_addr_is_link_local(local) == roam_addr_is_link_local(peer);
-}
-
-static size_t locals_for(const struct host_port* port, const struct roam_addr* peer,
-                         struct roam_addr* out)
+/** The addresses that the port has; sctp_connect() leaves out those in another scope. */
+static size_t locals_of(const struct host_port* port, struct roam_addr* out)
 {
     size_t n = 0;
     const struct roam_host* host = port->host;
-    const bool own = host_address_find(host, peer);
     for (size_t i = 0; i < host->n_addresses && n < HOST_MAX_BOUND; i++)
     {
         const struct roam_addr* a = &host->addresses[i].addr;
-        if (host->addresses[i].usable && host_port_has(port, a) && (own || in_scope(a, peer)))
+        if (host->addresses[i].usable && host_port_has(port, a))
         {
             out[n++] = *a;
         }
@@ -164,7 +156,7 @@ struct host_assoc* host_connect_begin(struct host_socket* s, const struct roam_a
         errno = number == 0 ? EINVAL : errno;
         return NULL;
     }
-    const size_t n_locals = locals_for(s->port, &peers[0], locals);
+    const size_t n_locals = locals_of(s->port, locals);
     if (n_locals == 0)
     {
         errno = EADDRNOTAVAIL;

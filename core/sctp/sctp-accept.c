@@ -5,22 +5,31 @@
 
 #include <stdlib.h>
 
-static bool reaches(const struct roam_addr* local, const struct roam_addr* peer)
+/** True if the caller takes addresses of a family: without Supported Address Types, both; else
+ * those named there, and those that it uses all the same (section 5.1.2). */
+static bool family_wanted(const struct sctp_init* init, const struct roam_packet* pkt,
+                          uint8_t family)
 {
-    return roam_addr_is_link_local(local) == roam_addr_is_link_local(peer) &&
-           roam_addr_is_loopback(local) == roam_addr_is_loopback(peer);
+    bool wanted = !init->has_types || pkt->src.family == family ||
+                  (family == ROAM_ADDR_V4 ? init->takes_v4 : init->takes_v6);
+    for (size_t i = 0; i < init->n_addrs && !wanted; i++)
+    {
+        wanted = init->addrs[i].family == family;
+    }
+    return wanted;
 }
 
 /** Our addresses for the INIT ACK; none are listed when there is only the one it came to. */
 static size_t own_addresses(const struct sctp_endpoint* ep, const struct sctp_assoc* a,
-                            const struct roam_packet* pkt, struct roam_addr out[SCTP_MAX_PEERS])
+                            const struct roam_packet* pkt, const struct sctp_init* init,
+                            struct roam_addr out[SCTP_MAX_PEERS])
 {
     size_t n = 0;
     const size_t have = a ? a->n_bound : ep->n_locals;
     for (size_t i = 0; i < have && n < SCTP_MAX_PEERS; i++)
     {
         const struct roam_addr* local = a ? &a->bound[i].addr : &ep->locals[i].addr;
-        if (reaches(local, &pkt->src))
+        if (family_wanted(init, pkt, local->family) && sctp_scope_same(local, &pkt->src))
         {
             out[n++] = *local;
         }
@@ -136,7 +145,7 @@ static void send_init_ack(struct sctp_endpoint* ep, struct sctp_assoc* a,
         sctp_auth_offer(&cookie.offer, &ep->config);
         roam_rng_fill(&ep->rng, cookie.offer.random, SCTP_RANDOM_LEN);
     }
-    cookie.n_locals = own_addresses(ep, a, pkt, cookie.locals);
+    cookie.n_locals = own_addresses(ep, a, pkt, init, cookie.locals);
     const size_t cookie_len = sctp_cookie_len(&cookie);
     uint8_t* cookie_bytes = malloc(cookie_len);
     if (!cookie_bytes)
@@ -176,6 +185,7 @@ void sctp_on_init(struct sctp_endpoint* ep, struct sctp_assoc* a, const struct r
         sctp_event_drop(ep, a ? a->id : 0, SCTP_DROP_MALFORMED, c->type, now); /* section 3.3.2 */
         return;
     }
+    sctp_scope_narrow(ep, a, pkt, &init);
     if (a && a->state == SCTP_SHUTDOWN_ACK_SENT)
     {
         sctp_send_shutdown_ack(a, pkt, now); /* section 9.2, last paragraphs */
@@ -484,6 +494,8 @@ struct sctp_assoc* sctp_on_cookie_echo(struct sctp_endpoint* ep, struct sctp_ass
     {
         return NULL; /* cannot happen with a cookie of ours; a changed secret may say otherwise */
     }
+    const struct roam_packet init_packet = {.src = k.peer, .dst = k.local};
+    sctp_scope_narrow(ep, a, &init_packet, &init);
     struct sctp_assoc* named = sctp_by_peer(ep, &k.peer, peer_port);
     if (a && named && a != named)
     {

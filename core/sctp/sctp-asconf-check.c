@@ -30,8 +30,7 @@ static bool reaches_peer(const struct sctp_assoc* a, const struct roam_addr* loc
     for (size_t i = 0; i < a->n_peers; i++)
     {
         const struct roam_addr* peer = &a->peers[i]->addr;
-        if (a->peers[i]->confirmed && peer->family == local->family &&
-            roam_addr_is_link_local(peer) == roam_addr_is_link_local(local))
+        if (a->peers[i]->confirmed && peer->family == local->family && sctp_scope_same(peer, local))
         {
             return true;
         }
@@ -126,7 +125,8 @@ static int check_one(const struct sctp_assoc* a, const struct sctp_asconf_batch*
     }
     if (op == SCTP_ADD)
     {
-        return bound ? ROAM_EEXIST : sctp_local_find(a->ep, addr) ? ROAM_OK : ROAM_EINVAL;
+        const bool may_be_told = sctp_local_find(a->ep, addr) && sctp_scope_has_peer(a, addr);
+        return bound ? ROAM_EEXIST : may_be_told ? ROAM_OK : ROAM_EINVAL;
     }
     /* section 5.4: an address to be primary is bound, or its ADD comes before it */
     if (!all_others && (!bound || bound->state == SCTP_BOUND_DELETING) &&

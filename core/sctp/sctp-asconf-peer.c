@@ -45,15 +45,17 @@ static void tell(struct sctp_assoc* a, enum sctp_asconf_op op, const struct roam
     }
 }
 
-static uint16_t add(struct sctp_assoc* a, const struct roam_addr* addr, roam_time now)
+static uint16_t add(struct sctp_assoc* a, const struct roam_addr* addr,
+                    const struct roam_packet* pkt, roam_time now)
 {
     if (sctp_peer_find(a, addr))
     {
         return 0;
     }
-    if (!roam_addr_is_unicast(addr) || roam_addr_is_v4_mapped(addr))
+    if (!roam_addr_is_unicast(addr) || roam_addr_is_v4_mapped(addr) ||
+        !sctp_scope_admits(a->ep, a, pkt, addr))
     {
-        return SCTP_E_UNRESOLVABLE; /* the latter: RFC 9260 section 3.3.2.1.2 */
+        return SCTP_E_UNRESOLVABLE; /* mapped: RFC 9260 section 3.3.2.1.2 */
     }
     const struct sctp_assoc* other = sctp_by_peer(a->ep, addr, a->peer_port);
     if (other)
@@ -152,7 +154,7 @@ static uint16_t perform(struct sctp_assoc* a, const struct sctp_param* p,
     switch (p->type)
     {
     case SCTP_P_ADD:
-        return add(a, roam_addr_is_any(&addr) ? &pkt->src : &addr, now);
+        return add(a, roam_addr_is_any(&addr) ? &pkt->src : &addr, pkt, now);
     case SCTP_P_DELETE:
         return delete (a, &addr, pkt, now);
     default:
@@ -160,10 +162,12 @@ static uint16_t perform(struct sctp_assoc* a, const struct sctp_param* p,
     }
 }
 
-/** Appends the answer to one request, the request itself as the cause's information. */
+/** Appends the answer to one request, the request itself as the cause's information. The padding of
+ * the answer before is written here: that of the last one is not counted (RFC 9260 section 3.2). */
 static void answer(struct roam_writer* w, const struct sctp_param* p, uint16_t cause,
                    bool with_info)
 {
+    roam_write_pad4(w);
     const size_t info = with_info ? p->len : 0;
     const size_t cause_len = SCTP_PARAM_HEADER + info;
     const size_t len = SCTP_PARAM_HEADER + 4 + (cause ? cause_len : 0);
@@ -172,7 +176,9 @@ static void answer(struct roam_writer* w, const struct sctp_param* p, uint16_t c
     roam_write_bytes(w, p->value, 4); /* correlation identifier */
     if (cause)
     {
-        sctp_write_param(w, cause, p->bytes, info);
+        roam_write16(w, cause);
+        roam_write16(w, (uint16_t)cause_len);
+        roam_write_bytes(w, p->bytes, info);
     }
 }
 
@@ -195,13 +201,14 @@ static void perform_all(struct sctp_assoc* a, const struct roam_packet* pkt, str
                         struct roam_writer* w, roam_time now)
 {
     struct sctp_param p;
+    const size_t most = roam_written(w) + roam_room(w);
     uint16_t failing = 0;
     bool go_on = true;
     while (go_on && sctp_next_param(r, &p))
     {
         const bool changes_list = p.type == SCTP_P_ADD || p.type == SCTP_P_DELETE;
         uint16_t cause = SCTP_E_UNRECOGNIZED_PARAM;
-        if (sctp_pad4(SHORT_ERROR + p.len) + SHORT_ERROR > roam_room(w))
+        if (sctp_pad4(roam_written(w)) + sctp_pad4(SHORT_ERROR + p.len) + SHORT_ERROR > most)
         {
             /* no room to answer all: this and what follows has failed (section 5.1 A7) */
             answer(w, &p, SCTP_E_ASCONF_RESOURCE, false);
@@ -247,7 +254,7 @@ static size_t answers_waiting(const struct sctp_assoc* a, const struct roam_addr
 static void send_answer(struct sctp_assoc* a, const struct roam_packet* pkt,
                         const struct sctp_asconf_ack* ack)
 {
-    if (answers_waiting(a, &pkt->src) + ack->len > answer_max(a, &pkt->src))
+    if (answers_waiting(a, &pkt->src) + sctp_pad4(ack->len) > answer_max(a, &pkt->src))
     {
         return; /* rule E7: one packet of answers; the peer asks again, and the cache has it */
     }

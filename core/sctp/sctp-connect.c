@@ -81,34 +81,35 @@ void sctp_send_init(struct sctp_assoc* a, roam_time now)
     }
 }
 
-static int bind_locals(struct sctp_assoc* a, const struct roam_addr* locals, size_t n)
+/** Binds an address of ours, unless the peers that the user names are out of its scope. */
+static int bind_one(struct sctp_assoc* a, const struct roam_addr* local,
+                    const struct roam_addr* peers, size_t n_peers)
 {
-    for (size_t i = 0; i < n; i++)
+    const bool wanted = sctp_scope_any(local, peers, n_peers) && !sctp_bound_find(a, local);
+    return !wanted || sctp_bind_local(a, local, SCTP_BOUND) ? ROAM_OK : ROAM_ENOMEM;
+}
+
+static int bind_locals(struct sctp_assoc* a, const struct roam_addr* locals, size_t n,
+                       const struct roam_addr* peers, size_t n_peers)
+{
+    int bound = ROAM_OK;
+    for (size_t i = 0; i < n && bound == ROAM_OK; i++)
     {
-        if (!sctp_local_find(a->ep, &locals[i]))
-        {
-            return ROAM_EINVAL;
-        }
-        if (!sctp_bound_find(a, &locals[i]) && !sctp_bind_local(a, &locals[i], SCTP_BOUND))
-        {
-            return ROAM_ENOMEM;
-        }
+        bound = sctp_local_find(a->ep, &locals[i]) ? bind_one(a, &locals[i], peers, n_peers)
+                                                   : ROAM_EINVAL;
     }
-    for (size_t i = 0; n == 0 && i < a->ep->n_locals; i++)
+    for (size_t i = 0; n == 0 && i < a->ep->n_locals && bound == ROAM_OK; i++)
     {
-        if (!sctp_bind_local(a, &a->ep->locals[i].addr, SCTP_BOUND))
-        {
-            return ROAM_ENOMEM;
-        }
+        bound = bind_one(a, &a->ep->locals[i].addr, peers, n_peers);
     }
-    return ROAM_OK;
+    return bound;
 }
 
 static int prepare(struct sctp_assoc* a, const struct roam_addr* locals, size_t n_locals,
                    const struct roam_addr* peers, size_t n_peers, roam_time now)
 {
     a->binds_all = n_locals == 0;
-    const int bound = bind_locals(a, locals, n_locals);
+    const int bound = bind_locals(a, locals, n_locals, peers, n_peers);
     for (size_t i = 0; i < n_peers && bound == ROAM_OK; i++)
     {
         /* section 5.4 rule 1: addresses that the user gives are confirmed */
@@ -242,7 +243,7 @@ static bool has_way_out(const struct sctp_assoc* a)
         {
             const struct roam_addr* peer = &a->peers[k]->addr;
             if (a->peers[k]->confirmed && local->addr.family == peer->family &&
-                roam_addr_is_link_local(&local->addr) == roam_addr_is_link_local(peer) &&
+                sctp_scope_same(&local->addr, peer) &&
                 sctp_route_interface(a->ep, local, peer) == local->ifindex)
             {
                 return true;
@@ -265,7 +266,13 @@ static void open_elsewhere(struct sctp_assoc* a, roam_time now)
         const struct roam_addr addr = a->bound[0].addr; /* it moves when the array closes up */
         sctp_unbind_local(a, &addr, now);
     }
-    if (bind_locals(a, NULL, 0) != ROAM_OK || !sctp_paths_complete(a, now))
+    bool bound = true;
+    for (size_t i = 0; i < a->ep->n_locals && bound; i++)
+    {
+        const struct roam_addr* local = &a->ep->locals[i].addr;
+        bound = !sctp_scope_has_peer(a, local) || sctp_bind_local(a, local, SCTP_BOUND);
+    }
+    if (!bound || !sctp_paths_complete(a, now))
     {
         sctp_lose(a, SCTP_LOST_INIT, SCTP_E_RESOURCE, now);
         return;
@@ -348,13 +355,13 @@ static bool keep_cookie(struct sctp_assoc* a, const struct sctp_param* cookie)
 static void report_unrecognized(struct sctp_assoc* a, const struct sctp_init* init)
 {
     const struct sctp_control* echo = roam_ring_first(&a->control);
-    size_t len = 0;
+    size_t len = 0; /* the padding of the last one is not counted (section 3.2) */
     for (size_t i = 0; i < init->n_unrecognized; i++)
     {
-        len += sctp_pad4(init->unrecognized[i].len);
+        len = sctp_pad4(len) + init->unrecognized[i].len;
     }
     if (len == 0 || !echo || echo->bytes[0] != SCTP_C_COOKIE_ECHO ||
-        SCTP_HEADER + echo->len + SCTP_CHUNK_HEADER + SCTP_PARAM_HEADER + len >
+        SCTP_HEADER + echo->len + SCTP_CHUNK_HEADER + SCTP_PARAM_HEADER + sctp_pad4(len) >
             sctp_packet_room(a, &echo->peer))
     {
         return;
@@ -390,6 +397,7 @@ void sctp_on_init_ack(struct sctp_assoc* a, const struct roam_packet* pkt,
         return;
     }
     sctp_init_unsupported(&init, &a->config);
+    sctp_scope_narrow(a->ep, a, pkt, &init);
     if (!init_ack_ok(a, pkt, &init, now))
     {
         return;

@@ -35,6 +35,16 @@ static void read_extensions(struct sctp_init* init, const struct sctp_param* p)
     }
 }
 
+static void read_address_types(struct sctp_init* init, const struct sctp_param* p)
+{
+    init->has_types = true;
+    for (size_t i = 0; i + 2 <= p->value_len; i += 2)
+    {
+        init->takes_v4 |= roam_get16(p->value + i) == SCTP_P_IPV4;
+        init->takes_v6 |= roam_get16(p->value + i) == SCTP_P_IPV6;
+    }
+}
+
 /** RFC 5061 section 5.4: Set Primary may stand in an INIT or INIT ACK, as advice. */
 static void read_primary(struct sctp_init* init, const struct sctp_param* p)
 {
@@ -85,7 +95,9 @@ static bool read_param(struct sctp_init* init, const struct sctp_param* p)
         return take_once(init, &init->chunks, p);
     case SCTP_P_HMAC_ALGO:
         return take_once(init, &init->hmacs, p);
-    case SCTP_P_ADDRESS_TYPES: /* we answer where the INIT came from */
+    case SCTP_P_ADDRESS_TYPES:
+        read_address_types(init, p);
+        return true;
     case SCTP_P_UNRECOGNIZED:
         return true;
     case SCTP_P_SET_PRIMARY:

@@ -158,6 +158,7 @@ static struct sctp_assoc* find_by_content(const struct sctp_endpoint* ep,
         const bool lists = c.type == SCTP_C_INIT || c.type == SCTP_C_INIT_ACK;
         if (lists && sctp_init_read(&c, &init))
         {
+            sctp_scope_narrow(ep, NULL, pkt, &init);
             for (size_t i = 0; i < init.n_addrs; i++)
             {
                 struct sctp_assoc* a = sctp_by_peer(ep, &init.addrs[i], port);

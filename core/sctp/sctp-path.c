@@ -97,8 +97,7 @@ bool sctp_paths_complete(struct sctp_assoc* a, roam_time now)
         for (size_t k = 0; k < a->n_peers; k++)
         {
             const struct roam_addr* peer = &a->peers[k]->addr;
-            const bool possible = local->family == peer->family &&
-                                  roam_addr_is_link_local(local) == roam_addr_is_link_local(peer);
+            const bool possible = local->family == peer->family && sctp_scope_same(local, peer);
             if (possible && !sctp_path_find(a, local, peer) &&
                 !path_add(a, local, a->peers[k], now))
             {

@@ -278,6 +278,22 @@ void sctp_cookie_write(const struct sctp_endpoint* ep, const struct sctp_cookie*
 bool sctp_cookie_read(const struct sctp_endpoint* ep, const uint8_t* bytes, size_t len,
                       struct sctp_cookie* c);
 
+/* --- sctp-scope.c: which addresses belong into one association ------------------------------- */
+
+/** True if a path may lead from one to the other, their families aside: both are loopback, or both
+ * link-local, or neither. */
+bool sctp_scope_same(const struct roam_addr* x, const struct roam_addr* y);
+/** True if that holds for one of n others. */
+bool sctp_scope_any(const struct roam_addr* addr, const struct roam_addr* others, size_t n);
+/** True if an address of ours may be named to the peer of an association. */
+bool sctp_scope_has_peer(const struct sctp_assoc* a, const struct roam_addr* local);
+/** True if an address that a packet of the peer names may be one of the peer's. a may be NULL. */
+bool sctp_scope_admits(const struct sctp_endpoint* ep, const struct sctp_assoc* a,
+                       const struct roam_packet* pkt, const struct roam_addr* addr);
+/** Leaves in an INIT or INIT ACK the addresses that sctp_scope_admits(). */
+void sctp_scope_narrow(const struct sctp_endpoint* ep, const struct sctp_assoc* a,
+                       const struct roam_packet* pkt, struct sctp_init* init);
+
 /* --- sctp-connect.c: the handshake, RFC 9260 section 5 --------------------------------------- */
 
 void sctp_send_init(struct sctp_assoc* a, roam_time now);
@@ -422,6 +438,14 @@ void sctp_on_forward_tsn(struct sctp_assoc* a, const struct sctp_chunk* c, roam_
 
 /** Whether any chunk of a packet is of this type. */
 bool sctp_packet_has(const struct roam_packet* pkt, uint8_t type);
+
+/* --- sctp-gaps.c ----------------------------------------------------------------------------- */
+
+/** True if n gap blocks ascend, and none overlaps another or the cumulative TSN. */
+bool sctp_gaps_in_order(const uint8_t* blocks, size_t n);
+/** The possible ones of *n blocks, sorted and joined where they overlap; *n is how many are left.
+ * The caller frees it. NULL when memory is short. */
+uint8_t* sctp_gaps_sort(const uint8_t* blocks, size_t* n);
 
 /* --- sctp-sack.c: SACK in, T3-rtx ------------------------------------------------------------ */
 

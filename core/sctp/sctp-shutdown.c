@@ -37,14 +37,13 @@ void sctp_shutdown_progress(struct sctp_assoc* a, roam_time now)
     {
         sctp_enter(a, SCTP_SHUTDOWN_SENT, now);
         send_shutdown(a, now);
-        /* section 9.2: the guard is five times RTO.Max */
+        /* section 9.2: the guard of who sends SHUTDOWN, five times RTO.Max */
         roam_timer_start(&a->t5, 5 * a->config.rto_max, now);
     }
     else if (a->state == SCTP_SHUTDOWN_RECEIVED)
     {
         sctp_enter(a, SCTP_SHUTDOWN_ACK_SENT, now);
         sctp_send_shutdown_ack(a, NULL, now);
-        roam_timer_start(&a->t5, 5 * a->config.rto_max, now);
     }
 }
 

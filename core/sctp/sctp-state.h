@@ -180,6 +180,7 @@ struct sctp_init
     uint16_t outbound, inbound;
     size_t n_addrs;
     struct roam_addr addrs[SCTP_MAX_PEERS];
+    bool has_types, takes_v4, takes_v6; /**< Supported Address Types (section 3.3.2.1.5) */
     bool ext_auth, ext_asconf, ext_asconf_ack;
     struct sctp_param forward_tsn;           /**< bytes NULL when absent */
     struct sctp_param random, chunks, hmacs; /**< bytes NULL when absent */

@@ -402,8 +402,10 @@ extern "C"
     /**
      * Starts an association with a peer that has the addresses given (at least one; the first is
      * where the INIT goes). locals names the addresses to bind, of those that the endpoint has;
-     * n_locals 0 binds all of them. Returns ROAM_OK and *id; ROAM_EINVAL without a usable pair of
-     * addresses; ROAM_EEXIST when there is an association with that peer; ROAM_ENOMEM.
+     * n_locals 0 binds all of them. Not bound are those in another scope than every peer address:
+     * loopback and link-local ones, where only global ones are given, and the other way round.
+     * Returns ROAM_OK and *id; ROAM_EINVAL without a usable pair of addresses; ROAM_EEXIST when
+     * there is an association with that peer; ROAM_ENOMEM.
      */
     int sctp_connect(struct sctp_endpoint* ep, const struct roam_addr* locals, size_t n_locals,
                      const struct roam_addr* peers, size_t n_peers, uint16_t peer_port,
@@ -497,8 +499,9 @@ extern "C"
      * not bound. Such an ASCONF leaves from nowhere else, and waits when that address is lost.
      *
      * ROAM_ENOTSUP without ADD-IP and AUTH at both ends, or for what the peer did not understand
-     * before; ROAM_EINVAL for the last address or an unknown one, ROAM_EEXIST for one that is bound
-     * already, ROAM_ESTATE before the association is established and after SHUTDOWN ACK.
+     * before; ROAM_EINVAL for the last address, an unknown one, or a new one in another scope
+     * than all of the peer's (sctp_connect()), ROAM_EEXIST for one that is bound already,
+     * ROAM_ESTATE before the association is established and after SHUTDOWN ACK.
      */
     int sctp_asconf(struct sctp_endpoint* ep, sctp_assoc_id id,
                     const struct sctp_asconf_request* requests, size_t n, roam_time now);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "sctp-asconf-craft.h"
 
+#include "sctp-check.h"
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -77,6 +79,7 @@ struct asconf_answers asconf_answer(struct forge* f)
     while (sctp_poll_packet(f->n->ep[Z], &p, f->n->now))
     {
         bool any = false;
+        assert_true(sctp_check_packet(&p));
         r.longest = p.len > r.longest ? p.len : r.longest;
         for (size_t at = 0; (at = sctp_view_chunk(p.data, p.len, at, &v));)
         {

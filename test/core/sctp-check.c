@@ -173,6 +173,40 @@ const char* sctp_check(const struct sctp_endpoint* ep)
     return NULL;
 }
 
+/** True if a list of parameters ends where the last of them does: its padding is not counted into
+ * what holds the list (RFC 9260 section 3.2). */
+static bool ends_unpadded(const uint8_t* list, size_t len)
+{
+    struct roam_reader r = roam_reader(list, len);
+    struct sctp_param p;
+    const uint8_t* end = list;
+    bool whole = true;
+    while (sctp_next_param(&r, &p))
+    {
+        end = p.bytes + p.len;
+        whole &= p.type != SCTP_E_UNRECOGNIZED_PARAM || ends_unpadded(p.value, p.value_len);
+    }
+    return whole && !r.bad && end == list + len;
+}
+
+static bool counts_no_padding(const struct sctp_chunk* c)
+{
+    switch (c->type)
+    {
+    case SCTP_C_INIT:
+    case SCTP_C_INIT_ACK:
+        return ends_unpadded(c->bytes + SCTP_INIT_FIXED, c->len - SCTP_INIT_FIXED);
+    case SCTP_C_ASCONF:
+    case SCTP_C_ASCONF_ACK:
+        return ends_unpadded(c->body + 4, c->body_len - 4); /* the serial number stands before */
+    case SCTP_C_ERROR:
+    case SCTP_C_ABORT:
+        return ends_unpadded(c->body, c->body_len);
+    default:
+        return true;
+    }
+}
+
 bool sctp_check_packet(const struct roam_packet* packet)
 {
     struct roam_reader r = roam_reader(packet->data + SCTP_HEADER, packet->len - SCTP_HEADER);
@@ -182,7 +216,8 @@ bool sctp_check_packet(const struct roam_packet* packet)
     while (sctp_next_chunk(&r, &c))
     {
         const bool is_data = c.type == SCTP_C_DATA;
-        if (data && (!is_data || !sctp_before(last, roam_get32(c.body))))
+        if ((data && (!is_data || !sctp_before(last, roam_get32(c.body)))) ||
+            !counts_no_padding(&c))
         {
             return false;
         }

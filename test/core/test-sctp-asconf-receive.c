@@ -436,6 +436,27 @@ static void an_unknown_parameter_is_treated_as_its_type_says(void** state)
     }
 }
 
+/** The harness looks at the length of each chunk that is sent: sctp_check_packet(). */
+static void an_answer_does_not_count_the_padding_of_what_it_quotes(void** state)
+{
+    (void)state;
+    for (size_t len = 0; len < 4; len++)
+    {
+        struct net* n = net_established(NULL);
+        struct forge f;
+        struct asconf_chunk c;
+        forge_begin(&f, n, A);
+        forge_auth(&f);
+        asconf_begin(&c, asconf_next_serial(n), &a1);
+        sctp_write_param(&c.w, 0xc0aa, "\0\0\0\1abc", 4 + len);
+        asconf_put(&f, SCTP_C_ASCONF, &c);
+        const struct asconf_answers r = asconf_answer(&f);
+        assert_int_equal(r.n, 1);
+        assert_int_equal(r.causes[0], SCTP_E_UNRECOGNIZED_PARAM);
+        net_free(n);
+    }
+}
+
 /* --- Which association, which way ------------------------------------------------------------ */
 
 static void an_asconf_from_a_new_address_finds_its_association_by_name(void** state)
@@ -585,6 +606,7 @@ int main(void)
         cmocka_unit_test(a_chunk_cut_or_changed_anywhere_is_refused_or_understood),
         cmocka_unit_test(a_request_without_an_identifier_is_malformed),
         cmocka_unit_test(an_unknown_parameter_is_treated_as_its_type_says),
+        cmocka_unit_test(an_answer_does_not_count_the_padding_of_what_it_quotes),
         cmocka_unit_test(an_asconf_from_a_new_address_finds_its_association_by_name),
         cmocka_unit_test(an_asconf_that_names_nobody_is_out_of_the_blue),
         cmocka_unit_test(an_asconf_may_follow_the_cookie_echo),

@@ -90,6 +90,27 @@ static void unknown_parameters_of_an_init_ack_are_reported_behind_the_cookie(voi
     puppet_free(p);
 }
 
+/** Section 3.2: a chunk's length does not count the padding of the last parameter in it. */
+static void the_report_does_not_count_the_last_ones_padding(void** state)
+{
+    (void)state;
+    struct puppet* p = puppet_called(NULL);
+    struct craft c;
+    struct sctp_chunk error;
+    struct sctp_param cause;
+    puppet_begin(p, &c);
+    craft_init(&c, SCTP_C_INIT_ACK, p->my_tag, 100000, p->tsn);
+    sctp_write_param(&c.w, SCTP_P_COOKIE, "cake", 4);
+    sctp_write_param(&c.w, 0xc123, "a", 1);
+    init_end(p, &c);
+    assert_string_equal(p->ladder, "COOKIE-ECHO ERROR");
+    assert_true(puppet_find(p, SCTP_C_ERROR, &error));
+    assert_int_equal(error.len, 4 + 4 + 5);
+    assert_true(puppet_cause(p, SCTP_C_ERROR, SCTP_E_UNRECOGNIZED_PARAM, &cause));
+    assert_int_equal(cause.len, 4 + 5);
+    puppet_free(p);
+}
+
 static void a_giant_cookie_is_echoed_byte_for_byte_and_alone(void** state)
 {
     (void)state;
@@ -329,6 +350,7 @@ int main(void)
         cmocka_unit_test(an_init_ack_without_a_cookie_is_refused_with_its_number),
         cmocka_unit_test(an_init_ack_with_an_impossible_field_ends_the_attempt_or_is_ignored),
         cmocka_unit_test(unknown_parameters_of_an_init_ack_are_reported_behind_the_cookie),
+        cmocka_unit_test(the_report_does_not_count_the_last_ones_padding),
         cmocka_unit_test(a_giant_cookie_is_echoed_byte_for_byte_and_alone),
         cmocka_unit_test(nothing_but_the_cookie_is_sent_until_it_is_acknowledged),
         cmocka_unit_test(init_backs_off_and_its_answer_ends_the_back_off),

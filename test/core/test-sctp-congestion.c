@@ -301,7 +301,7 @@ static void a_window_too_small_for_the_next_chunk_is_not_filled_with_crumbs(void
     puppet_free(p);
 }
 
-static void bad_sacks_are_dropped_and_impossible_ones_end_the_association(void** state)
+static void old_sacks_are_ignored_and_impossible_ones_end_the_association(void** state)
 {
     (void)state;
     struct puppet* p = puppet_connected(NULL);
@@ -313,10 +313,8 @@ static void bad_sacks_are_dropped_and_impossible_ones_end_the_association(void**
     struct sctp_status s;
     sctp_status(p->ep, p->id, &s);
     assert_true(s.peer_rwnd > 5);
-    sack(p, 1, 100000, 3, 2); /* blocks that end before they start, or touch the cumulative TSN */
-    sack(p, 1, 100000, 1, 1);
     puppet_chunk(p, SCTP_C_SACK, 0, "abcd", 4);
-    assert_int_equal(p->drops[SCTP_DROP_MALFORMED], 3);
+    assert_int_equal(p->drops[SCTP_DROP_MALFORMED], 1);
     sack(p, 1, 100000, 2, 500); /* beyond what was sent: the rest of it counts */
     assert_int_equal(p->lost, 0);
     puppet_ladder(p);
@@ -370,7 +368,7 @@ int main(void)
         cmocka_unit_test(a_burst_is_over_after_a_round_trip),
         cmocka_unit_test(a_closed_window_is_probed_after_an_rto_and_ever_more_seldom),
         cmocka_unit_test(a_window_too_small_for_the_next_chunk_is_not_filled_with_crumbs),
-        cmocka_unit_test(bad_sacks_are_dropped_and_impossible_ones_end_the_association),
+        cmocka_unit_test(old_sacks_are_ignored_and_impossible_ones_end_the_association),
         cmocka_unit_test(no_more_tsns_are_out_than_gap_blocks_can_name),
     };
     return cmocka_run_group_tests_name("sctp-congestion", tests, NULL, NULL);

@@ -269,6 +269,34 @@ static void shutdown_ack_is_repeated_as_often_as_configured(void** state)
     puppet_free(p);
 }
 
+/** Section 9.2: the guard is the SHUTDOWN's sender's; who answers repeats, and gives up, by T2. */
+static void no_guard_runs_for_who_only_acknowledges_the_shutdown(void** state)
+{
+    (void)state;
+    struct sctp_config c;
+    sctp_config_default(&c);
+    c.auth = c.addip = false;
+    c.rto_max = c.rto_initial;
+    c.max_retrans = 9;
+    struct puppet* p = puppet_accepted(&c);
+    assert_string_equal(say_shutdown(p, 0), "SHUTDOWN-ACK");
+    puppet_run_for(p, 5 * c.rto_max + 1);
+    assert_int_equal(puppet_state(p), SCTP_SHUTDOWN_ACK_SENT);
+    assert_int_equal(puppet_count(p, SCTP_C_ABORT), 0);
+    puppet_run_for(p, 10 * ROAM_SEC);
+    assert_int_equal(puppet_count(p, SCTP_C_SHUTDOWN_ACK), 1 + 9);
+    assert_int_equal(p->why, SCTP_LOST_RETRANS);
+    puppet_free(p);
+
+    p = puppet_accepted(&c); /* our own SHUTDOWN has crossed the peer's: the guard runs on */
+    shut(p);
+    assert_string_equal(say_shutdown(p, 0), "SHUTDOWN-ACK");
+    puppet_run_for(p, 5 * c.rto_max + 1);
+    assert_int_equal(puppet_count(p, SCTP_C_ABORT), 1);
+    assert_int_equal(p->why, SCTP_LOST_SHUTDOWN);
+    puppet_free(p);
+}
+
 static void a_shutdown_of_what_was_never_sent_is_a_violation(void** state)
 {
     (void)state;
@@ -405,6 +433,7 @@ int main(void)
         cmocka_unit_test(a_shutdown_takes_nothing_back_that_gap_blocks_have_acknowledged),
         cmocka_unit_test(a_shutdown_shows_what_the_peer_has_dropped),
         cmocka_unit_test(shutdown_ack_is_repeated_as_often_as_configured),
+        cmocka_unit_test(no_guard_runs_for_who_only_acknowledges_the_shutdown),
         cmocka_unit_test(a_shutdown_of_what_was_never_sent_is_a_violation),
         cmocka_unit_test(both_at_once_meet_in_shutdown_ack_sent),
         cmocka_unit_test(chunks_of_the_end_out_of_place_end_nothing),
