@@ -101,6 +101,12 @@ def build():
         return stream([ROOT / "roam", "build"])[0] == 0
 
 
+def make(folder, out, *targets):
+    """Runs make in a folder of test/ and builds into out. make takes no path with a space in it, and
+    the way to the checkout may have some: from the folder on it has none."""
+    return stream(["make", "-s", "-C", folder, f"out={os.path.relpath(out, folder)}", *targets])
+
+
 def summed(pattern, text):
     return sum(int(n) for n in re.findall(pattern, text, re.MULTILINE))
 
@@ -275,7 +281,7 @@ def test_command():
 def test_host():
     say("\n=== host")
     out = BUILD / "test-host"
-    status, text = stream(["make", "-s", "-C", ROOT / "test" / "host", f"out={out}", "all"])
+    status, text = make(ROOT / "test" / "host", out, "all")
     tests = [] if status else sorted((ROOT / "test" / "host").glob("test-*.c"))
     total = cmocka_counts(status, text) if status else Counts()
     for test in tests:
@@ -290,7 +296,7 @@ def test_host():
 def test_interop():
     say("\n=== interop")
     out = BUILD / "test-interop"
-    status, _ = stream(["make", "-s", "-C", ROOT / "test" / "interop", f"out={out}"])
+    status, _ = make(ROOT / "test" / "interop", out)
     return Counts(failed=1) if status else pytest_in("interop", 3)
 
 

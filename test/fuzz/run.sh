@@ -53,7 +53,8 @@ done
 # Most of the time goes into malloc; a failing input is run again with whole stacks.
 export ASAN_OPTIONS="${ASAN_OPTIONS:-malloc_context_size=0:intercept_memcmp=0:quarantine_size_mb=8}"
 
-make -s -C "$here" out="$out"
+# relative: make takes no path with a space in it
+make -s -C "$here" out="$(realpath -m --relative-to="$here" "$out")"
 mkdir -p "$out/crashes"
 cd "$root"
 

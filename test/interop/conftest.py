@@ -17,7 +17,9 @@ def programs():
     if reason := namespaces.why_none():
         pytest.skip(reason)
     out = BUILD / "test-interop"
-    subprocess.run(["make", "-s", f"-j{os.cpu_count()}", "-C", HERE, f"out={out}"], check=True)
+    # relative: make takes no path with a space in it
+    subprocess.run(["make", "-s", f"-j{os.cpu_count()}", "-C", HERE,
+                    f"out={os.path.relpath(out, HERE)}"], check=True)
     return out
 
 
