@@ -8,6 +8,7 @@
 #include "ns3/type-id.h"
 
 #include <fcntl.h>
+#include <map>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -55,6 +56,23 @@ std::vector<std::string> AttributesOf(TypeId type)
             return names;
         }
     }
+}
+
+/** What an attribute may be, in words where ns-3's own are of its inside, as "+9.22337e+18ns". */
+std::string Describe(const AttributeChecker& checker)
+{
+    static const std::map<std::string, std::string> words{
+        {"ns3::TimeValue", "a time with its unit, as 20ms"},
+        {"ns3::DataRateValue", "a rate with its unit, as 10Mbps"},
+        {"ns3::QueueSizeValue", "a size in packets or bytes, as 100p or 64kB"},
+        {"ns3::TypeIdValue", "the name of a class of ns-3"}};
+    auto known = words.find(checker.GetValueTypeName());
+    if (known != words.end())
+    {
+        return known->second;
+    }
+    return checker.HasUnderlyingTypeInformation() ? checker.GetUnderlyingTypeInformation()
+                                                  : checker.GetValueTypeName();
 }
 
 } // namespace
@@ -125,7 +143,7 @@ void CheckAttribute(const std::string& name, const std::string& value)
     TypeId type;
     if (colons == std::string::npos || !TypeId::LookupByNameFailSafe(typeName, &type))
     {
-        throw ScenarioError("found no such type in ns-3; allowed is an attribute's full name, as "
+        throw ScenarioError("no such type in ns-3; expected an attribute's full name, as "
                             "ns3::TcpSocket::SegmentSize");
     }
     TypeId::AttributeInformation info;
@@ -133,25 +151,21 @@ void CheckAttribute(const std::string& name, const std::string& value)
     if (!type.LookupAttributeByName(attribute, &info))
     {
         std::string nearest = FindNearest(attribute, AttributesOf(type));
-        throw ScenarioError("found no such attribute; allowed is one of " + typeName +
+        throw ScenarioError("no such attribute; expected one of " + typeName +
                             (nearest.empty() ? "" : ", the nearest is " + nearest));
     }
     if (!(info.flags & TypeId::ATTR_CONSTRUCT) || !info.accessor->HasSetter())
     {
-        throw ScenarioError("found an attribute that cannot be set; allowed are those that can");
+        throw ScenarioError("cannot be set before the simulation; expected an attribute that can");
     }
     std::string key = FindKeyOfAttribute(name);
     if (!key.empty())
     {
-        throw ScenarioError("found an attribute that the scenario sets itself; allowed is " + key);
+        throw ScenarioError("the scenario sets itself what this attribute is; expected " + key);
     }
-    std::string valueType = info.checker->GetValueTypeName();
     if (!Accepts(info, value))
     {
-        std::string allowed = info.checker->HasUnderlyingTypeInformation()
-                                  ? info.checker->GetUnderlyingTypeInformation()
-                                  : valueType;
-        throw ScenarioError("found \"" + value + "\"; allowed is " + allowed);
+        throw ScenarioError("found \"" + value + "\"; allowed is " + Describe(*info.checker));
     }
 }
 

@@ -3,6 +3,7 @@
 
 #include "scenarios/result-writer.h"
 
+#include <algorithm>
 #include <istream>
 #include <map>
 #include <ostream>
@@ -55,7 +56,9 @@ void ResolveList(const SimOptions& options, std::istream& in, std::ostream& out)
         }
         catch (const ScenarioError& error)
         {
-            out << "! " << error.what() << "\n";
+            std::string mistakes = error.what();
+            std::replace(mistakes.begin(), mistakes.end(), '\n', '\t');
+            out << "! " << mistakes << "\n";
         }
     }
 }

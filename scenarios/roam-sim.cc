@@ -17,6 +17,8 @@
 #include <cstdio>
 #include <iostream>
 #include <memory>
+#include <sstream>
+#include <string>
 
 using namespace ns3;
 using namespace ns3::roam;
@@ -25,6 +27,27 @@ namespace
 {
 
 constexpr int STATUS_USAGE = 2;
+constexpr int MOST_MISTAKES = 20; //!< that are printed
+
+/** A line on standard error for each line of a text. */
+void PrintMistakes(const std::string& text)
+{
+    std::istringstream lines(text);
+    std::string line;
+    for (int i = 0; i < MOST_MISTAKES && std::getline(lines, line); ++i)
+    {
+        std::cerr << "roam-sim: " << line << "\n";
+    }
+    int more = 0;
+    while (std::getline(lines, line))
+    {
+        ++more;
+    }
+    if (more > 0)
+    {
+        std::cerr << "roam-sim: and " << more << " more\n";
+    }
+}
 
 void TellProgress(Time now, Time stop)
 {
@@ -65,7 +88,7 @@ void Simulate(const SimOptions& options, const Scenario& scenario)
     std::unique_ptr<RunDirectory> directory;
     if (!options.out.empty())
     {
-        directory = std::make_unique<RunDirectory>(options.out);
+        directory = std::make_unique<RunDirectory>(options.out, options.force);
     }
     {
         World world(scenario);
@@ -148,7 +171,7 @@ int main(int argc, char** argv)
     }
     catch (const ScenarioError& error)
     {
-        std::cerr << "roam-sim: " << error.what() << "\n";
+        PrintMistakes(error.what());
         return STATUS_USAGE;
     }
 }

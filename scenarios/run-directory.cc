@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "scenarios/run-directory.h"
 
+#include "scenarios/file-manifest.h"
 #include "scenarios/scenario-value.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
+#include <sys/stat.h>
 #include <vector>
 #include <zlib.h>
 
@@ -21,66 +24,90 @@ namespace
 
 [[noreturn]] void Fail(const std::string& name, const std::string& why)
 {
-    throw ScenarioError("--out: " + name + ": found " + why +
-                        "; allowed is a directory that can be made, that is empty or that holds a "
-                        "run");
+    throw ScenarioError("--out: " + name + ": " + why);
 }
 
-/** Whether a path is taken by something that a run may not replace. */
-bool IsTaken(const fs::path& path)
+/** The directory that a name leads to, whatever links are on the way. */
+fs::path Resolve(const std::string& name)
 {
-    std::error_code error;
-    if (!fs::exists(fs::symlink_status(path, error)))
-    {
-        return false;
-    }
-    if (!fs::is_directory(path, error))
-    {
-        return true;
-    }
-    return !fs::is_empty(path, error) && !fs::exists(path / "result.json", error);
-}
-
-} // namespace
-
-RunDirectory::RunDirectory(const std::string& name)
-{
-    fs::path path = fs::path(name).lexically_normal();
+    fs::path path(name);
     if (!path.has_filename())
     {
         path = path.parent_path(); // "out/"
     }
-    m_name = path.string();
-    if (m_name.empty() || m_name == "." || m_name == "/" || path.filename() == "..")
-    {
-        Fail(name, "a name that no new directory can take");
-    }
-    if (IsTaken(path))
-    {
-        Fail(m_name, "something else there");
-    }
     std::error_code error;
-    if (path.has_parent_path())
+    if (fs::is_symlink(path, error) && !fs::exists(path, error))
     {
-        fs::create_directories(path.parent_path(), error);
-        if (error)
-        {
-            Fail(m_name, error.message());
-        }
+        Fail(name, "is a symbolic link to nothing; expected the name of a directory");
     }
-    std::string pattern = m_name + ".tmp-XXXXXX";
+    fs::path whole = fs::weakly_canonical(path, error);
+    if (error)
+    {
+        Fail(name, error.message() + "; expected a directory that can be made");
+    }
+    return whole.is_absolute() ? whole : fs::current_path() / whole;
+}
+
+/** True if one directory is another one, or is somewhere below it. */
+bool IsWithin(const fs::path& directory, const fs::path& other)
+{
+    auto end = std::mismatch(other.begin(), other.end(), directory.begin(), directory.end());
+    return end.first == other.end();
+}
+
+/** Throws when there is something at a path that a run may not replace. */
+void CheckReplaceable(const std::string& name, const fs::path& path, bool force)
+{
+    std::error_code error;
+    if (!fs::exists(path, error))
+    {
+        return;
+    }
+    if (!fs::is_directory(path, error))
+    {
+        Fail(name, "is a file; expected the name of a directory");
+    }
+    if (IsWithin(fs::current_path(), path))
+    {
+        Fail(name, "is the present directory, or one above it; expected another one");
+    }
+    std::string foreign = force ? "" : FindForeignFile(path.string());
+    if (!foreign.empty())
+    {
+        Fail(name, "holds " + foreign +
+                       ", which roam did not write or which was changed since, and all of the "
+                       "directory would be replaced; expected another directory, or --force");
+    }
+}
+
+} // namespace
+
+RunDirectory::RunDirectory(const std::string& name, bool force) : m_name(name), m_force(force)
+{
+    fs::path path = Resolve(name);
+    m_path = path.string();
+    std::error_code error;
+    try
+    {
+        CheckReplaceable(m_name, path, m_force);
+        fs::create_directories(path.parent_path());
+    }
+    catch (const fs::filesystem_error& failed)
+    {
+        Fail(m_name, failed.code().message() + "; expected a directory that can be made");
+    }
+    std::string pattern = m_path + ".tmp-XXXXXX";
     std::vector<char> buffer(pattern.begin(), pattern.end());
     buffer.push_back('\0');
     if (!mkdtemp(buffer.data()))
     {
-        Fail(m_name, std::strerror(errno));
+        Fail(m_name, std::string(std::strerror(errno)) + "; expected a directory that can be made");
     }
     m_temporary = buffer.data();
     // mkdtemp's are for the owner only; a run's are like any other directory
-    fs::permissions(m_temporary,
-                    fs::perms::owner_all | fs::perms::group_read | fs::perms::group_exec |
-                        fs::perms::others_read | fs::perms::others_exec,
-                    error);
+    mode_t mask = umask(0);
+    umask(mask);
+    fs::permissions(m_temporary, static_cast<fs::perms>(0777 & ~mask), error);
 }
 
 RunDirectory::~RunDirectory()
@@ -104,7 +131,7 @@ void RunDirectory::Write(const std::string& file, const std::string& content) co
     out.close();
     if (!out)
     {
-        Fail(m_name, "no way to write " + file);
+        Fail(m_name, file + " cannot be written");
     }
 }
 
@@ -129,36 +156,40 @@ void RunDirectory::WriteGzip(const std::string& file, const std::string& content
     deflateEnd(&stream);
     if (end != Z_STREAM_END)
     {
-        Fail(m_name, "no way to pack " + file);
+        Fail(m_name, file + " cannot be packed");
     }
     Write(file, packed);
 }
 
 void RunDirectory::Commit()
 {
-    std::error_code error;
-    if (IsTaken(m_name))
-    {
-        Fail(m_name, "something else there");
-    }
     // a directory can only take the name of an empty one
     fs::path old = m_temporary + ".old";
-    bool replaces = fs::exists(fs::path(m_name), error);
-    if (replaces)
+    bool replaces = false;
+    try
     {
-        fs::rename(m_name, old, error);
+        WriteManifest(m_temporary);
+        CheckReplaceable(m_name, m_path, m_force);
+        replaces = fs::exists(fs::path(m_path));
+        if (replaces)
+        {
+            fs::rename(m_path, old);
+        }
+        fs::rename(m_temporary, m_path);
     }
-    if (!error)
+    catch (const fs::filesystem_error& failed)
     {
-        fs::rename(m_temporary, m_name, error);
-    }
-    if (error)
-    {
-        Fail(m_name, error.message());
+        std::error_code error;
+        if (replaces && !fs::exists(fs::path(m_path), error))
+        {
+            fs::rename(old, m_path, error);
+        }
+        Fail(m_name, failed.code().message());
     }
     m_temporary.clear();
     if (replaces)
     {
+        std::error_code error;
         fs::remove_all(old, error);
     }
 }

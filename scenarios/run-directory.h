@@ -9,17 +9,20 @@ namespace ns3::roam
 
 /**
  * A directory that is there complete or not at all: files are written to a temporary one beside it,
- * which takes its name at the end. A run directory that is there already is replaced; a directory
- * that holds anything else than a run is an error.
+ * which takes its name at the end. A directory that is there already is replaced if it holds
+ * nothing but files that roam wrote and nobody has changed since (file-manifest.h). A symbolic link
+ * to a directory stays; what it leads to is replaced.
  */
 class RunDirectory
 {
   public:
     /**
      * Makes the temporary directory.
+     * \param name the directory's, as the user gave it
+     * \param force replace a directory whatever it holds
      * \throws ScenarioError when that cannot be done, or when the name is taken
      */
-    explicit RunDirectory(const std::string& name);
+    explicit RunDirectory(const std::string& name, bool force = false);
 
     /** Removes the temporary directory, if Commit() was not called. */
     ~RunDirectory();
@@ -40,8 +43,10 @@ class RunDirectory
     void Commit();
 
   private:
-    std::string m_name;
-    std::string m_temporary;
+    std::string m_name;      //!< as the user gave it
+    std::string m_path;      //!< absolute, without symbolic links
+    std::string m_temporary; //!< empty after Commit()
+    bool m_force;
 };
 
 } // namespace ns3::roam

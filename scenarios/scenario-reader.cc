@@ -23,6 +23,8 @@ struct Leaf
     const toml::node* node;
 };
 
+constexpr double SHORTEST_SWING = 0.001; // s, from one turn to the next
+
 std::string Place(const std::string& file, const toml::source_position& at)
 {
     return file + ":" + std::to_string(at.line) + ":" + std::to_string(at.column);
@@ -116,6 +118,18 @@ void ScenarioReader::FailUnknown(const std::string& key, const std::string& plac
 
 void ScenarioReader::Take(const Item& item)
 {
+    try
+    {
+        TakeKnown(item);
+    }
+    catch (const ScenarioError& error)
+    {
+        m_mistakes.push_back(error.what());
+    }
+}
+
+void ScenarioReader::TakeKnown(const Item& item)
+{
     static const std::string attributes = "attributes.";
     if (item.key.compare(0, attributes.size(), attributes) == 0)
     {
@@ -159,8 +173,7 @@ void ScenarioReader::ReadFile()
     std::ostringstream text;
     if (!in || !(text << in.rdbuf()))
     {
-        throw ScenarioError(file + ": found no file that can be read; allowed is a scenario "
-                                   "(TOML)");
+        throw ScenarioError(file + ": cannot be read; expected a scenario (TOML)");
     }
     toml::table root;
     try
@@ -172,6 +185,11 @@ void ScenarioReader::ReadFile()
         std::string what(error.description());
         std::replace(what.begin(), what.end(), '\n', ' ');
         throw ScenarioError(Place(file, error.source().begin) + ": not TOML: " + what);
+    }
+    if (root.contains("campaign"))
+    {
+        throw ScenarioError(file + ": is a campaign, of many runs; ./roam sweep " + file +
+                            " makes them");
     }
     std::vector<Leaf> leaves;
     Collect(root, "", leaves);
@@ -190,8 +208,9 @@ void ScenarioReader::ReadOverride(const Scenario::Override& override)
     auto equals = override.text.find('=');
     if (equals == std::string::npos || equals == 0)
     {
-        throw ScenarioError(override.option + ": found \"" + override.text +
-                            "\"; allowed is key=value");
+        m_mistakes.push_back(override.option + ": found \"" + override.text +
+                             "\"; allowed is key=value");
+        return;
     }
     std::string key = override.text.substr(0, equals);
     std::string text = override.text.substr(equals + 1);
@@ -205,57 +224,86 @@ void ScenarioReader::ReadOverride(const Scenario::Override& override)
     Take({key, {text, quoted}, override.option, ""});
 }
 
-void ScenarioReader::CheckTogether() const
+/** Notes a mistake of keys that do not go together; it is that of the one that was set last. */
+void ScenarioReader::Expect(bool holds, const std::vector<std::string>& keys,
+                            const std::string& what)
+{
+    if (holds)
+    {
+        return;
+    }
+    auto rank = [this](const std::string& key)
+    {
+        const std::string& place = m_scenario.Find(key).place;
+        return place.compare(0, 2, "--") == 0 ? 2 : place == "default" ? 0 : 1;
+    };
+    const std::string& key =
+        *std::max_element(keys.begin(), keys.end(),
+                          [&rank](const auto& a, const auto& b) { return rank(a) < rank(b); });
+    m_mistakes.push_back(m_scenario.Find(key).place + ": " + key + ": found " +
+                         m_scenario.GetWritten(key) + "; expected " + what);
+}
+
+void ScenarioReader::CheckMovement()
 {
     const auto& s = m_scenario;
-    if (s.GetTime("address.advertisement_min") > s.GetTime("address.advertisement_max"))
+    if (s.GetText("movement.model") != "swing")
     {
-        s.Fail("address.advertisement_min", "found " + s.GetWritten("address.advertisement_min") +
-                                                "; allowed is at most address.advertisement_max, " +
-                                                s.GetWritten("address.advertisement_max"));
+        return;
     }
-    if (s.GetTime("sctp.rto_min") > s.GetTime("sctp.rto_max") ||
-        s.GetTime("sctp.rto_initial") > s.GetTime("sctp.rto_max"))
+    const std::vector<std::string> keys{"movement.turn_low", "movement.turn_high",
+                                        "movement.speed"};
+    double way = s.GetNumber(keys[1]) - s.GetNumber(keys[0]);
+    Expect(way > 0, {keys[0], keys[1]},
+           "movement.turn_low less than movement.turn_high, " + s.GetWritten(keys[1]));
+    Expect(way <= 0 || way >= s.GetNumber(keys[2]) * SHORTEST_SWING, keys,
+           "a way between the turns that takes a millisecond or more");
+}
+
+void ScenarioReader::CheckTogether()
+{
+    const auto& s = m_scenario;
+    auto is = [&s](const std::string& key) { return key + " (" + s.GetWritten(key) + ")"; };
+    Expect(s.GetTime("address.advertisement_min") <= s.GetTime("address.advertisement_max"),
+           {"address.advertisement_min", "address.advertisement_max"},
+           "address.advertisement_min at most " + is("address.advertisement_max"));
+    Expect(s.GetTime("sctp.rto_max") >=
+               std::max(s.GetTime("sctp.rto_min"), s.GetTime("sctp.rto_initial")),
+           {"sctp.rto_max", "sctp.rto_min", "sctp.rto_initial"},
+           is("sctp.rto_max") + " at least " + is("sctp.rto_min") + " and " +
+               is("sctp.rto_initial"));
+    Expect(s.GetInteger("sctp.primary_switchover_max_retrans") >=
+               std::min(s.GetInteger("sctp.pf_max_retrans"), s.GetInteger("sctp.path_max_retrans")),
+           {"sctp.primary_switchover_max_retrans", "sctp.pf_max_retrans"},
+           is("sctp.primary_switchover_max_retrans") + " at least the lesser of " +
+               is("sctp.pf_max_retrans") + " and " + is("sctp.path_max_retrans"));
+    Expect(!s.GetFlag("client.host_routes") ||
+               (s.GetInteger("server.addresses") >= 2 && s.GetInteger("client.radios") == 2),
+           {"client.host_routes"}, "false without server.addresses = 2 and client.radios = 2");
+    CheckMovement();
+    bool starts = s.GetTime("session.start") < s.GetTime("run.stop");
+    Expect(starts, {"session.start", "run.stop"},
+           is("session.start") + " less than " + is("run.stop"));
+    Expect(!starts ||
+               s.GetTime("session.start") + s.GetTime("traffic.drain") < s.GetTime("run.stop"),
+           {"traffic.drain", "session.start", "run.stop"},
+           is("session.start") + " and " + is("traffic.drain") + " together less than " +
+               is("run.stop"));
+    Expect(!s.GetFlag("session.wait_for_overlap") || s.GetInteger("client.radios") >= 2,
+           {"session.wait_for_overlap", "client.radios"},
+           "false with one radio, which never holds two addresses");
+}
+
+void ScenarioReader::ReportMistakes() const
+{
+    std::string lines;
+    for (const auto& mistake : m_mistakes)
     {
-        s.Fail("sctp.rto_max", "found " + s.GetWritten("sctp.rto_max") +
-                                   "; allowed is at least sctp.rto_min and sctp.rto_initial");
+        lines += (lines.empty() ? "" : "\n") + mistake;
     }
-    if (s.GetInteger("sctp.primary_switchover_max_retrans") <
-        std::min(s.GetInteger("sctp.pf_max_retrans"), s.GetInteger("sctp.path_max_retrans")))
+    if (!lines.empty())
     {
-        s.Fail("sctp.primary_switchover_max_retrans",
-               "found " + s.GetWritten("sctp.primary_switchover_max_retrans") +
-                   "; allowed is at least the lesser of sctp.pf_max_retrans and "
-                   "sctp.path_max_retrans");
-    }
-    if (s.GetFlag("client.host_routes") &&
-        (s.GetInteger("server.addresses") < 2 || s.GetInteger("client.radios") != 2))
-    {
-        s.Fail("client.host_routes", "found true; allowed with server.addresses = 2 and "
-                                     "client.radios = 2");
-    }
-    if (s.GetText("movement.model") == "swing" &&
-        s.GetNumber("movement.turn_low") >= s.GetNumber("movement.turn_high"))
-    {
-        s.Fail("movement.turn_low", "found " + s.GetWritten("movement.turn_low") +
-                                        "; allowed is less than movement.turn_high, " +
-                                        s.GetWritten("movement.turn_high"));
-    }
-    if (s.GetTime("session.start") >= s.GetTime("run.stop"))
-    {
-        s.Fail("session.start", "found " + s.GetWritten("session.start") +
-                                    "; allowed is less than run.stop, " + s.GetWritten("run.stop"));
-    }
-    if (s.GetTime("session.start") + s.GetTime("traffic.drain") >= s.GetTime("run.stop"))
-    {
-        s.Fail("traffic.drain", "found " + s.GetWritten("traffic.drain") +
-                                    "; allowed is less than what is between session.start and "
-                                    "run.stop");
-    }
-    if (s.GetFlag("session.wait_for_overlap") && s.GetInteger("client.radios") < 2)
-    {
-        s.Fail("session.wait_for_overlap", "found true; allowed is false with one radio, which "
-                                           "never holds two addresses");
+        throw ScenarioError(lines);
     }
 }
 
@@ -278,7 +326,11 @@ Scenario ScenarioReader::Finish()
     {
         m_scenario.m_attributes.push_back({name, setting.first});
     }
-    CheckTogether();
+    if (m_mistakes.empty())
+    {
+        CheckTogether(); // of values that are not there nothing can be said
+    }
+    ReportMistakes();
     return m_scenario;
 }
 

@@ -8,17 +8,24 @@
 
 #include <map>
 #include <string>
+#include <vector>
 
 namespace ns3::roam
 {
 
-/** Builds a Scenario from a file and what is set over it. */
+/**
+ * Builds a Scenario from a file and what is set over it. Mistakes are noted, so that all of them
+ * are reported at once.
+ */
 class ScenarioReader
 {
   public:
     explicit ScenarioReader(const std::string& file);
 
-    /** Reads the file, in the order of its lines, so that the first mistake is the one told. */
+    /**
+     * Reads the file, in the order of its lines.
+     * \throws ScenarioError when it is not a scenario at all
+     */
     void ReadFile();
 
     void ReadOverride(const Scenario::Override& override);
@@ -26,7 +33,13 @@ class ScenarioReader
     /** Gives every key that has no value yet its default. */
     void FillDefaults();
 
-    /** Fills in the defaults and checks what one key alone cannot. */
+    /** Throws the ScenarioError of all mistakes so far, if there are any. */
+    void ReportMistakes() const;
+
+    /**
+     * Fills in the defaults and checks what one key alone cannot.
+     * \throws ScenarioError of all mistakes
+     */
     Scenario Finish();
 
   private:
@@ -40,11 +53,15 @@ class ScenarioReader
     };
 
     void Take(const Item& item);
+    void TakeKnown(const Item& item);
     void TakeAttribute(const Item& item);
-    void CheckTogether() const;
+    void CheckTogether();
+    void CheckMovement();
+    void Expect(bool holds, const std::vector<std::string>& keys, const std::string& what);
     [[noreturn]] void FailUnknown(const std::string& key, const std::string& place) const;
 
     Scenario m_scenario;
+    std::vector<std::string> m_mistakes;
     std::map<std::string, std::pair<std::string, std::string>> m_attributes; //!< value and place
 };
 

@@ -33,7 +33,7 @@ std::vector<KeySpec> MakeSchema()
     const ValueSpec delay{T::TIME, 0, 10 * S};
     const ValueSpec rate{T::RATE, 1e3, 100e9};
     const ValueSpec queue{T::INTEGER, 1, 1e6};
-    const ValueSpec probability{T::NUMBER, 0, 1};
+    const ValueSpec probability{T::PROBABILITY, 0, 1};
     const ValueSpec length{T::LENGTH, -1e6, 1e6};
     const ValueSpec moment{T::TIME, 0, 86400 * S};
     const ValueSpec interval{T::TIME, 1 * MS, 3600 * S};
@@ -77,8 +77,8 @@ std::vector<KeySpec> MakeSchema()
         {"cell.uplink_rate", rate, "10Mbps", "from a client"},
         {"cell.delay", delay, "2ms", "each way"},
         {"cell.queue", queue, "100", "frames that may wait at each end"},
-        {"cell.loss", probability, "0", "frames lost to the client, of all frames"},
-        {"cell.uplink_loss", probability, "0", "frames lost from the client"},
+        {"cell.loss", probability, "0", "downlink: frames to the client that are lost"},
+        {"cell.uplink_loss", probability, "0", "uplink: frames from the client that are lost"},
         {"cell.attach_latency", delay, "20ms", "from a radio's entry to a usable link"},
         {"cell.tx_power", level, "20dBm", "of a cell's antenna"},
 
@@ -315,7 +315,7 @@ void PrintSchema(std::ostream& out)
 
 void PrintSchemaJson(std::ostream& out)
 {
-    static const char* const units[] = {"ns", "bps", "m/s", "m", "dBm", "dB", "B",
+    static const char* const units[] = {"ns", "bps", "m/s", "m", "dBm", "dB", "B", "",
                                         "",   "",    "",    "",  "",    "",   ""};
     nlohmann::ordered_json keys = nlohmann::ordered_json::array();
     for (const auto& key : GetSchema())

@@ -117,6 +117,32 @@ Value ParseList(const ValueSpec& spec, const RawValue& raw)
     return value;
 }
 
+/** A number, or a percentage: the same bits as the number that it stands for. */
+Value ParseProbability(const ValueSpec& spec, const RawValue& raw)
+{
+    std::string text = raw.text;
+    bool percent = !text.empty() && text.back() == '%';
+    if (percent)
+    {
+        text.pop_back();
+        text += "e-2";
+    }
+    Value value;
+    const char* end = text.data() + text.size();
+    auto [at, error] = std::from_chars(text.data(), end, value.number);
+    if (error != std::errc() || at != end || (raw.quoted && !percent))
+    {
+        Fail(spec, raw,
+             raw.quoted && error == std::errc() && at == end ? "not a plain number"
+                                                             : "not a number");
+    }
+    if (!(value.number >= spec.min && value.number <= spec.max))
+    {
+        Fail(spec, raw, "out of range");
+    }
+    return value;
+}
+
 Value ParseQuantity(const ValueSpec& spec, const RawValue& raw)
 {
     const auto& units = UnitsOf(spec.type);
@@ -177,9 +203,9 @@ bool IsQuotedType(ValueType type)
 
 const char* ValueTypeName(ValueType type)
 {
-    static const char* const names[] = {"time",    "rate",   "speed",   "length", "level",
-                                        "gain",    "size",   "integer", "number", "numbers",
-                                        "boolean", "choice", "text",    "file"};
+    static const char* const names[] = {"time",    "rate",    "speed",   "length", "level",
+                                        "gain",    "size",    "integer", "number", "probability",
+                                        "numbers", "boolean", "choice",  "text",   "file"};
     return names[static_cast<int>(type)];
 }
 
@@ -209,6 +235,10 @@ Value ParseValue(const ValueSpec& spec, const RawValue& raw)
     if (spec.type == ValueType::NUMBERS)
     {
         return ParseList(spec, raw);
+    }
+    if (spec.type == ValueType::PROBABILITY)
+    {
+        return ParseProbability(spec, raw);
     }
     return ParseQuantity(spec, raw);
 }
@@ -283,6 +313,9 @@ std::string DescribeSpec(const ValueSpec& spec)
     case ValueType::NUMBER:
         text = "a number";
         break;
+    case ValueType::PROBABILITY:
+        return "a probability from " + FormatNumber(spec.min) + " to " + FormatNumber(spec.max) +
+               ", or in quotes as \"0.5%\"";
     case ValueType::NUMBERS:
         text = "a list of numbers";
         break;

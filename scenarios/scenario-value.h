@@ -10,7 +10,7 @@
 namespace ns3::roam
 {
 
-/** What is wrong with a scenario, a walk or an argument: one line for the user. */
+/** What is wrong with a scenario, a walk or an argument: a line for the user for each mistake. */
 class ScenarioError : public std::runtime_error
 {
   public:
@@ -20,20 +20,21 @@ class ScenarioError : public std::runtime_error
 /** What a key of a scenario holds. */
 enum class ValueType
 {
-    TIME,    //!< "20ms"; nanoseconds
-    RATE,    //!< "2Mbps"; bits per second
-    SPEED,   //!< "15m/s"
-    LENGTH,  //!< "400m"
-    LEVEL,   //!< "-95dBm"
-    GAIN,    //!< "3dB"
-    SIZE,    //!< "1000B"; bytes
-    INTEGER, //!< 3
-    NUMBER,  //!< 0.01
-    NUMBERS, //!< [1, 0.5]
-    BOOLEAN, //!< true
-    CHOICE,  //!< one of a list of words
-    TEXT,    //!< any words
-    FILE     //!< a file's name, from the scenario's folder
+    TIME,        //!< "20ms"; nanoseconds
+    RATE,        //!< "2Mbps"; bits per second
+    SPEED,       //!< "15m/s"
+    LENGTH,      //!< "400m"
+    LEVEL,       //!< "-95dBm"
+    GAIN,        //!< "3dB"
+    SIZE,        //!< "1000B"; bytes
+    INTEGER,     //!< 3
+    NUMBER,      //!< 0.01
+    PROBABILITY, //!< 0.005, or "0.5%"
+    NUMBERS,     //!< [1, 0.5]
+    BOOLEAN,     //!< true
+    CHOICE,      //!< one of a list of words
+    TEXT,        //!< any words
+    FILE         //!< a file's name, from the scenario's folder
 };
 
 /** "time", "rate", ... as messages and --print-schema name it. */
@@ -75,7 +76,7 @@ Value ParseValue(const ValueSpec& spec, const RawValue& raw);
 /** The shortest way to write a value that reads back as the same: "20ms", "2Mbps", "true". */
 std::string FormatValue(ValueType type, const Value& value);
 
-/** Whether values of a type are written in quotes. */
+/** True if values of a type are written in quotes. */
 bool IsQuotedType(ValueType type);
 
 /** "a time from 1ms to 1h": what a key may hold, in words. */

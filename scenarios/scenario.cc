@@ -12,7 +12,13 @@ namespace ns3::roam
 
 Scenario Scenario::Read(const std::string& file, const std::vector<Override>& overrides)
 {
-    return OpenReader(file)(overrides);
+    ScenarioReader reader(file);
+    reader.ReadFile();
+    for (const auto& override : overrides)
+    {
+        reader.ReadOverride(override);
+    }
+    return reader.Finish();
 }
 
 Scenario::Reader Scenario::OpenReader(const std::string& file)
@@ -20,6 +26,7 @@ Scenario::Reader Scenario::OpenReader(const std::string& file)
     ScenarioReader base(file);
     base.ReadFile();
     base.FillDefaults();
+    base.ReportMistakes();
     return [base](const std::vector<Override>& overrides)
     {
         ScenarioReader reader(base);

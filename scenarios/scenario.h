@@ -18,8 +18,8 @@ namespace ns3::roam
 
 /**
  * One world, resolved: a value for every key of the schema, from --set, the file or the default,
- * in that order, and ns-3 attributes by full name. Every mistake is a ScenarioError of one line
- * that begins with its place, "file:line:column: key: ..." or "--set: key: ...".
+ * in that order, and ns-3 attributes by full name. Mistakes are a ScenarioError of a line for each,
+ * which begins with its place, "file:line:column: key: ..." or "--set: key: ...".
  */
 class Scenario
 {

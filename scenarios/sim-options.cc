@@ -17,6 +17,7 @@ void PrintUsage(std::ostream& out)
            "  --seed N               the world's random numbers, instead of the scenario's\n"
            "  --set KEY=VALUE        any key of the scenario; may be given many times\n"
            "  --out DIR              writes the run to DIR, whole or not at all\n"
+           "  --force                replaces DIR also when it holds what roam did not write\n"
            "  --pcap                 with captures of every link\n"
            "  --ladder               with the message ladder of one handover\n"
            "  --progress             lines of progress on standard error\n"
@@ -59,7 +60,7 @@ SimOptions ReadOptions(int argc, char** argv)
         {
             if (!inside && i + 1 >= argc)
             {
-                throw ScenarioError(option + ": found no value; allowed is one after it");
+                throw ScenarioError(option + ": no value; expected one after it");
             }
             return inside ? value : std::string(argv[++i]);
         };
@@ -81,8 +82,12 @@ SimOptions ReadOptions(int argc, char** argv)
             options.out = take();
             if (options.out.empty())
             {
-                throw ScenarioError("--out: found no name; allowed is a directory's");
+                throw ScenarioError("--out: an empty name; expected a directory's");
             }
+        }
+        else if (option == "--force" && !inside)
+        {
+            options.force = true;
         }
         else if (option == "--pcap" && !inside)
         {
@@ -98,7 +103,7 @@ SimOptions ReadOptions(int argc, char** argv)
         }
         else if (option.compare(0, 1, "-") == 0)
         {
-            throw ScenarioError(option + ": found an unknown option; allowed are those of --help");
+            throw ScenarioError(option + ": unknown option; --help lists them");
         }
         else if (options.scenario.empty())
         {
@@ -106,19 +111,23 @@ SimOptions ReadOptions(int argc, char** argv)
         }
         else
         {
-            throw ScenarioError(option + ": found a second scenario; allowed is one");
+            throw ScenarioError(option + ": a second scenario; expected one");
         }
     }
     bool reads = options.action == SimAction::SIMULATE || options.action == SimAction::RESOLVE ||
                  options.action == SimAction::RESOLVE_LIST;
     if (reads && options.scenario.empty())
     {
-        throw ScenarioError("found no scenario; allowed is roam-sim SCENARIO.toml, see --help");
+        throw ScenarioError("no scenario; expected roam-sim SCENARIO.toml, see --help");
     }
-    if (options.out.empty() && (options.pcap || options.ladder))
+    for (auto [given, option] :
+         {std::pair(options.pcap, "--pcap"), std::pair(options.ladder, "--ladder"),
+          std::pair(options.force, "--force")})
     {
-        throw ScenarioError(std::string(options.pcap ? "--pcap" : "--ladder") +
-                            ": found no --out; allowed is with a directory to write to");
+        if (given && options.out.empty())
+        {
+            throw ScenarioError(std::string(option) + " needs --out DIR");
+        }
     }
     return options;
 }

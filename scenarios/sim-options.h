@@ -29,7 +29,8 @@ struct SimOptions
     SimAction action{SimAction::SIMULATE};
     std::string scenario;
     std::vector<Scenario::Override> overrides;
-    std::string out; //!< empty without --out
+    std::string out;   //!< empty without --out
+    bool force{false}; //!< replaces DIR whatever it holds
     bool pcap{false};
     bool ladder{false};
     bool progress{false};

@@ -18,6 +18,8 @@ namespace
 
 const char* const HEADER = "time_s,x_m,y_m,speed_mps,cell,signal_dbm";
 constexpr std::size_t COLUMNS = 6;
+const char* const BYTE_ORDER_MARK = "\xEF\xBB\xBF"; // of UTF-8, as spreadsheets write it
+constexpr double SHORTEST_STEP = 1e-6;              // s; a nanosecond is the simulator's least
 
 /** The columns of one line as numbers; the name of what is wrong, or empty. */
 std::string Split(const std::string& line, std::array<double, COLUMNS>& columns)
@@ -43,54 +45,116 @@ std::string Split(const std::string& line, std::array<double, COLUMNS>& columns)
 
 } // namespace
 
+namespace
+{
+
+/** Take a line of a file without its end, be it a line feed or with a carriage return before it. */
+bool GetLine(std::istream& in, std::string& line)
+{
+    if (!std::getline(in, line))
+    {
+        return false;
+    }
+    if (!line.empty() && line.back() == '\r')
+    {
+        line.pop_back();
+    }
+    return true;
+}
+
+/** Return a sample of a line; throws a ScenarioError without its place. */
+WalkSample ReadSample(const std::string& line)
+{
+    auto fail = [](const std::string& found, const std::string& allowed)
+    { throw ScenarioError("found " + found + "; allowed is " + allowed); };
+    std::array<double, COLUMNS> c{};
+    std::string wrong = Split(line, c);
+    if (!wrong.empty())
+    {
+        fail(wrong, "six numbers with commas between them");
+    }
+    if (c[4] < 1 || c[4] > 1e6 || c[4] != std::floor(c[4]))
+    {
+        fail("cell " + FormatNumber(c[4]), "a whole number from 1 to 1000000");
+    }
+    if (c[5] < -200 || c[5] > 50)
+    {
+        fail("a level of " + FormatNumber(c[5]), "-200 to 50 dBm");
+    }
+    if (c[0] < 0)
+    {
+        fail("time " + FormatNumber(c[0]), "0 or more");
+    }
+    return {c[0], c[1], c[2], c[3], static_cast<uint32_t>(c[4]), c[5]};
+}
+
+void CheckTimes(const WalkSample& before, const WalkSample& after)
+{
+    std::string times =
+        "found time " + FormatNumber(after.time) + " after " + FormatNumber(before.time);
+    if (after.time <= before.time)
+    {
+        throw ScenarioError(times + "; allowed is a time after that of the line before");
+    }
+    if (after.time - before.time < SHORTEST_STEP)
+    {
+        throw ScenarioError(times + "; allowed is a step of a microsecond or more");
+    }
+}
+
+} // namespace
+
 Walk ReadWalk(const std::string& file)
 {
     std::ifstream in(file);
     std::string line;
-    if (!in || !std::getline(in, line))
+    if (!in || !GetLine(in, line))
     {
-        throw ScenarioError(file + ": found no file that can be read; allowed is a walk (CSV)");
+        throw ScenarioError(file + ": cannot be read; expected a walk (CSV)");
     }
-    auto chomp = [&line]()
+    if (line.compare(0, 3, BYTE_ORDER_MARK) == 0)
     {
-        if (!line.empty() && line.back() == '\r')
-        {
-            line.pop_back();
-        }
-    };
-    chomp();
+        line.erase(0, 3);
+    }
     if (line != HEADER)
     {
-        throw ScenarioError(file + ":1: found another header; allowed is " + HEADER);
+        throw ScenarioError(file + ":1: another header; expected " + HEADER);
     }
     Walk walk;
-    for (std::size_t number = 2; std::getline(in, line); ++number)
+    std::string mistakes;
+    auto note = [&mistakes, &file](std::size_t number, const std::string& what) {
+        mistakes +=
+            (mistakes.empty() ? "" : "\n") + file + ":" + std::to_string(number) + ": " + what;
+    };
+    std::size_t blank = 0; // the first of the blank lines before this one
+    for (std::size_t number = 2; GetLine(in, line); ++number)
     {
-        chomp();
-        auto fail = [&file, number](const std::string& found, const std::string& allowed)
+        if (line.empty())
         {
-            throw ScenarioError(file + ":" + std::to_string(number) + ": found " + found +
-                                "; allowed is " + allowed);
-        };
-        std::array<double, COLUMNS> c{};
-        std::string wrong = Split(line, c);
-        if (!wrong.empty())
-        {
-            fail(wrong, "six numbers with commas between them");
+            blank = blank != 0 ? blank : number;
+            continue;
         }
-        if (c[4] < 1 || c[4] > 1e6 || c[4] != std::floor(c[4]))
+        if (blank != 0)
         {
-            fail("cell " + FormatNumber(c[4]), "a whole number from 1 to 1000000");
+            note(blank, "a blank line; expected blank lines at the end of the file only");
+            blank = 0;
         }
-        if (c[5] < -200 || c[5] > 50)
+        try
         {
-            fail("a level of " + FormatNumber(c[5]), "-200 to 50 dBm");
+            walk.push_back(ReadSample(line));
+            if (walk.size() > 1)
+            {
+                CheckTimes(walk[walk.size() - 2], walk.back());
+            }
         }
-        if (c[0] < 0 || (!walk.empty() && c[0] <= walk.back().time))
+        catch (const ScenarioError& error)
         {
-            fail("time " + FormatNumber(c[0]), "a time after that of the line before");
+            note(number, error.what());
         }
-        walk.push_back({c[0], c[1], c[2], c[3], static_cast<uint32_t>(c[4]), c[5]});
+    }
+    if (!mistakes.empty())
+    {
+        throw ScenarioError(mistakes);
     }
     if (walk.size() < 2)
     {

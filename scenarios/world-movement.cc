@@ -35,9 +35,13 @@ Ptr<WaypointMobilityModel> MakeMovement(const Scenario& scenario, Time stop)
         while (now < stop)
         {
             double to = up ? high : low;
-            now += Seconds(std::fabs(to - x) / speed);
+            Time takes = Seconds(std::fabs(to - x) / speed);
+            if (takes > MicroSeconds(1)) // else it begins where it turns
+            {
+                now += takes;
+                model->AddWaypoint(Waypoint(now, Vector(to, y, 0)));
+            }
             x = to;
-            model->AddWaypoint(Waypoint(now, Vector(x, y, 0)));
             up = !up;
         }
     }

@@ -44,6 +44,12 @@ def seconds(text):
         raise argparse.ArgumentTypeError(str(error).partition(": ")[2]) from None
 
 
+def add_force(command):
+    command.add_argument("--force", action="store_true",
+                         help="overwrites also files of roam that were changed since, and files of "
+                              "the same names that roam did not write")
+
+
 def add_running(command):
     command.add_argument("-j", "--jobs", type=whole(1, 1024), default=os.cpu_count() or 1,
                          help="processes at a time (as many as there are processors)")
@@ -51,6 +57,7 @@ def add_running(command):
                          help="the campaign's first N seeds only")
     command.add_argument("--out", type=pathlib.Path, metavar="DIR",
                          help="where everything goes (out/NAME)")
+    add_force(command)
     command.add_argument("--limit", type=seconds, default=0.0, metavar="TIME",
                          help="of the machine's time for one run, as 90s or 10min (1h)")
     command.add_argument("--retry-failed", action="store_true",
@@ -102,15 +109,17 @@ def parser():
     plot.add_argument("--measure", metavar="M", help="only those of this measure, a column of "
                       "runs.csv or handovers.csv (the campaign's measures)")
     plot.add_argument("--axis", metavar="KEY", help="only those over this key")
+    add_force(plot)
     page = add("report", "Writes report.html of a campaign or of one run.")
     page.add_argument("directory", type=pathlib.Path, metavar="DIR")
+    add_force(page)
     return top
 
 
 def options_of(args):
     return sweeping.Options(build=BUILD, out=args.out, jobs=args.jobs, seeds=args.seeds,
                             limit=args.limit, retry_failed=args.retry_failed,
-                            yes=getattr(args, "yes", False),
+                            yes=getattr(args, "yes", False), force=args.force,
                             slurm=slurm.options_of(args))
 
 
@@ -138,14 +147,15 @@ def do_sweep(args):
         for line in sweeping.Sweep(campaign, options_of(args)).task_list(args.per_task or 1):
             print(line)
         return 0
-    return do_campaign(campaign, args, end_with_page if args.report else lambda out: print(
-        f"the tables: {out}; ./roam report {out} makes the page"))
+    return do_campaign(campaign, args, lambda out: end_with_page(out, args.force)
+                       if args.report else print(
+                           f"the tables: {out}; ./roam report {out} makes the page"))
 
 
-def end_with_page(out):
+def end_with_page(out, force):
     """The page, and the figures that it does not show."""
-    page = report.write(out, BUILD)
-    figures.plot(out, BUILD)
+    page = report.write(out, BUILD, force)
+    figures.plot(out, BUILD, force=force)
     print(f"the page: {page}; the figures: {out / 'figures'}")
 
 
@@ -164,17 +174,19 @@ def do_compare(args):
 
 def do_demo(args):
     campaign = campaigns.read_campaign(ROOT / "scenarios" / "campaigns" / "demo.toml")
-    return do_campaign(campaign, args, lambda out: print(f"the page: {report.write(out, BUILD)}"))
+    return do_campaign(campaign, args, lambda out: print(
+        f"the page: {report.write(out, BUILD, args.force)}"))
 
 
 def do_plot(args):
-    for path in figures.plot(args.directory, BUILD, args.figure, args.measure, args.axis):
+    for path in figures.plot(args.directory, BUILD, args.figure, args.measure, args.axis,
+                             args.force):
         print(path)
     return 0
 
 
 def do_report(args):
-    print(report.write(args.directory, BUILD))
+    print(report.write(args.directory, BUILD, args.force))
     return 0
 
 
@@ -187,7 +199,8 @@ def main():
     try:
         return COMMANDS[args.command](args)
     except CampaignError as error:
-        print(f"roam: {error}", file=sys.stderr)
+        for line in str(error).splitlines():
+            print(f"roam: {line}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         print("roam: stopped; what is complete is kept", file=sys.stderr)

@@ -10,6 +10,7 @@ import figures_campaign
 import figures_run
 import measures as known_measures
 import observations
+import own
 import series
 import tables
 from errors import CampaignError
@@ -129,7 +130,28 @@ def wanted(found, where, figure, measure, axis):
     return chosen
 
 
-def plot(directory, build, figure=None, measure=None, axis=None):
+def draw_all(found, force=False):
+    """[(figure, path of its SVG)] of those that have data. A figure with a file that is not as roam
+    wrote it stays as it is, and is named in an own.Foreign when the others are drawn; force draws it
+    too."""
+    drawn, kept = [], []
+    for figure in found:
+        try:
+            path = figure.draw()
+        except own.Foreign as error:
+            if not force:
+                kept += error.paths
+                continue
+            own.adopt(error.paths)
+            path = figure.draw()
+        if path:
+            drawn.append((figure, path))
+    if kept:
+        raise own.Foreign(kept)
+    return drawn
+
+
+def plot(directory, build, figure=None, measure=None, axis=None, force=False):
     """Draws the figures of a run's or a campaign's directory and gives their paths."""
     directory = pathlib.Path(directory)
     column = column_of(measure) if measure else None
@@ -146,5 +168,4 @@ def plot(directory, build, figure=None, measure=None, axis=None):
         found = run_figures(directory)
     else:
         raise CampaignError(f"{directory}: neither a campaign's directory nor a run's")
-    drawn = (f.draw() for f in wanted(found, directory, figure, column, axis))
-    return [path for path in drawn if path]
+    return [path for _, path in draw_all(wanted(found, directory, figure, column, axis), force)]

@@ -10,6 +10,7 @@ import pathlib
 import re
 import subprocess
 
+import own
 from errors import CampaignError
 from files import write_whole
 
@@ -115,11 +116,12 @@ def draw(directory, name, script, data, settings, commands=""):
     gnuplot's, before it."""
     directory = pathlib.Path(directory)
     directory.mkdir(parents=True, exist_ok=True)
-    write_whole(directory / f"{name}.dat", data)
     head = f"if (!exists('out')) out = '{name}.svg'\n" + setting("data", f"{name}.dat")
-    write_whole(directory / f"{name}.gp",
-                head + "".join(setting(key, value) for key, value in settings.items()) +
-                (PLOTS / "style.gp").read_text(encoding="utf-8") + commands +
-                (PLOTS / script).read_text(encoding="utf-8") + "set output\n")
-    run(directory, name)
+    with own.writing(directory, [f"{name}.{ending}" for ending in ("dat", "gp", *FORMATS)]):
+        write_whole(directory / f"{name}.dat", data)
+        write_whole(directory / f"{name}.gp",
+                    head + "".join(setting(key, value) for key, value in settings.items()) +
+                    (PLOTS / "style.gp").read_text(encoding="utf-8") + commands +
+                    (PLOTS / script).read_text(encoding="utf-8") + "set output\n")
+        run(directory, name)
     return directory / f"{name}.svg"

@@ -14,6 +14,7 @@ import figures
 import figures_campaign
 import files
 import observations
+import own
 import scales
 import series
 import tables
@@ -60,12 +61,13 @@ def version_of(args, pattern):
     return found.group(1) if found else "unknown"
 
 
-def render(path, **values):
+def render(path, force, **values):
     environment = jinja2.Environment(loader=jinja2.FileSystemLoader(ROOT / "plots"),
                                      autoescape=True, undefined=jinja2.StrictUndefined,
                                      trim_blocks=True, lstrip_blocks=True)
     page = environment.get_template("report.html.j2").render(**values)
-    files.write_whole(path, page)
+    with own.writing(path.parent, [path.name], force):
+        files.write_whole(path, page)
     return path
 
 
@@ -107,17 +109,15 @@ def on_page(found, measures):
     return sorted(chosen, key=lambda f: order.index(f.kind))[:MOST_FIGURES]
 
 
-def figures_of(found, note=""):
+def figures_of(found, force, note=""):
     """What the template wants of each, drawn."""
     made = []
-    for figure in found:
-        path = figure.draw()
-        if path:
-            title = TITLES[figure.kind].format(measure=scales.name_of(figure.measure),
-                                               axes=" and ".join(figure.axes))
-            more = note if figure.kind in ("throughput", "sequence", "ladder") else ""
-            made.append({"title": title[0].upper() + title[1:], "svg": inline_svg(path),
-                         "note": f"{NOTES[figure.kind]} {more}".strip()})
+    for figure, path in figures.draw_all(found, force):
+        title = TITLES[figure.kind].format(measure=scales.name_of(figure.measure),
+                                           axes=" and ".join(figure.axes))
+        more = note if figure.kind in ("throughput", "sequence", "ladder") else ""
+        made.append({"title": title[0].upper() + title[1:], "svg": inline_svg(path),
+                     "note": f"{NOTES[figure.kind]} {more}".strip()})
     return made
 
 
@@ -203,7 +203,7 @@ def first_of(table):
             "left": f"{left} more cases are in the tables beside this page." if left > 0 else ""}
 
 
-def write_campaign_page(directory, build):
+def write_campaign_page(directory, build, force):
     record = json.loads((directory / "campaign.json").read_text(encoding="utf-8"))
     layout = series.layout_of(directory)
     shown, seed = figures.panels(layout)
@@ -221,13 +221,13 @@ def write_campaign_page(directory, build):
     result = collect.read_result(first_run)
     found = on_page(figures.campaign_figures(layout, build), names)
     return render(
-        directory / "report.html", title=record["title"], question=record["question"],
+        directory / "report.html", force, title=record["title"], question=record["question"],
         failures=failures_of(layout, failed), n_failed=len(failed), n_runs=count,
         results=first_of({"header": header, "rows": rows,
                           "notes": RESULT_NOTES + record.get("notes", [])}),
         paired=paired_table(directory, record)
         if len(layout.cases) > 1 else None,
-        figures=figures_of(found, f"Of seed {seed}."),
+        figures=figures_of(found, force, f"Of seed {seed}."),
         parameters={"note": f"The scenario is {record['scenario']}; every case changes it as follows.",
                     "cases": first_of(case_table(record)),
                     "rows": parameter_rows(result), "of": f"those of {first_case}, seed {seed}"},
@@ -236,28 +236,30 @@ def write_campaign_page(directory, build):
               "runs/. Each figure in figures/ is there as SVG, PDF and PNG with its data and its gnuplot script.")
 
 
-def write_run_page(directory):
+def write_run_page(directory, force):
     result = collect.read_result(directory)
     handovers = files.read_csv(directory / "handovers.csv")
     columns = list(handovers[0]) if handovers else ["handover"]
     name = f"{result['scheme']}, seed {result['seed']}"
     return render(
-        directory / "report.html", title=result["parameters"].get("title") or name,
+        directory / "report.html", force, title=result["parameters"].get("title") or name,
         question=f"One run: {name}.", failures=[], n_failed=0, n_runs=1,
         results={"header": columns, "left": "",
                  "rows": [[row[c] or "-" for c in columns] for row in handovers[:MOST_ROWS]],
                  "notes": ["The handovers of this run. Times are in seconds of the simulation."]},
-        paired=None, figures=figures_of(figures.run_figures(directory)),
+        paired=None, figures=figures_of(figures.run_figures(directory), force),
         parameters={"note": "", "cases": None, "rows": parameter_rows(result), "of": name},
         worst=None, versions=version_rows(result),
         files="The numbers are beside this page: result.json, handovers.csv, flows.csv, timeline.csv.gz.")
 
 
-def write(directory, build):
-    """Writes report.html into a directory of a campaign or of a run, and gives its path."""
+def write(directory, build, force=False):
+    """Writes report.html into a directory of a campaign or of a run, and gives its path. force: also
+    over files that roam did not write."""
     directory = pathlib.Path(directory)
+    own.check(directory, ["report.html"], force)
     if (directory / "campaign.json").is_file():
-        return write_campaign_page(directory, build)
+        return write_campaign_page(directory, build, force)
     if (directory / "result.json").is_file():
-        return write_run_page(directory)
+        return write_run_page(directory, force)
     raise CampaignError(f"{directory}: neither a campaign's directory nor a run's")

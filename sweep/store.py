@@ -125,7 +125,7 @@ class Store:
         """Removes what processes of this machine left under way that are there no more; of a
         campaign that is finished, what those of other machines left, too: runs, which nobody needs
         any more, and files that nobody has written to for an hour."""
-        for folder in self.work.glob("*-*-*"):
+        for folder in self.work.glob("*-[0-9]*-[0-9a-f][0-9a-f][0-9a-f][0-9a-f][0-9a-f][0-9a-f]"):
             process = folder.name.rpartition("-")[0]
             if (finished or is_of_this_machine(process)) and not is_running_here(process):
                 for left in folder.iterdir():

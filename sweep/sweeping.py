@@ -10,6 +10,7 @@ import textwrap
 import collect
 import local
 import measures
+import own
 import plan as plans
 import precision
 import slurm
@@ -23,6 +24,7 @@ from simulator import Simulator
 from store import Store
 from worker import Outcome, Worker
 
+PLAN, RECORD = "plan.csv", "campaign.json"
 MEASURED = 4  # runs that --dry-run makes to learn how long one takes
 
 
@@ -37,6 +39,7 @@ class Options:
     limit: float = 0.0        # s of a run; 0 is the campaign's
     retry_failed: bool = False
     yes: bool = False
+    force: bool = False       # overwrites tables that somebody has changed, or put there
     slurm: object = None      # slurm.Options, to run there
 
 
@@ -88,12 +91,14 @@ class Sweep:
 
     def prepare(self):
         make_directory(self.store.directory)
+        own.check(self.store.directory, [PLAN, RECORD, *collect.DERIVED], self.options.force)
         make_directory(self.store.runs)
         self.store.make()
         self.store.clean()
 
     def write_plan(self):
-        plans.write(self.store.directory / "plan.csv", self.plan, self.campaign.keys)
+        with own.writing(self.store.directory, [PLAN], self.options.force):
+            plans.write(self.store.directory / PLAN, self.plan, self.campaign.keys)
         tasks.write_context(self.store, self.campaign, self.simulator)
 
     def missing(self):
@@ -137,7 +142,10 @@ class Sweep:
         """Tables and summary, unless those that are there are made from the same."""
         stamp = collect.stamp_of(self.store, self.plan)
         directory = self.store.directory
-        if not collect.is_collected(directory, stamp, self.key):
+        names = [RECORD, *collect.DERIVED]
+        if collect.is_collected(directory, stamp, self.key) and not own.foreign(directory, names):
+            return
+        with own.writing(directory, names, self.options.force):
             collect.write_campaign(directory, self.campaign, self.simulator.build, self.key, "")
             collect.collect(self.store, self.plan, self.campaign.keys, self.simulator.build)
             tables.summarise(directory, self.options.build)

@@ -16,6 +16,7 @@ import figures
 import figures_campaign
 import gnuplot
 import made_up
+import own
 import phases
 import scales
 import series
@@ -427,7 +428,7 @@ def test_plot_draws_what_is_asked_for(drawn, house):
     result = sweep(house, "c", "--figure", "axis", "--measure", "latency", "--axis", "cell.loss",
                    command="plot")
     assert result.stdout == "c/figures/axis-latency-cell.loss.svg\n", result.stderr
-    assert {path.stem for path in (house / "c/figures").iterdir()} == {"axis-latency-cell.loss"}
+    assert {path.stem for path in (house / "c/figures").iterdir()} == {"axis-latency-cell.loss", own.NAME}
     result = sweep(house, "c", "--measure", "t_bound", "--figure", "boxes", command="plot")
     assert result.stdout == "c/figures/boxes-t_bound.svg\n", result.stderr
 

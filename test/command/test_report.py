@@ -11,6 +11,7 @@ import subprocess
 import pytest
 
 import made_up
+import own
 import report
 from conftest import THREE, one_line, sweep, write_campaign
 
@@ -187,6 +188,7 @@ def test_a_campaign_of_another_version_is_one_line_and_is_collected_anew(made, t
     shutil.copytree(made, tmp_path / "c")
     record = json.loads((made / "campaign.json").read_text())
     (tmp_path / "c/campaign.json").write_text(json.dumps({**record, "format": 0}))
+    own.adopt([tmp_path / "c/campaign.json"])  # it is roam's, of that version
     result = sweep(made.parents[1], tmp_path / "c", command=command)
     assert result.returncode == 2
     assert "of another version of roam; ./roam sweep collects" in one_line(result.stderr)

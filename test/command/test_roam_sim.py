@@ -101,8 +101,15 @@ def test_a_mistake_is_told_with_its_line(roam_sim, tmp_path, text, place, words)
     (["--seed"], ["--seed: ", "no value"]),
     (["--fly"], ["--fly: ", "unknown option"]),
     (["other.toml"], ["other.toml: ", "second scenario"]),
-    (["--pcap"], ["--pcap: ", "--out"]),
-    (["--ladder"], ["--ladder: ", "--out"]),
+    (["--pcap"], ["--pcap needs --out DIR"]),
+    (["--ladder"], ["--ladder needs --out DIR"]),
+    (["--force"], ["--force needs --out DIR"]),
+    (["--set", "run.stop=3s"], ["--set: run.stop: found 3s; expected session.start (2s) and "
+                                "traffic.drain (1s) together less than run.stop (3s)"]),
+    (["--set", "cell.loss=150%"], ["--set: cell.loss: found 150% (out of range)", "0.5%"]),
+    (["--set", "attributes.ns3::TcpSocket::ConnTimeout=3x"], ["a time with its unit, as 20ms"]),
+    (["--set", "movement.model=swing", "--set", "movement.turn_high=150.0000001m"],
+     ["--set: movement.turn_high: found 150.0000001m; expected a way", "a millisecond"]),
 ])
 def test_so_is_a_wrong_argument(roam_sim, world, args, words):
     line = refused(run(roam_sim, world, *args))
@@ -111,8 +118,37 @@ def test_so_is_a_wrong_argument(roam_sim, world, args, words):
 
 
 def test_a_scenario_that_is_not_there(roam_sim, tmp_path):
-    assert "no.toml: found no file" in refused(run(roam_sim, tmp_path / "no.toml"))
-    assert "found no scenario" in refused(run(roam_sim))
+    assert "no.toml: cannot be read; expected a scenario" in refused(run(roam_sim, tmp_path / "no.toml"))
+    assert refused(run(roam_sim)).startswith("no scenario; expected ")
+
+
+def test_all_mistakes_of_a_file_and_of_the_options_are_reported_at_once(roam_sim, tmp_path):
+    (tmp_path / "bad.toml").write_text('[cell]\nrat = "2Mbps"\nloss = 2\n[movement]\nspeed = 3\n')
+    done = run(roam_sim, tmp_path / "bad.toml", "--set", "run.stop=soon", "--seed", "0")
+    assert (done.returncode, done.stdout) == (2, "")
+    places = [line.split(": found")[0] for line in done.stderr.splitlines()]
+    assert places == [f"roam-sim: {tmp_path}/bad.toml:{place}" for place in
+                      ("2:1: cell.rat", "3:1: cell.loss", "5:1: movement.speed")] + [
+                          "roam-sim: --set: run.stop", "roam-sim: --seed: seed"]
+
+
+def test_a_campaign_is_not_a_scenario_and_the_right_command_is_named(roam_sim):
+    path = SCENARIOS / "campaigns/demo.toml"
+    assert refused(run(roam_sim, path)) == (
+        f"{path}: is a campaign, of many runs; ./roam sweep {path} makes them")
+
+
+def test_a_percentage_is_the_same_world_as_the_number(roam_sim, world):
+    (tmp := world.with_name("percent.toml")).write_text(SHORT + '[cell]\nloss = "0.7%"\n')
+    number = run(roam_sim, world, "--resolve", "--set", "cell.loss=0.007").stdout
+    assert number == run(roam_sim, tmp, "--resolve").stdout
+    assert number == run(roam_sim, world, "--resolve", "--set", "cell.loss=0.7%").stdout
+
+
+def test_a_client_that_swings_may_begin_just_where_it_turns(roam_sim, world):
+    done = run(roam_sim, world, "--set", "movement.model=swing", "--set", "movement.speed=10m/s",
+               "--set", "movement.turn_high=250m", "--set", "movement.start=249.9999999999m")
+    assert done.returncode == 0, done.stderr
 
 
 def test_a_walk_with_a_broken_line_is_named_with_its_line(roam_sim, tmp_path):
@@ -130,9 +166,57 @@ def test_an_output_directory_that_cannot_be_written(roam_sim, world, tmp_path):
     (tmp_path / "full" / "thesis.txt").write_text("mine")
     for name in ("file", "file/below", "full", "/proc/here"):
         line = refused(run(roam_sim, world, "--out", tmp_path / name))
-        assert line.startswith("--out: ")
+        assert line.startswith("--out: ") and "; expected " in line
     assert (tmp_path / "file").read_text() == "mine"
     assert os.listdir(tmp_path / "full") == ["thesis.txt"]
+
+
+def everything(directory):
+    return {str(p.relative_to(directory)): p.is_file() and p.read_bytes()
+            for p in directory.rglob("*")}
+
+
+@pytest.mark.parametrize("spoil", [
+    lambda out: (out / "result.json").write_text("{}"),
+    lambda out: (out / "notes.txt").write_text("mine"),
+    lambda out: (out / "handovers.csv").open("a").write("a remark\n"),
+    lambda out: (out / "figures").mkdir() or (out / "figures" / "mine.gp").write_text("plot x\n"),
+    lambda out: (out / "data").symlink_to("/etc"),
+])
+def test_what_roam_did_not_write_is_not_lost_without_force(roam_sim, world, tmp_path, spoil):
+    out = tmp_path / "out"
+    assert run(roam_sim, world, "--out", out).returncode == 0
+    assert run(roam_sim, world, "--out", out).returncode == 0, "its own files are replaced"
+    spoil(out)
+    before = everything(tmp_path)
+    done = run(roam_sim, world, "--out", out)
+    assert done.returncode == 2
+    assert re.fullmatch(rf"roam-sim: --out: {out}: holds \S+, which roam did not write or which was "
+                        "changed since, .*; expected another directory, or --force\n", done.stderr)
+    assert everything(tmp_path) == before
+    assert run(roam_sim, world, "--out", out, "--force").returncode == 0
+    assert everything(tmp_path) != before and not (out / "notes.txt").exists()
+
+
+def test_somebodys_result_json_does_not_make_a_directory_a_run(roam_sim, world, tmp_path):
+    (tmp_path / "out").mkdir()
+    for name in ("result.json", "thesis.tex"):
+        (tmp_path / "out" / name).write_text("{}")
+    done = run(roam_sim, world, "--out", tmp_path / "out")
+    assert done.returncode == 2
+    assert sorted(os.listdir(tmp_path / "out")) == ["result.json", "thesis.tex"]
+
+
+def test_a_symbolic_link_to_a_directory_stays_one(roam_sim, world, tmp_path):
+    (tmp_path / "big-disk").mkdir()
+    (tmp_path / "out").symlink_to("big-disk")
+    for _ in range(2):
+        assert run(roam_sim, world, "--out", tmp_path / "out").returncode == 0
+        assert os.readlink(tmp_path / "out") == "big-disk"
+        assert (tmp_path / "big-disk/result.json").is_file()
+    (tmp_path / "broken").symlink_to("nowhere")
+    assert "a symbolic link to nothing" in run(roam_sim, world, "--out", tmp_path / "broken").stderr
+    assert os.readlink(tmp_path / "broken") == "nowhere"
 
 
 def test_a_run_that_is_stopped_leaves_nothing(roam_sim, tmp_path):
@@ -194,7 +278,7 @@ def test_what_is_resolved_gives_the_same_run(roam_sim, world, tmp_path):
     resolved = json.loads(run(roam_sim, world, "--resolve").stdout)["parameters"]
     schema = {key["name"]: key for key in
               json.loads(run(roam_sim, "--print-schema=json").stdout)["keys"]}
-    bare = ("integer", "number", "numbers", "boolean")
+    bare = ("integer", "number", "probability", "numbers", "boolean")
     resolved.pop("attributes")
     again = tmp_path / "world2.toml"
     again.write_text("".join(f"{k} = {v}\n" if schema[k]["type"] in bare else f"{k} = {json.dumps(v)}\n"

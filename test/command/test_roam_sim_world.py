@@ -14,7 +14,7 @@ import pytest
 from conftest import ROOT, run
 
 SCENARIOS = ROOT / "scenarios"
-FILES = ["flows.csv", "handovers.csv", "result.json", "timeline.csv.gz"]
+FILES = [".made-by-roam", "flows.csv", "handovers.csv", "result.json", "timeline.csv.gz"]
 
 
 class Run:

@@ -408,7 +408,7 @@ class RunDirectoriesAreWholeOrNot : public TestCase
         }
         catch (const ScenarioError& error)
         {
-            return Contains(error.what(), "--out: ") && Contains(error.what(), "; allowed is");
+            return Contains(error.what(), "--out: ") && Contains(error.what(), "; expected");
         }
         return false;
     }
@@ -449,6 +449,17 @@ class RunDirectoriesAreWholeOrNot : public TestCase
         NS_TEST_EXPECT_MSG_EQ(Refuses(base + "/file"), true, "a file");
         NS_TEST_EXPECT_MSG_EQ(Refuses(base + "/file/below"), true, "below a file");
         NS_TEST_EXPECT_MSG_EQ(Refuses("."), true, "here");
+        NS_TEST_EXPECT_MSG_EQ(Refuses("/"), true, "above here");
+        std::ofstream(name + "/t.gz", std::ios::app) << "changed";
+        NS_TEST_EXPECT_MSG_EQ(Refuses(name), true, "a file of a run that was changed");
+        std::filesystem::create_directory_symlink("one", base + "/link");
+        {
+            RunDirectory directory(base + "/link", true);
+            directory.Write("result.json", "third");
+            directory.Commit();
+        }
+        NS_TEST_EXPECT_MSG_EQ(std::filesystem::is_symlink(base + "/link"), true, "a link stays");
+        NS_TEST_EXPECT_MSG_EQ(Read(name + "/result.json"), "third", "what it leads to is replaced");
         NS_TEST_EXPECT_MSG_EQ(Read(base + "/other/thesis.txt"), "do not lose", "untouched");
     }
 };
