@@ -281,8 +281,9 @@ static bool on_auth(struct walk* k, const struct sctp_chunk* c, struct roam_read
     {
         return k->a && on_unknown(k, c);
     }
-    const uint16_t key = c->body_len >= 2 ? roam_get16(c->body) : 0;
-    switch (sctp_auth_check(&k->a->auth, c, end))
+    const enum sctp_auth_verdict verdict = sctp_auth_check(&k->a->auth, c, end);
+    const uint16_t key = verdict == SCTP_AUTH_BAD ? 0 : roam_get16(c->body);
+    switch (verdict)
     {
     case SCTP_AUTH_OK:
         k->auth.done = true;

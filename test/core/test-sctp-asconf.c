@@ -57,6 +57,17 @@ static void a_wildcard_leaves_only_from_what_it_stands_for(void** state)
     net_free(n);
 }
 
+static void an_address_that_comes_and_goes_in_one_asconf_is_none_to_stay_with(void** state)
+{
+    (void)state;
+    struct net* n = net_two_radios(NULL);
+    const struct sctp_asconf_request all[] = {{SCTP_ADD, a2}, {SCTP_DELETE, a2}, {SCTP_DELETE, a1}};
+    assert_int_equal(sctp_asconf(n->ep[A], n->id[A], all, 3, n->now), ROAM_EINVAL);
+    net_run_for(n, ROAM_SEC);
+    assert_true(net_locals_are(n, A, &a1, 1));
+    net_free(n);
+}
+
 /* --- Serial numbers and the cache, section 5.2 ----------------------------------------------- */
 
 static void serial_numbers_wrap(void** state)
@@ -495,6 +506,7 @@ int main(void)
         cmocka_unit_test(who_does_not_know_a_request_is_not_asked_again),
         cmocka_unit_test(who_does_not_know_delete_is_not_asked_to_add),
         cmocka_unit_test(who_does_not_know_asconf_is_not_sent_another),
+        cmocka_unit_test(an_address_that_comes_and_goes_in_one_asconf_is_none_to_stay_with),
     };
     return cmocka_run_group_tests_name("sctp-asconf", tests, NULL, NULL);
 }

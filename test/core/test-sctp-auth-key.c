@@ -360,6 +360,58 @@ static void auth_from_a_peer_that_never_offered_it_is_dropped_silently(void** st
     net_free(n);
 }
 
+static void the_longest_key_between_the_longest_vectors(void** state)
+{
+    (void)state;
+    struct sctp_auth auth = {.hmac = SCTP_HMAC_SHA1, .offer = {.n_hmacs = 1}};
+    struct sctp_key_vector ours = {.len = sizeof ours.bytes}, theirs = {.len = sizeof theirs.bytes};
+    uint8_t key[SCTP_AUTH_KEY_MAX], packet[256] = {0};
+    memset(key, 'k', sizeof key);
+    memset(ours.bytes, 'o', sizeof ours.bytes);
+    memset(theirs.bytes, 't', sizeof theirs.bytes);
+    auth.offer.hmacs[0] = SCTP_HMAC_SHA1;
+    assert_true(sctp_keys_set(&auth.keys, 0, key, sizeof key));
+    assert_true(sctp_auth_derive(&auth, &ours, &theirs));
+    struct roam_writer w = roam_writer(packet, sizeof packet);
+    sctp_auth_begin(&auth, &w);
+    sctp_auth_finish(&auth, packet, w.p);
+    struct roam_reader r = roam_reader(packet, roam_written(&w));
+    struct sctp_chunk c;
+    assert_true(sctp_next_chunk(&r, &c));
+    assert_int_equal(sctp_auth_check(&auth, &c, w.p), SCTP_AUTH_OK);
+    packet[c.len - 1] ^= 1;
+    assert_int_equal(sctp_auth_check(&auth, &c, w.p), SCTP_AUTH_BAD);
+    sctp_auth_clear(&auth);
+}
+
+static void nothing_behind_the_list_of_chunk_types_is_read(void** state)
+{
+    (void)state;
+    struct sctp_config c;
+    sctp_config_default(&c);
+    c.n_auth_chunks = 1;
+    c.auth_chunks[0] = SCTP_C_DATA;
+    c.auth_chunks[1] = SCTP_C_INIT; /* never authenticated, but not in the list */
+    assert_true(sctp_auth_config_ok(&c));
+    c.n_auth_chunks = 2;
+    assert_false(sctp_auth_config_ok(&c));
+}
+
+static void half_an_hmac_identifier_is_none(void** state)
+{
+    (void)state;
+    const uint8_t random[4 + 4] = {0x80, 0x02, 0, 8};
+    const uint8_t hmacs[4 + 4] = {0x80, 0x04, 0, 7, 0, 9, 0, SCTP_HMAC_SHA1}; /* the 1 is padding */
+    const struct sctp_init init = {
+        .random = {.bytes = random, .value = random + 4, .len = 8, .value_len = 4},
+        .hmacs = {.bytes = hmacs, .value = hmacs + 4, .len = 7, .value_len = 3}};
+    struct sctp_auth auth = {.offer = {.n_hmacs = 1}};
+    auth.offer.hmacs[0] = SCTP_HMAC_SHA1;
+    assert_true(sctp_auth_learn(&auth, &init));
+    assert_int_equal(auth.hmac, SCTP_HMAC_NONE);
+    sctp_auth_clear(&auth);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -374,6 +426,9 @@ int main(void)
         cmocka_unit_test(an_init_with_wrong_auth_parameters_is_refused),
         cmocka_unit_test(a_chunks_parameter_with_what_is_never_authenticated_changes_nothing),
         cmocka_unit_test(auth_from_a_peer_that_never_offered_it_is_dropped_silently),
+        cmocka_unit_test(the_longest_key_between_the_longest_vectors),
+        cmocka_unit_test(nothing_behind_the_list_of_chunk_types_is_read),
+        cmocka_unit_test(half_an_hmac_identifier_is_none),
     };
     return cmocka_run_group_tests_name("sctp-auth-key", tests, NULL, NULL);
 }

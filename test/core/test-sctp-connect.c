@@ -2,6 +2,8 @@
 /* Beginning and end of an association (RFC 9260 sections 5 and 9), as ladders. */
 #include "sctp-net.h"
 
+#include "core/sctp/sctp-priv.h"
+
 #include "core/sctp/sctp-wire.h"
 
 #include <setjmp.h>
@@ -114,6 +116,72 @@ static void the_report_of_an_unknown_parameter_follows_the_cookie(void** state)
     sctp_write_param(&w, 0xc0de, NULL, 0);
     net_inject(n, A, &z1, &a1, p, sizeof p);
     assert_string_equal(n->log[0], "A -> COOKIE-ECHO ERROR");
+    net_free(n);
+}
+
+/** An INIT ACK to the INIT of a net's A, with room for parameters; inject_init_ack() sends it. */
+static struct roam_writer begin_init_ack(struct net* n, uint8_t* p, size_t len)
+{
+    struct roam_packet init;
+    net_connect(n);
+    assert_true(sctp_poll_packet(n->ep[A], &init, n->now));
+    struct roam_writer w = roam_writer(p, len);
+    sctp_write_header(&w, 5000, 4000, roam_get32(init.data + 16));
+    sctp_write_chunk(&w, SCTP_C_INIT_ACK, 0, len - 12);
+    roam_write32(&w, 4711);
+    roam_write32(&w, 100000);
+    roam_write16(&w, 1);
+    roam_write16(&w, 1);
+    roam_write32(&w, 1);
+    sctp_write_param(&w, SCTP_P_COOKIE, "cake", 4);
+    return w;
+}
+
+static void as_many_unknown_parameters_are_reported_as_are_kept(void** state)
+{
+    (void)state;
+    for (size_t unknown = SCTP_MAX_UNRECOGNIZED - 1; unknown <= SCTP_MAX_UNRECOGNIZED + 1;
+         unknown++)
+    {
+        struct net* n = net_new(NULL);
+        uint8_t p[12 + 20 + 8 + 4 * (SCTP_MAX_UNRECOGNIZED + 1)];
+        const size_t len = 12 + 20 + 8 + 4 * unknown;
+        struct roam_writer w = begin_init_ack(n, p, len);
+        for (size_t i = 0; i < unknown; i++)
+        {
+            sctp_write_param(&w, (uint16_t)(0xc0d0 + i), NULL, 0);
+        }
+        net_inject(n, A, &z1, &a1, p, len);
+        assert_string_equal(n->log[0], "A -> COOKIE-ECHO ERROR");
+        const size_t reported = unknown < SCTP_MAX_UNRECOGNIZED ? unknown : SCTP_MAX_UNRECOGNIZED;
+        /* COOKIE ECHO, ERROR, cause, parameters */
+        assert_int_equal(n->longest[A], 12 + 8 + 4 + 4 + 4 * reported);
+        net_free(n);
+    }
+}
+
+static void a_peer_that_cannot_answer_an_asconf_is_sent_none(void** state)
+{
+    (void)state;
+    const uint8_t some[] = {SCTP_C_AUTH, SCTP_C_ASCONF, SCTP_C_FORWARD_TSN};
+    const uint8_t random[SCTP_RANDOM_LEN] = {1}, hmacs[2] = {0, SCTP_HMAC_SHA1};
+    const uint8_t chunks[2] = {SCTP_C_ASCONF, SCTP_C_ASCONF_ACK};
+    struct net* n = net_new(NULL);
+    uint8_t p[12 + 20 + 8 + 8 + 36 + 8 + 8];
+    struct roam_writer w = begin_init_ack(n, p, sizeof p);
+    sctp_write_param(&w, SCTP_P_EXTENSIONS, some, sizeof some);
+    sctp_write_param(&w, SCTP_P_RANDOM, random, sizeof random);
+    sctp_write_param(&w, SCTP_P_CHUNKS, chunks, sizeof chunks);
+    sctp_write_param(&w, SCTP_P_HMAC_ALGO, hmacs, sizeof hmacs);
+    net_inject(n, A, &z1, &a1, p, sizeof p);
+    uint8_t done[12 + 4] = {0};
+    w = roam_writer(done, sizeof done);
+    sctp_write_header(&w, 5000, 4000, sctp_by_id(n->ep[A], n->id[A])->my_tag);
+    sctp_write_chunk(&w, SCTP_C_COOKIE_ACK, 0, 4);
+    net_inject(n, A, &z1, &a1, done, sizeof done);
+    assert_int_equal(n->up[A], 1);
+    net_gain(n, A, &a2);
+    assert_int_equal(net_asconf(n, A, SCTP_ADD, &a2), ROAM_ENOTSUP);
     net_free(n);
 }
 
@@ -361,6 +429,8 @@ int main(void)
         cmocka_unit_test(what_came_before_the_end_can_be_read_after_it),
         cmocka_unit_test(abort_ends_both_sides_at_once),
         cmocka_unit_test(bad_arguments_are_refused),
+        cmocka_unit_test(as_many_unknown_parameters_are_reported_as_are_kept),
+        cmocka_unit_test(a_peer_that_cannot_answer_an_asconf_is_sent_none),
     };
     return cmocka_run_group_tests_name("sctp-connect", tests, NULL, NULL);
 }

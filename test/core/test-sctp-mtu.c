@@ -469,6 +469,21 @@ static void packet_too_big_lowers_the_mtu_of_its_path(void** state)
     net_free(n);
 }
 
+static void below_the_last_plateau_there_is_one_floor(void** state)
+{
+    (void)state;
+    struct sctp_config c;
+    sctp_config_default(&c);
+    c.mtu = 600;
+    struct net* n = two_paths(&c);
+    struct quote q;
+    queue(n, 400);
+    quote_next(n, &q, 3, 4); /* no MTU in it */
+    assert_true(arrives(n, &q));
+    assert_int_equal(path_of(n, &a1).mtu, 576);
+    net_free(n);
+}
+
 static void unreachable_is_an_error_of_the_path_once_an_rto(void** state)
 {
     (void)state;
@@ -559,6 +574,7 @@ int main(void)
         cmocka_unit_test(packet_too_big_lowers_the_mtu_of_its_path),
         cmocka_unit_test(unreachable_is_an_error_of_the_path_once_an_rto),
         cmocka_unit_test(icmpv6_has_its_own_numbers),
+        cmocka_unit_test(below_the_last_plateau_there_is_one_floor),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -293,6 +293,19 @@ static void an_init_cut_or_changed_anywhere_ends_in_a_verdict(void** state)
     free(cap.bytes);
 }
 
+static void a_forward_tsn_without_streams_is_seen_whole(void** state)
+{
+    (void)state;
+    uint8_t packet[SCTP_HEADER + 8] = {0};
+    struct sctp_chunk_view view;
+    struct roam_writer w = roam_writer(packet, sizeof packet);
+    sctp_write_header(&w, 1, 2, 3);
+    sctp_write_chunk(&w, SCTP_C_FORWARD_TSN, 0, 8);
+    roam_write32(&w, 0x12345678);
+    assert_int_equal(sctp_view_chunk(packet, sizeof packet, 0, &view), sizeof packet);
+    assert_int_equal(view.cum_tsn, 0x12345678);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -302,6 +315,7 @@ int main(void)
         cmocka_unit_test(the_tsn_map_agrees_with_a_plain_set_across_the_wrap),
         cmocka_unit_test(usrsctps_packets_have_good_sums_and_hmacs_under_our_keys),
         cmocka_unit_test(an_init_cut_or_changed_anywhere_ends_in_a_verdict),
+        cmocka_unit_test(a_forward_tsn_without_streams_is_seen_whole),
     };
     return cmocka_run_group_tests_name("sctp-wire", tests, NULL, NULL);
 }
