@@ -45,7 +45,8 @@ def build(bld):
     module.includes = [bld.path]
     module.defines = defines
     module.use.append("NETTLE")
-    module.env.append_value("CFLAGS", ["-fPIC", "-std=gnu11", "-Wall"])
+    # ns-3 gives C++ flags only.
+    module.env.append_value("CFLAGS", ["-fPIC", "-std=gnu11", "-Wall", "-O2", "-g"])
 
     test = bld.create_ns3_module_test_library("roam")
     test.source = found["test_sources"]

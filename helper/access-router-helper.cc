@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "ns3/access-router-helper.h"
 
+#include "ns3/roam-compat.h" // before dhcp-server.h
+
 #include "ns3/abort.h"
 #include "ns3/arp-cache.h"
 #include "ns3/arp-l3-protocol.h"

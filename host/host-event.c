@@ -29,16 +29,16 @@ static int errno_of(enum sctp_lost_why why)
 static void notify_change(struct host_assoc* a, uint16_t state, uint16_t cause)
 {
     struct sctp_status status = {0};
-    struct
+    union
     {
         struct roam_sctp_assoc_change change;
-        uint8_t info[4];
-    } n = {0};
+        uint8_t bytes[sizeof(struct roam_sctp_assoc_change) + 4]; /* sac_info */
+    } n = {.bytes = {0}};
     size_t len = sizeof(struct roam_sctp_assoc_change);
     if (sctp_status(a->port->ep, a->id, &status) == ROAM_OK &&
         (state == ROAM_SCTP_COMM_UP || state == ROAM_SCTP_RESTART))
     {
-        uint8_t* info = (uint8_t*)&n + len;
+        uint8_t* info = n.bytes + len;
         if (status.pr)
         {
             *info++ = ROAM_SCTP_ASSOC_SUPPORTS_PR;
@@ -51,7 +51,7 @@ static void notify_change(struct host_assoc* a, uint16_t state, uint16_t cause)
         {
             *info++ = ROAM_SCTP_ASSOC_SUPPORTS_ASCONF;
         }
-        len = (size_t)(info - (uint8_t*)&n);
+        len = (size_t)(info - n.bytes);
     }
     n.change = (struct roam_sctp_assoc_change){
         .sac_type = ROAM_SCTP_ASSOC_CHANGE,

@@ -16,10 +16,10 @@ static const char* const path_states[] = {"unconfirmed", "active", "inactive",
 
 static void print_paths(struct session* s, struct connection* c)
 {
-    struct
+    union
     {
         struct roam_sctp_paths head;
-        struct roam_sctp_path path[32];
+        uint8_t room[sizeof(struct roam_sctp_paths) + 32 * sizeof(struct roam_sctp_path)];
     } v;
     socklen_t len = sizeof v;
     v.head = (struct roam_sctp_paths){0};

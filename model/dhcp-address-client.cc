@@ -8,6 +8,7 @@
 #include "ns3/ipv4-static-routing-helper.h"
 #include "ns3/ipv4-static-routing.h"
 #include "ns3/log.h"
+#include "ns3/roam-compat.h"
 #include "ns3/simulator.h"
 #include "ns3/udp-l4-protocol.h"
 #include "ns3/udp-socket-factory.h"
@@ -293,7 +294,7 @@ void DhcpAddressClient::Send(DhcpHeader& header)
     header.SetHWType(1, 6);
     header.SetTran(m_xid);
     header.SetTime();
-    header.SetChaddr(m_device->GetAddress());
+    header.SetChaddr(RoamChaddr(m_device->GetAddress()));
     Ptr<Packet> packet = Create<Packet>();
     packet->AddHeader(header);
 

@@ -74,20 +74,15 @@ void Ipv6AddressClient::LinkUp()
     m_solicitations = 0;
     m_linkLocalTried = false;
     m_ipv6->SetUp(m_interface); // makes the link-local address, and takes all-nodes
+    m_icmpv6->Withhold(LinkLocal(), Interface());
     Enter(SOLICITING);
     Time wait;
     if (SolicitationDelay())
     {
         wait = Seconds(Random(0, MAX_RTR_SOLICITATION_DELAY));
     }
-    if (!wait.IsZero())
-    {
-        StartTimer(LINK_LOCAL, wait);
-        StartTimer(SOLICITATION, wait);
-        return;
-    }
-    TryLinkLocal();
-    SolicitRouter();
+    StartTimer(LINK_LOCAL, wait);
+    StartTimer(SOLICITATION, wait);
 }
 
 void Ipv6AddressClient::LinkDown()
@@ -130,6 +125,7 @@ void Ipv6AddressClient::Enter(State state)
                            false);
         if (Dad())
         {
+            m_icmpv6->Withhold(m_global, Interface());
             m_icmpv6->SolicitDuplicates(m_global, Interface());
             StartTimer(GLOBAL, DadTimeout());
         }
@@ -148,9 +144,6 @@ void Ipv6AddressClient::Expire(std::size_t timer)
 {
     switch (timer)
     {
-    case SOLICITATION:
-        SolicitRouter();
-        break;
     case LINK_LOCAL:
         if (m_linkLocalTried)
         {
@@ -160,6 +153,9 @@ void Ipv6AddressClient::Expire(std::size_t timer)
         {
             TryLinkLocal();
         }
+        break;
+    case SOLICITATION:
+        SolicitRouter();
         break;
     case GLOBAL:
         if (m_state == DELAYING)

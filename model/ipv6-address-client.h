@@ -46,8 +46,8 @@ class Ipv6AddressClient : public InterfaceAddressClient
 
     enum Timer
     {
-        SOLICITATION, //!< the next router solicitation
         LINK_LOCAL,   //!< the link-local address: the random wait, then the end of detection
+        SOLICITATION, //!< the next router solicitation
         GLOBAL,       //!< the wait or detection of the global address, then its valid lifetime
         ROUTER        //!< the end of the router's lifetime
     };

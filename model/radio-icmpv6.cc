@@ -7,6 +7,7 @@
 #include "ns3/ipv6.h"
 #include "ns3/log.h"
 #include "ns3/node.h"
+#include "ns3/simulator.h"
 
 #include <algorithm>
 #include <vector>
@@ -47,11 +48,6 @@ RadioIcmpv6::RadioIcmpv6() = default;
 
 RadioIcmpv6::~RadioIcmpv6() = default;
 
-TypeId RadioIcmpv6::GetInstanceTypeId() const
-{
-    return GetTypeId();
-}
-
 void RadioIcmpv6::DoDispose()
 {
     m_advertised.Nullify();
@@ -77,6 +73,13 @@ void RadioIcmpv6::Serve(Ptr<Node> node)
 void RadioIcmpv6::SetAdvertisementCallback(Callback<void, const RouterAdvertisement&> callback)
 {
     m_advertised = callback;
+}
+
+void RadioIcmpv6::Withhold(Ipv6Address address, Ptr<Ipv6Interface> interface)
+{
+    interface->SetState(address, Ipv6InterfaceAddress::INVALID);
+    Simulator::ScheduleNow(&Ipv6Interface::SetState, interface, address,
+                           Ipv6InterfaceAddress::TENTATIVE);
 }
 
 void RadioIcmpv6::SolicitDuplicates(Ipv6Address address, Ptr<Ipv6Interface> interface)
@@ -147,10 +150,6 @@ std::optional<RouterAdvertisement> RadioIcmpv6::Read(Ptr<const Packet> packet,
         at += length;
     }
     return ra;
-}
-
-void RadioIcmpv6::FunctionDadTimeout(Ipv6Interface*, Ipv6Address)
-{
 }
 
 } // namespace ns3::roam

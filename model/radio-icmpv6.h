@@ -37,8 +37,6 @@ class RadioIcmpv6 : public Icmpv6L4Protocol
     RadioIcmpv6();
     ~RadioIcmpv6() override;
 
-    TypeId GetInstanceTypeId() const override;
-
     /** Serves a node that has an IPv6 stack, with the attributes of the node's own ICMPv6, but for
      * DAD. */
     void Serve(Ptr<Node> node);
@@ -46,15 +44,20 @@ class RadioIcmpv6 : public Icmpv6L4Protocol
     /** Who takes valid router advertisements; null is nobody. */
     void SetAdvertisementCallback(Callback<void, const RouterAdvertisement&> callback);
 
+    /**
+     * Keeps an address that an interface was given in this instant from ns-3's own end of duplicate
+     * address detection, which would make it PREFERRED and solicit a router. That is an event of
+     * this instant, not to be overridden before 3.37, and it passes over what is INVALID. The
+     * address is TENTATIVE when it has passed.
+     */
+    void Withhold(Ipv6Address address, Ptr<Ipv6Interface> interface);
+
     /** Begins to try a tentative address of an interface: one neighbour solicitation goes out. */
     void SolicitDuplicates(Ipv6Address address, Ptr<Ipv6Interface> interface);
 
     enum IpL4Protocol::RxStatus Receive(Ptr<Packet> packet, const Ipv6Header& header,
                                         Ptr<Ipv6Interface> interface) override;
     using Icmpv6L4Protocol::Receive;
-
-    /** Nothing: ns-3's clock for duplicate address detection is not the one that counts. */
-    void FunctionDadTimeout(Ipv6Interface* interface, Ipv6Address address) override;
 
     /**
      * Reads a router advertisement as a host validates it (RFC 4861 section 6.1.2).

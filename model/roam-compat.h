@@ -12,12 +12,57 @@
 #error "the build has to define ROAM_NS3_MINOR, the second number of ns-3's release"
 #endif
 
+#include "ns3/address.h"
 #include "ns3/enum.h"
+#include "ns3/event-impl.h"
+#include "ns3/inet-socket-address.h" // 3.35's dhcp-server.h needs it and does not include it
 #include "ns3/ipv4-routing-protocol.h"
 #include "ns3/ipv6-routing-protocol.h"
+#include "ns3/simulator.h"
+
+#include <array>
+#include <cstdint>
+#include <utility>
 
 namespace ns3::roam
 {
+
+/** Simulator::Schedule() of a function object, which 3.35 has for functions and methods alone. */
+template <typename Function> EventId RoamSchedule(const Time& delay, Function function)
+{
+    class Event : public EventImpl
+    {
+      public:
+        explicit Event(Function function) : m_function(std::move(function))
+        {
+        }
+
+      private:
+        void Notify() override
+        {
+            m_function();
+        }
+
+        Function m_function;
+    };
+
+    return Simulator::Schedule(delay, Create<Event>(std::move(function)));
+}
+
+/** What DhcpHeader::SetChaddr() takes: an Address, and from 3.47 on the field's 16 bytes. */
+#if ROAM_NS3_MINOR >= 47
+inline std::array<uint8_t, 16> RoamChaddr(const Address& address)
+{
+    std::array<uint8_t, 16> chaddr{};
+    address.CopyTo(chaddr.data());
+    return chaddr;
+}
+#else
+inline Address RoamChaddr(const Address& address)
+{
+    return address;
+}
+#endif
 
 /** MakeEnumAccessor of a member of type E: the type is an argument from 3.41 on. */
 template <typename E, typename Member>

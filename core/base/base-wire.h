@@ -44,7 +44,8 @@ struct roam_reader
 
 static inline struct roam_reader roam_reader(const uint8_t* p, size_t len)
 {
-    return (struct roam_reader){p, p + len, false};
+    struct roam_reader r = {p, p + len, false};
+    return r;
 }
 
 static inline size_t roam_left(const struct roam_reader* r)
@@ -92,7 +93,8 @@ struct roam_writer
 
 static inline struct roam_writer roam_writer(uint8_t* p, size_t room)
 {
-    return (struct roam_writer){p, p, p + room};
+    struct roam_writer w = {p, p, p + room};
+    return w;
 }
 
 static inline size_t roam_written(const struct roam_writer* w)

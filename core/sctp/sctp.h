@@ -447,7 +447,7 @@ extern "C"
         struct sctp_message_info info;
         roam_time at; /**< when it became deliverable */
         size_t len;
-        uint8_t data[];
+        __extension__ uint8_t data[]; /* to C++ it is one, and -Wpedantic names it */
     };
 
     /** The next message in order of delivery, or NULL. Reading opens the receive window. */

@@ -103,12 +103,12 @@ class DhcpSwing : public AddressTestCase
         socket->SetRecvCallback(MakeCallback(&DhcpSwing::Echo, this));
         socket->SendTo(Create<Packet>(100), 0,
                        InetSocketAddress(Ipv4Address::ConvertFrom(gateway), 7));
-        Simulator::Schedule(Seconds(1),
-                            [socket]
-                            {
-                                socket->SetRecvCallback(MakeNullCallback<void, Ptr<Socket>>());
-                                socket->Close();
-                            });
+        RoamSchedule(Seconds(1),
+                     [socket]
+                     {
+                         socket->SetRecvCallback(MakeNullCallback<void, Ptr<Socket>>());
+                         socket->Close();
+                     });
     }
 
     void DoRun() override
@@ -128,8 +128,8 @@ class DhcpSwing : public AddressTestCase
             for (uint32_t radio = 0; radio < 2; radio++)
             {
                 w.AttachAt(at, radio, (round + radio) % 2);
-                Simulator::Schedule(at + Seconds(1) - Simulator::Now(),
-                                    [=, &w] { Ask(&w, radio); });
+                RoamSchedule(at + Seconds(1) - Simulator::Now(),
+                             [this, &w, radio] { Ask(&w, radio); });
             }
             w.RunUntil(at + MilliSeconds(20));
             NS_TEST_EXPECT_MSG_EQ(w.CountRoutes() + w.CountAddresses(), 0,

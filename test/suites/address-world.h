@@ -103,13 +103,13 @@ class World
 
     void AttachAt(Time at, uint32_t radio, uint32_t cell)
     {
-        Simulator::Schedule(at - Simulator::Now(),
-                            [=] { radios[radio]->Attach(cells[cell]->GetCell()); });
+        RoamSchedule(at - Simulator::Now(),
+                     [this, radio, cell] { radios[radio]->Attach(cells[cell]->GetCell()); });
     }
 
     void DetachAt(Time at, uint32_t radio)
     {
-        Simulator::Schedule(at - Simulator::Now(), [=] { radios[radio]->Detach(); });
+        RoamSchedule(at - Simulator::Now(), [this, radio] { radios[radio]->Detach(); });
     }
 
     void RunUntil(Time at)

@@ -7,6 +7,7 @@
 #include "ns3/pointer.h"
 #include "ns3/propagation-loss-model.h"
 #include "ns3/radio-device.h"
+#include "ns3/roam-compat.h"
 #include "ns3/simulator.h"
 #include "ns3/test.h"
 #include "ns3/uinteger.h"
@@ -80,7 +81,7 @@ Ptr<RadioDevice> MakeRadio()
 /** size is on the wire, Ethernet header included. */
 void SendAt(Time at, Ptr<CellNetDevice> from, Mac48Address to, uint32_t size)
 {
-    Simulator::Schedule(at, [=] { from->Send(Create<Packet>(size - 14), to, PROTOCOL); });
+    RoamSchedule(at, [=] { from->Send(Create<Packet>(size - 14), to, PROTOCOL); });
 }
 
 class CellTestCase : public TestCase
@@ -236,14 +237,14 @@ class AttachTakesTime : public CellTestCase
         m_radio->AddLinkChangeCallback(MakeCallback(&AttachTakesTime::Note, this));
         auto attach = [this](Ptr<CellDevice> to)
         { return [this, to] { m_radio->Attach(to->GetCell()); }; };
-        Simulator::Schedule(MilliSeconds(10), attach(one));
+        RoamSchedule(MilliSeconds(10), attach(one));
         SendAt(MilliSeconds(59), m_radio, one->GetMac(), 100);
-        Simulator::Schedule(MilliSeconds(70), attach(one));  // nothing: it is there
-        Simulator::Schedule(MilliSeconds(100), attach(two)); // leaves one
-        Simulator::Schedule(MilliSeconds(120), attach(one)); // before two is entered
-        Simulator::Schedule(MilliSeconds(200), [this] { m_radio->Detach(); });
-        Simulator::Schedule(MilliSeconds(210), attach(two));
-        Simulator::Schedule(MilliSeconds(230), [this] { m_radio->Detach(); });
+        RoamSchedule(MilliSeconds(70), attach(one));  // nothing: it is there
+        RoamSchedule(MilliSeconds(100), attach(two)); // leaves one
+        RoamSchedule(MilliSeconds(120), attach(one)); // before two is entered
+        RoamSchedule(MilliSeconds(200), [this] { m_radio->Detach(); });
+        RoamSchedule(MilliSeconds(210), attach(two));
+        RoamSchedule(MilliSeconds(230), [this] { m_radio->Detach(); });
         Simulator::Run();
 
         const std::vector<std::pair<Time, bool>> expected = {
@@ -297,9 +298,9 @@ class LeavingLosesFrames : public CellTestCase
         SendAt(t, leaver, cell->GetMac(), 500);
         SendAt(t, leaver, cell->GetMac(), 500);
         const Time left = t + MicroSeconds(1200);
-        Simulator::Schedule(left, [=] { leaver->Detach(); });
+        RoamSchedule(left, [=] { leaver->Detach(); });
         // Coming back brings nothing of it back.
-        Simulator::Schedule(left + MicroSeconds(1), [=] { leaver->Attach(cell->GetCell()); });
+        RoamSchedule(left + MicroSeconds(1), [=] { leaver->Attach(cell->GetCell()); });
         SendAt(left + MicroSeconds(2), cell, leaver->GetMac(), 1000);
         SendAt(left + MilliSeconds(60), cell, leaver->GetMac(), 1000);
         Simulator::Run();
@@ -342,7 +343,7 @@ class Broadcast : public CellTestCase
         SendAt(MilliSeconds(100), cell, all, 100);
         SendAt(MilliSeconds(110), cell, group, 100);
         // Up while a frame is on the air: too late for that one.
-        Simulator::Schedule(MicroSeconds(152000 - 50000), [=] { late->Attach(cell->GetCell()); });
+        RoamSchedule(MicroSeconds(152000 - 50000), [=] { late->Attach(cell->GetCell()); });
         SendAt(MilliSeconds(150), cell, all, 100);
         SendAt(MilliSeconds(160), cell, all, 100);
         // From a radio: to the access router, and sent on to the others.
