@@ -68,6 +68,6 @@ def program(bld, name, sources, defines, use):
     if sources:
         made = bld.create_ns3_program(name, ["roam"])
         made.source = sources
-        made.includes = [bld.path]
+        made.includes = [made.includes, bld.path]  # ns-3's own first
         made.defines = defines
         made.use += use

@@ -148,6 +148,9 @@ int Run(const SimOptions& options)
             std::cout << scheme.name << "\t" << scheme.help << "\n";
         }
         break;
+    case SimAction::VERSION:
+        std::cout << "roam " << ROAM_VERSION << ", ns-3." << ROAM_NS3_MINOR << "\n";
+        break;
     case SimAction::RESOLVE:
         std::cout << WriteResolved(Scenario::Read(options.scenario, options.overrides));
         break;

@@ -27,6 +27,7 @@ void PrintUsage(std::ostream& out)
            "mistake\n"
            "  --print-schema[=json]  prints all keys, units, ranges and defaults\n"
            "  --list-schemes         prints what --scheme can be\n"
+           "  --version              prints roam's version and the release of ns-3\n"
            "  --help                 prints this\n";
 }
 
@@ -40,7 +41,8 @@ SimOptions ReadOptions(int argc, char** argv)
         {"--print-schema", SimAction::PRINT_SCHEMA},
         {"--print-schema=text", SimAction::PRINT_SCHEMA},
         {"--print-schema=json", SimAction::PRINT_SCHEMA_JSON},
-        {"--list-schemes", SimAction::LIST_SCHEMES}};
+        {"--list-schemes", SimAction::LIST_SCHEMES},
+        {"--version", SimAction::VERSION}};
     SimOptions options;
     for (int i = 1; i < argc; ++i)
     {

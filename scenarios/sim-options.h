@@ -20,6 +20,7 @@ enum class SimAction
     PRINT_SCHEMA,
     PRINT_SCHEMA_JSON,
     LIST_SCHEMES,
+    VERSION,
     HELP
 };
 

@@ -19,6 +19,9 @@ and one that runs only when it is named:
 
 soak     a campaign of 2,000 runs, undisturbed and then killed ten times: some minutes
 
+"--ns3 TREE" is a job of its own: roam in an unpacked tree of another release of ns-3
+(releases.py), from ten minutes to an hour.
+
 A part that has passed is not run again until something that it depends on changes (unchanged.py),
 unless it is named or --again is said; its tests count all the same.
 
@@ -191,10 +194,10 @@ def test_wire():
     return total
 
 
-def one_suite(runner, suite):
+def one_suite(runner, suite, **options):
     begun = time.monotonic()
     done = subprocess.run([runner, f"--suite={suite}", "--verbose"], text=True, errors="replace",
-                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False, **options)
     cases = re.findall(r"^\s+(?:PASS|FAIL)\b", done.stdout, re.MULTILINE)
     return done, len(cases), time.monotonic() - begun
 
@@ -374,6 +377,13 @@ def run_lane(lane, wanted, again):
 
 
 def main():
+    if sys.argv[1:2] == ["--ns3"]:
+        import releases  # which needs what is above
+        try:
+            return releases.main(sys.argv[2:])
+        except releases.NotATree as why:
+            print(f"roam: {why}", file=sys.stderr)
+            return 2
     named = [word for word in sys.argv[1:] if word != "--again"]
     wanted = named or PARTS
     again = len(sys.argv) > 1
