@@ -205,7 +205,7 @@ std::string HashResolved(const Scenario& scenario, const std::string& files)
     return Sha256(Parameters(scenario).dump() + files);
 }
 
-std::string WriteResult(const World& world, const Recorder& recorder)
+std::string WriteResult(const World& world, const Recorder& recorder, const Remarks& remarks)
 {
     Json result;
     result["format"] = FORMAT;
@@ -217,6 +217,7 @@ std::string WriteResult(const World& world, const Recorder& recorder)
                           {"results", FORMAT}};
     result["outcome"] = recorder.GetOutcome().completed ? "completed" : "broken";
     result["why"] = recorder.GetOutcome().why;
+    result["remarks"] = remarks;
     result["stop"] = world.GetStop().GetSeconds();
     result["sending_stop"] = world.GetSendingStop().GetSeconds();
     result["parameters"] = Parameters(world.scenario);
@@ -272,7 +273,7 @@ static void WriteLadder(const RunDirectory& directory, const World& world, const
 }
 
 void WriteRun(const RunDirectory& directory, const World& world, const Recorder& recorder,
-              bool ladder)
+              const Remarks& remarks, bool ladder)
 {
     directory.Write("handovers.csv", WriteHandovers(recorder.GetReports()));
     directory.Write("flows.csv", WriteFlows(world, recorder));
@@ -281,10 +282,10 @@ void WriteRun(const RunDirectory& directory, const World& world, const Recorder&
     {
         WriteLadder(directory, world, recorder);
     }
-    directory.Write("result.json", WriteResult(world, recorder));
+    directory.Write("result.json", WriteResult(world, recorder, remarks));
 }
 
-std::string WriteSummary(const World& world, const Recorder& recorder)
+std::string WriteSummary(const World& world, const Recorder& recorder, const Remarks& remarks)
 {
     auto ms = [](const std::optional<Time>& time)
     { return time ? FixedText(time->GetSeconds() * 1e3, 1) + " ms" : std::string("-"); };
@@ -307,6 +308,10 @@ std::string WriteSummary(const World& world, const Recorder& recorder)
                 ", latency " + ms(report.latency) + ", interruption " + ms(report.interruption) +
                 ", lost " + std::to_string(report.messages.lost) + ", signalling " +
                 std::to_string(report.charged.bytes) + " bytes\n";
+    }
+    for (const auto& remark : remarks)
+    {
+        text += remark + "\n";
     }
     return text;
 }

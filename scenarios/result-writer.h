@@ -8,6 +8,7 @@
 #include "scenarios/world.h"
 
 #include <string>
+#include <vector>
 
 namespace ns3::roam
 {
@@ -30,18 +31,21 @@ std::string WriteResolvedFiles(const Scenario& scenario);
  */
 std::string HashResolved(const Scenario& scenario, const std::string& files);
 
+/** What RunRemarks says of a run. */
+using Remarks = std::vector<std::string>;
+
 /** result.json of a run that is over. */
-std::string WriteResult(const World& world, const Recorder& recorder);
+std::string WriteResult(const World& world, const Recorder& recorder, const Remarks& remarks);
 
 /** flows.csv of a run that is over. */
 std::string WriteFlows(const World& world, const Recorder& recorder);
 
 /** All files of a run that is over; the ladder if it is wanted. \throws ScenarioError */
 void WriteRun(const RunDirectory& directory, const World& world, const Recorder& recorder,
-              bool ladder);
+              const Remarks& remarks, bool ladder);
 
 /** A few lines for the user. */
-std::string WriteSummary(const World& world, const Recorder& recorder);
+std::string WriteSummary(const World& world, const Recorder& recorder, const Remarks& remarks);
 
 } // namespace ns3::roam
 

@@ -6,6 +6,7 @@
 #include "scenarios/resolve-list.h"
 #include "scenarios/result-writer.h"
 #include "scenarios/run-directory.h"
+#include "scenarios/run-remarks.h"
 #include "scenarios/scenario.h"
 #include "scenarios/scheme-table.h"
 #include "scenarios/world-pcap.h"
@@ -93,6 +94,7 @@ void Simulate(const SimOptions& options, const Scenario& scenario)
     {
         World world(scenario);
         Recorder recorder(world);
+        RunRemarks watch(world);
         if (options.pcap)
         {
             EnableWorldPcap(world, *directory);
@@ -115,11 +117,12 @@ void Simulate(const SimOptions& options, const Scenario& scenario)
             TellProgress(Simulator::Now(), world.GetStop());
         }
         recorder.Finish();
+        auto remarks = watch.Make(recorder);
         if (directory)
         {
-            WriteRun(*directory, world, recorder, options.ladder);
+            WriteRun(*directory, world, recorder, remarks, options.ladder);
         }
-        std::cout << WriteSummary(world, recorder);
+        std::cout << WriteSummary(world, recorder, remarks);
         // closes the captures too
         Simulator::Destroy();
     }

@@ -17,7 +17,7 @@ PACKETS = 5      # and as many packets in each, or its noise would be all that i
 MOST_PATHS = 6
 
 ENTITIES = re.compile(r"(\w+(?:\s*,\s*\w+)*);")
-ARC = re.compile(r'(\w+)\s*(=>|note)\s*(\w+)\s*\[\s*label\s*=\s*"([^"]*)"\s*\];')
+ARC = re.compile(r'(\w+)\s*(=>|-x|note)\s*(\w+)\s*\[\s*label\s*=\s*"([^"]*)"\s*\];')
 TIMED = re.compile(r"([\d.]+ s): (.*)")
 
 
@@ -116,7 +116,8 @@ def sequence(directory, runs):
 
 
 def arcs_of(path):
-    """(who takes part, [(from, to, is a message, words)]) of a ladder.msc of roam-sim."""
+    """(who takes part, [(from, to, is a message, words)]) of a ladder.msc of roam-sim; that of a run
+    without a handover has no arcs."""
     try:
         text = re.sub(r"^\s*#.*$", "", path.read_text(encoding="utf-8"), flags=re.MULTILINE)
     except (OSError, UnicodeDecodeError) as error:
@@ -124,8 +125,8 @@ def arcs_of(path):
     body = text.partition("{")[2]
     entities = ENTITIES.search(body)
     names = re.split(r"\s*,\s*", entities[1]) if entities else []
-    arcs = [(found[1], found[3], found[2] == "=>", found[4]) for found in ARC.finditer(body)]
-    if not arcs or not {name for arc in arcs for name in arc[:2]} <= set(names):
+    arcs = [(found[1], found[3], found[2] != "note", found[4]) for found in ARC.finditer(body)]
+    if not names or not {name for arc in arcs for name in arc[:2]} <= set(names):
         raise CampaignError(f"{path}: not a ladder of roam-sim")
     return names, arcs
 
@@ -136,6 +137,8 @@ def ladder(directory, run_directory):
     if not path.is_file():
         return None
     names, arcs = arcs_of(path)
+    if not arcs:
+        return None
     place = {name: i for i, name in enumerate(names, 1)}
     arrows, words, notes, times = [], [], [], []
     for row, (begin, end, is_message, text) in enumerate(arcs, 1):

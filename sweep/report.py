@@ -246,7 +246,9 @@ def write_run_page(directory, force):
         question=f"One run: {name}.", failures=[], n_failed=0, n_runs=1,
         results={"header": columns, "left": "",
                  "rows": [[row[c] or "-" for c in columns] for row in handovers[:MOST_ROWS]],
-                 "notes": ["The handovers of this run. Times are in seconds of the simulation."]},
+                 "notes": [*result.get("remarks", []),
+                           "The handovers of this run. Times are in seconds of the simulation."
+                           if handovers else "This run has no handover."]},
         paired=None, figures=figures_of(figures.run_figures(directory), force),
         parameters={"note": "", "cases": None, "rows": parameter_rows(result), "of": name},
         worst=None, versions=version_rows(result),
