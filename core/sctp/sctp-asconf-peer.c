@@ -357,4 +357,5 @@ void sctp_on_asconf(struct sctp_assoc* a, const struct roam_packet* pkt, const s
     roam_put16(ack->bytes + 2, (uint16_t)ack->len);
     send_answer(a, pkt, ack);
     probe_new_paths(a, now);
+    sctp_asconf_readdress(a, now); /* ours may have gone to what the peer has just deleted */
 }

@@ -36,13 +36,17 @@ static bool may_leave_at_last(const struct sctp_assoc* a, const struct sctp_asco
     return sctp_local_find(a->ep, local) != NULL && !pinned_elsewhere(b, local);
 }
 
-static size_t find_ways(const struct sctp_assoc* a,
-                        bool (*may)(const struct sctp_assoc*, const struct sctp_asconf_batch*,
-                                    const struct roam_addr*),
+/** Which local addresses an ASCONF may leave from. */
+typedef bool may_leave(const struct sctp_assoc* a, const struct sctp_asconf_batch* b,
+                       const struct roam_addr* local);
+
+/** Collect the routed paths from such an address to a peer address that is confirmed, or is not;
+ * the path of data first. */
+static size_t find_ways(const struct sctp_assoc* a, may_leave* may, bool confirmed,
                         struct sctp_path** ways, size_t max)
 {
     const struct sctp_asconf_batch* b = roam_ring_first(&a->batches);
-    struct sctp_path* usual = sctp_data_path(a);
+    struct sctp_path* usual = confirmed ? sctp_data_path(a) : NULL;
     size_t n = 0;
     if (usual && may(a, b, &usual->local))
     {
@@ -52,7 +56,8 @@ static size_t find_ways(const struct sctp_assoc* a,
     {
         struct sctp_path* p = a->paths[i];
         const struct sctp_peer* peer = sctp_peer_find(a, &p->peer);
-        if (p != usual && peer && peer->confirmed && may(a, b, &p->local))
+        if (p != usual && peer && peer->confirmed == confirmed && sctp_path_routed(a, p) &&
+            may(a, b, &p->local))
         {
             ways[n++] = p;
         }
@@ -60,18 +65,33 @@ static size_t find_ways(const struct sctp_assoc* a,
     return n;
 }
 
+/** True if some path can be confirmed by a HEARTBEAT: then the peer's addresses will be. */
+static bool can_probe(const struct sctp_assoc* a)
+{
+    bool can = false;
+    for (size_t i = 0; i < a->n_paths; i++)
+    {
+        can |= sctp_may_probe(a, a->paths[i]);
+    }
+    return can;
+}
+
 /**
- * The path for the outstanding ASCONF: the path of data first, and with each retransmission the
- * next one that is possible, addresses that are being added included.
+ * Return the path for the outstanding ASCONF: the path of data first, and with each retransmission
+ * the next one that is possible, addresses that are being added included.
+ * DEVIATION: RFC 9260 section 5.4 lets no ASCONF go to an unconfirmed address. When no confirmed
+ * one can be reached, and no HEARTBEAT may leave (RFC 5061 section 5.3 F1), it does, in a packet
+ * with a HEARTBEAT, as 5.4 has it for COOKIE ECHO. The address may be all that the peer has left,
+ * or all that the new link leads to, and nothing else could confirm it.
  */
 static struct sctp_path* asconf_path(const struct sctp_assoc* a)
 {
     struct sctp_path* ways[64];
-    size_t n = find_ways(a, may_leave_from, ways, 64);
-    if (n == 0)
-    {
-        n = find_ways(a, may_leave_at_last, ways, 64);
-    }
+    const bool unproven = !can_probe(a);
+    size_t n = find_ways(a, may_leave_from, true, ways, 64);
+    n = n || !unproven ? n : find_ways(a, may_leave_from, false, ways, 64);
+    n = n ? n : find_ways(a, may_leave_at_last, true, ways, 64);
+    n = n || !unproven ? n : find_ways(a, may_leave_at_last, false, ways, 64);
     return n ? ways[a->asconf_sends % n] : NULL;
 }
 
@@ -103,6 +123,10 @@ static void transmit(struct sctp_assoc* a, roam_time now)
     if (c)
     {
         memcpy(c->bytes, a->asconf, a->asconf_len);
+    }
+    if (c && !sctp_peer_find(a, &p->peer)->confirmed)
+    {
+        sctp_heartbeat_beside_asconf(a, p, now);
     }
 }
 
@@ -201,13 +225,15 @@ void sctp_on_t4(struct sctp_assoc* a, roam_time now)
     }
 }
 
-/** From where it left an answer may still come: not to an address that is gone, and, when the
- * DELETE was done, not to the one that it deletes while there is another. */
+/** True if an answer may still come the way that it went: not to an address that is gone, nor from
+ * one; and, when the DELETE was done, not to the one that it deletes while there is another. */
 static bool may_be_answered(const struct sctp_assoc* a)
 {
+    const struct roam_addr* local = &a->asconf_local;
     struct sctp_path* way;
-    return may_leave_from(a, roam_ring_first(&a->batches), &a->asconf_local) ||
-           (sctp_local_find(a->ep, &a->asconf_local) && find_ways(a, may_leave_from, &way, 1) == 0);
+    return sctp_peer_find(a, &a->asconf_peer) &&
+           (may_leave_from(a, roam_ring_first(&a->batches), local) ||
+            (sctp_local_find(a->ep, local) && find_ways(a, may_leave_from, true, &way, 1) == 0));
 }
 
 void sctp_asconf_readdress(struct sctp_assoc* a, roam_time now)

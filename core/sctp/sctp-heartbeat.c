@@ -5,36 +5,12 @@
 /* Heartbeat Information: nonce, and the path that it was sent on. */
 #define INFO_LEN (SCTP_PARAM_HEADER + 8)
 
-/** Whether an address of ours that is bound for good, and at hand, reaches the path's peer address,
- * or another that is confirmed: then nothing depends on this one. */
-static bool bound_at_hand(const struct sctp_assoc* a, const struct sctp_path* p)
-{
-    for (size_t i = 0; i < a->n_paths; i++)
-    {
-        const struct sctp_path* q = a->paths[i];
-        const struct sctp_bound* b = sctp_bound_find(a, &q->local);
-        const struct sctp_peer* peer = sctp_peer_find(a, &q->peer);
-        if ((roam_addr_equal(&q->peer, &p->peer) || (peer && peer->confirmed)) && b &&
-            b->state == SCTP_BOUND && sctp_path_routed(a, q))
-        {
-            return true;
-        }
-    }
-    return false;
-}
-
-/**
- * DEVIATION: with nothing but addresses that we have asked to add or to delete, an address of the
- * peer is probed from one of them, as the outstanding ASCONF may leave from there (sctp-asconf.c).
- * Otherwise, when both ends change their only address at once, neither would ever confirm the
- * other's new one, and the answers, which go there, would never leave.
- */
 bool sctp_may_probe(const struct sctp_assoc* a, const struct sctp_path* p)
 {
     const struct sctp_bound* b = sctp_bound_find(a, &p->local);
     return a->state >= SCTP_ESTABLISHED && a->state != SCTP_SHUTDOWN_SENT &&
-           a->state != SCTP_SHUTDOWN_ACK_SENT && b &&
-           (b->state == SCTP_BOUND || !bound_at_hand(a, p)) && sctp_path_routed(a, p);
+           a->state != SCTP_SHUTDOWN_ACK_SENT && b && b->state == SCTP_BOUND &&
+           sctp_path_routed(a, p);
 }
 
 static void put_nonce(uint8_t* at, uint64_t nonce)
@@ -43,29 +19,43 @@ static void put_nonce(uint8_t* at, uint64_t nonce)
     roam_put32(at + 4, (uint32_t)nonce);
 }
 
+/** Queues a HEARTBEAT with a fresh nonce. False when there is no room for it. */
+static bool push_heartbeat(struct sctp_assoc* a, struct sctp_path* p, roam_time now)
+{
+    struct sctp_control* c =
+        sctp_control_push(a, &p->local, &p->peer, SCTP_C_HEARTBEAT, 0, INFO_LEN);
+    p->hb_outstanding = c != NULL;
+    if (c)
+    {
+        struct roam_writer w = roam_writer(c->bytes + SCTP_CHUNK_HEADER, INFO_LEN);
+        uint8_t nonce[8];
+        p->hb_nonce = roam_rng_u64(&a->ep->rng);
+        put_nonce(nonce, p->hb_nonce);
+        sctp_write_param(&w, SCTP_P_HEARTBEAT_INFO, nonce, sizeof nonce);
+        p->hb_sent = now;
+    }
+    return c;
+}
+
 bool sctp_heartbeat_now(struct sctp_assoc* a, struct sctp_path* p, roam_time now)
 {
     if (!sctp_may_probe(a, p))
     {
         return false;
     }
-    struct sctp_control* c =
-        sctp_control_push(a, &p->local, &p->peer, SCTP_C_HEARTBEAT, 0, INFO_LEN);
-    if (!c)
+    if (!push_heartbeat(a, p, now))
     {
-        p->hb_outstanding = false; /* no room for it now: the next one is tried after an interval */
-        sctp_heartbeat_arm(a, p, now);
+        sctp_heartbeat_arm(a, p, now); /* the next one is tried after an interval */
         return false;
     }
-    struct roam_writer w = roam_writer(c->bytes + SCTP_CHUNK_HEADER, INFO_LEN);
-    uint8_t nonce[8];
-    p->hb_nonce = roam_rng_u64(&a->ep->rng);
-    put_nonce(nonce, p->hb_nonce);
-    sctp_write_param(&w, SCTP_P_HEARTBEAT_INFO, nonce, sizeof nonce);
-    p->hb_outstanding = true;
-    p->hb_sent = now;
     roam_timer_start(&p->hb, p->rto, now);
     return true;
+}
+
+void sctp_heartbeat_beside_asconf(struct sctp_assoc* a, struct sctp_path* p, roam_time now)
+{
+    roam_timer_stop(&p->hb); /* T4 watches over the packet */
+    push_heartbeat(a, p, now);
 }
 
 void sctp_heartbeat_arm(struct sctp_assoc* a, struct sctp_path* p, roam_time now)

@@ -208,6 +208,25 @@ static bool read_abort(const struct sctp_chunk* c, uint16_t* first, struct sctp_
     return !r.bad;
 }
 
+/**
+ * True for an ABORT that answers a packet from before an address change, and ends nothing. RFC 5061
+ * section 5.3 F4 and 5.3.1: what leaves from an address shortly before it is deleted may reach the
+ * peer after the DELETE, and is out of the blue there.
+ * DEVIATION from RFC 9260 section 8.5.1 B: the address may have been added again when that ABORT
+ * comes. So one with the T bit, which only says that the peer has not found an association, is not
+ * believed to an address that is being added, nor on a path that an ASCONF made less than RTO.Max
+ * ago: a round trip that takes longer is waited for nowhere. A peer that has really lost the
+ * association will say so again to each packet.
+ */
+static bool is_about_the_past(const struct walk* k, const struct sctp_chunk* c)
+{
+    const struct sctp_bound* bound = sctp_bound_find(k->a, &k->pkt->dst);
+    const struct sctp_path* p = sctp_path_find(k->a, &k->pkt->dst, &k->pkt->src);
+    const bool young = p && k->now < p->young_until;
+    return !bound || bound->state == SCTP_BOUND_DELETING ||
+           (c->flags & SCTP_F_T && (bound->state == SCTP_BOUND_ADDING || young));
+}
+
 static void on_abort(struct walk* k, const struct sctp_chunk* c)
 {
     uint16_t cause;
@@ -217,13 +236,8 @@ static void on_abort(struct walk* k, const struct sctp_chunk* c)
         sctp_event_drop(k->ep, k->a->id, SCTP_DROP_MALFORMED, c->type, k->now); /* section 3.3.7 */
         return;
     }
-    const struct sctp_bound* bound = sctp_bound_find(k->a, &k->pkt->dst);
-    /* DEVIATION: nor does one that a peer sends which has not yet heard of an address of ours */
-    const bool unheard = bound && bound->state == SCTP_BOUND_ADDING && c->flags & SCTP_F_T;
-    if (!bound || bound->state == SCTP_BOUND_DELETING || unheard)
+    if (is_about_the_past(k, c))
     {
-        /* RFC 5061 section 5.3: what comes from an address that is deleted already, or not yet
-         * added, is out of the blue to the peer; its ABORT does not end the association */
         sctp_event_drop(k->ep, k->a->id, SCTP_DROP_UNEXPECTED, c->type, k->now);
         return;
     }
@@ -479,6 +493,13 @@ static int accept_packet(struct walk* k)
     }
     if (k->a && first.type != SCTP_C_COOKIE_ECHO && !sctp_bound_find(k->a, &pkt->dst))
     {
+        if (k->vtag == k->a->my_tag)
+        {
+            /* to an address that we have deleted: late, and no reason for an ABORT (RFC 5061
+             * section 5.3), which might find the address added again */
+            sctp_event_drop(k->ep, k->a->id, SCTP_DROP_UNEXPECTED, first.type, k->now);
+            return ROAM_OK;
+        }
         k->a = NULL; /* to an address that is not, or no longer, part of the association */
     }
     /* section 8.5.1 E: before the association is up, a SHUTDOWN ACK is for an older one */

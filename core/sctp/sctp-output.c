@@ -67,12 +67,15 @@ static size_t auth_reserve(const struct sctp_assoc* a, const struct roam_packet*
     return first ? sctp_auth_chunk_len(&a->auth) + first : 0;
 }
 
-/** Whether the packet begins with AUTH: its first chunk has to be, and is wanted authenticated. */
+/** True if the packet begins with AUTH: its first chunk has to be first, and needs AUTH. An ASCONF
+ * is first where the peer needs it to find the association. */
 static bool auth_leads(const struct sctp_assoc* a, const struct sctp_control* first)
 {
-    return first &&
-           (first->bytes[0] == SCTP_C_COOKIE_ECHO || first->bytes[0] == SCTP_C_COOKIE_ACK) &&
-           sctp_auth_wanted(&a->auth, first->bytes[0]);
+    const uint8_t type = first ? first->bytes[0] : SCTP_C_DATA;
+    const struct sctp_bound* b = type == SCTP_C_ASCONF ? sctp_bound_find(a, &first->local) : NULL;
+    return (type == SCTP_C_COOKIE_ECHO || type == SCTP_C_COOKIE_ACK ||
+            (b && b->state != SCTP_BOUND)) &&
+           sctp_auth_wanted(&a->auth, type);
 }
 
 static size_t place_of(const struct sctp_assoc* a, const struct sctp_control* c)
@@ -112,42 +115,40 @@ static bool change_source(const struct sctp_assoc* a, struct sctp_control* c, bo
 }
 
 /**
- * RFC 5061 section 5.3: an address that is being added carries nothing but ASCONF (F1), so other
- * chunks wait until it is; one that is being deleted carries nothing (F4), so another takes over.
- * DEVIATION: COOKIE ACK, and with no other address at hand the answers to ASCONF and HEARTBEAT,
- * leave from there. When both ends replace their only address at once, by the letter neither could
- * ever answer.
+ * RFC 5061 section 5.3: from an address that is being added (F1) nothing leaves but a packet with
+ * an ASCONF chunk in it, by which the peer finds the association: other chunks wait for such a
+ * packet, or for the answer. From an address that is being deleted (F4), or is none of the
+ * association's any more, another one takes over. So nothing is out of the blue to the peer.
+ * DEVIATION: COOKIE ACK leaves from there, because a peer that still sends its cookie may know no
+ * other address. If it does not find the association, it is silent (RFC 9260 section 8.4 rule 7).
+ * sctp-asconf-send.c has the other one, an ASCONF that leaves from what it deletes.
  */
 static enum fate judge_source(const struct sctp_assoc* a, struct sctp_control* c)
 {
     const uint8_t type = c->bytes[0];
     const bool answers = type == SCTP_C_ASCONF_ACK || type == SCTP_C_HEARTBEAT_ACK;
     const struct sctp_bound* b = sctp_bound_find(a, &c->local);
+    const bool adding = b && b->state == SCTP_BOUND_ADDING;
     if (!sctp_local_find(a->ep, &c->local))
     {
         return FATE_DROP;
     }
-    if (!b || b->state == SCTP_BOUND || type == SCTP_C_ASCONF || type == SCTP_C_HEARTBEAT)
+    if ((b && (b->state == SCTP_BOUND || type == SCTP_C_ASCONF)) || type == SCTP_C_COOKIE_ACK)
     {
-        return FATE_GO; /* asconf_path() and sctp_may_probe() know what these two may do */
+        return FATE_GO; /* asconf_path() knows where an ASCONF may leave from */
     }
-    if (type == SCTP_C_COOKIE_ACK)
+    if (type == SCTP_C_HEARTBEAT)
     {
-        return FATE_GO; /* a peer that still sends its cookie knows no other address of ours */
+        return FATE_DROP; /* it proves a path from its own source only */
     }
     struct sctp_control other = {.local = c->local, .peer = c->peer};
     if (change_source(a, &other, false))
     {
-        const bool waits = b->state == SCTP_BOUND_ADDING && type != SCTP_C_ASCONF_ACK;
+        const bool waits = adding && type != SCTP_C_ASCONF_ACK;
         c->local = waits ? c->local : other.local;
         return waits ? FATE_WAIT : FATE_GO;
     }
-    if (answers)
-    {
-        change_source(a, c, true);
-        return FATE_GO;
-    }
-    return b->state == SCTP_BOUND_ADDING ? FATE_WAIT : FATE_DROP;
+    return adding || (answers && change_source(a, c, true)) ? FATE_WAIT : FATE_DROP;
 }
 
 /** The first control chunk that can go; those that never can are dropped. */

@@ -78,6 +78,7 @@ static bool path_add(struct sctp_assoc* a, const struct roam_addr* local,
     p->state = SCTP_PATH_REMOVED;
     p->rto = a->config.rto_initial;
     p->t3 = p->hb = p->raise = ROAM_TIMER_STOPPED;
+    p->young_until = a->state >= SCTP_ESTABLISHED ? now + a->config.rto_max : 0;
     sctp_path_mtu_reset(p);
     sctp_cwnd_init(a, p);
     a->paths[a->n_paths++] = p;

@@ -481,8 +481,11 @@ void sctp_inbound_clear(struct sctp_assoc* a);
 
 /* --- sctp-heartbeat.c: RFC 9260 sections 8.3 and 5.4 ----------------------------------------- */
 
-/** Whether a HEARTBEAT may be sent on a path now. */
+/** True if a HEARTBEAT may be sent on a path now: its source is bound for good (RFC 5061
+ * section 5.3 F1 and F4) and leads there. */
 bool sctp_may_probe(const struct sctp_assoc* a, const struct sctp_path* p);
+/** Queues one for the packet of an ASCONF that takes this path, from whichever source. */
+void sctp_heartbeat_beside_asconf(struct sctp_assoc* a, struct sctp_path* p, roam_time now);
 /** False when it could not be queued. */
 bool sctp_heartbeat_now(struct sctp_assoc* a, struct sctp_path* p, roam_time now);
 void sctp_heartbeat_arm(struct sctp_assoc* a, struct sctp_path* p, roam_time now);

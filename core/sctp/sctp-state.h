@@ -41,7 +41,8 @@ struct sctp_path
 
     bool rtt_known;
     roam_time srtt, rttvar, rto;
-    roam_time last_sent; /**< data, for the idle decay of cwnd */
+    roam_time last_sent;   /**< data, for the idle decay of cwnd */
+    roam_time young_until; /**< an ABORT may be about an earlier life of its addresses; or 0 */
 
     uint32_t mtu;        /**< IP header included; section 7.3 */
     uint32_t probe_size; /**< that the last probe for a larger one had */

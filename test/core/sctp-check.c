@@ -226,3 +226,13 @@ bool sctp_check_packet(const struct roam_packet* packet)
     }
     return !r.bad && packet->len % 4 == 0 && sctp_checksum_ok(packet->data, packet->len);
 }
+
+bool sctp_check_source(const struct sctp_endpoint* ep, const struct roam_packet* packet)
+{
+    const struct sctp_assoc* a =
+        sctp_by_peer(ep, &packet->dst, sctp_packet_destination_port(packet->data));
+    const bool of_it = a && roam_get32(packet->data + 4) == a->peer_tag;
+    const struct sctp_bound* b = of_it ? sctp_bound_find(a, &packet->src) : NULL;
+    return !of_it || (b && b->state == SCTP_BOUND) || sctp_packet_has(packet, SCTP_C_ASCONF) ||
+           sctp_packet_has(packet, SCTP_C_COOKIE_ACK) || sctp_packet_has(packet, SCTP_C_ABORT);
+}

@@ -12,4 +12,8 @@ const char* sctp_check(const struct sctp_endpoint* ep);
  * section 6.10: control first, DATA by TSN, nothing that is cut off). */
 bool sctp_check_packet(const struct roam_packet* packet);
 
+/** RFC 5061 section 5.3 F1 and F4: true if the peer surely knows where a packet of an association
+ * comes from, or finds the association by an ASCONF in it, or is silent about it (COOKIE ACK). */
+bool sctp_check_source(const struct sctp_endpoint* ep, const struct roam_packet* packet);
+
 #endif

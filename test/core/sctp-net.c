@@ -259,7 +259,7 @@ static void let_overtake(struct net* n, int from)
 static void send_packet(struct net* n, int from, const struct roam_packet* p)
 {
     assert(n->n_log < NET_MAX_PACKETS);
-    assert(sctp_check_packet(p));
+    assert(sctp_check_packet(p) && sctp_check_source(n->ep[from], p));
     n->longest[from] = p->len > n->longest[from] ? p->len : n->longest[from];
     log_packet(n, from, p);
     count_way(n, p);

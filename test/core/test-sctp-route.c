@@ -86,6 +86,34 @@ static void handover_moves_data_to_the_servers_second_address(void** state)
     net_free(n);
 }
 
+/** The first radio's link is gone when the second radio comes, and all that it leads to is z2,
+ * which nobody has confirmed: the ASCONF goes there, with the HEARTBEAT that confirms it. */
+static void the_add_that_begins_without_the_old_link_goes_where_the_new_one_leads(void** state)
+{
+    (void)state;
+    struct net* n = dual_homed();
+    assert_int_equal(net_send(n, A, 5, 1000), 5);
+    net_lose(n, A, &a1);
+    net_cut(n, &a1);
+    net_run_for(n, 500 * ROAM_MS);
+    assert_int_equal(sctp_address_gained(n->ep[A], &a2, 2, n->now), ROAM_OK);
+    /* A -> AUTH ASCONF HEARTBEAT -> Z, A <- HEARTBEAT-ACK HEARTBEAT AUTH ASCONF-ACK <- Z */
+    assert_int_equal(net_asconf(n, A, SCTP_ADD, &a2), ROAM_OK);
+    const unsigned before = net_way(n, &a2, &z2).packets;
+    net_poll(n);
+    assert_int_equal(net_way(n, &a2, &z2).packets, before + 1);
+    assert_string_equal(n->log[n->n_log - 1], "A -> AUTH ASCONF HEARTBEAT");
+    net_run_for(n, 2 * n->delay);
+    assert_int_equal(n->asconf_done[A][SCTP_ADD], 1);
+    assert_int_equal(n->asconf_cause[A][SCTP_ADD], 0);
+    assert_int_equal(state_of(n, &a2, &z2), SCTP_PATH_ACTIVE);
+    go_to_second_radio(n);
+    net_run_for(n, 2 * ROAM_SEC);
+    assert_int_equal(n->next_in[Z], 5);
+    assert_int_equal(net_way(n, &a2, &z1).with_data, 0);
+    net_free(n);
+}
+
 static void whatever_goes_to_a_routed_address_leaves_by_its_interface(void** state)
 {
     (void)state;
@@ -143,6 +171,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_radio_leads_to_one_address_of_the_server),
         cmocka_unit_test(handover_moves_data_to_the_servers_second_address),
+        cmocka_unit_test(the_add_that_begins_without_the_old_link_goes_where_the_new_one_leads),
         cmocka_unit_test(whatever_goes_to_a_routed_address_leaves_by_its_interface),
         cmocka_unit_test(without_its_route_an_address_is_reached_from_anywhere_again),
         cmocka_unit_test(an_address_that_is_being_deleted_probes_nothing_while_another_is_bound),
