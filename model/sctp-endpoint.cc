@@ -132,15 +132,32 @@ void SctpEndpoint::Pump()
         {
             m_sctp->Send(packet);
         }
-        struct sctp_event event;
-        while (m_sctp && sctp_poll_event(m_engine, &event))
-        {
-            Publish(event);
-        }
+        PublishAll();
     } while (m_again && m_sctp);
     m_pumping = false;
     Arm();
     ReleaseIfIdle();
+}
+
+void SctpEndpoint::PublishAll()
+{
+    struct sctp_event event;
+    while (m_sctp && sctp_poll_event(m_engine, &event))
+    {
+        m_events.push_back(event);
+        Ptr<SctpSocket> socket =
+            event.type == SCTP_EV_PARTIAL_ABORTED ? Find(event.assoc) : nullptr;
+        if (socket)
+        {
+            // An application that is told of something else may read on.
+            socket->NoteAborted(event);
+        }
+    }
+    for (; m_sctp && !m_events.empty(); m_events.pop_front())
+    {
+        Publish(m_events.front());
+    }
+    m_events.clear();
 }
 
 void SctpEndpoint::Arm()
@@ -291,6 +308,12 @@ void SctpEndpoint::Publish(const struct sctp_event& event)
         if (socket)
         {
             socket->NotifyReadable();
+        }
+        break;
+    case SCTP_EV_PARTIAL_ABORTED:
+        if (socket)
+        {
+            socket->ReportAborted();
         }
         break;
     case SCTP_EV_WRITABLE:

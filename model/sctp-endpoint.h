@@ -10,6 +10,7 @@
 #include "ns3/simple-ref-count.h"
 
 #include <cstdint>
+#include <deque>
 #include <map>
 
 namespace ns3
@@ -119,6 +120,8 @@ class SctpEndpoint : public SimpleRefCount<SctpEndpoint>
     void Arm();
     /** The simulator event. */
     void Expire();
+    /** Publishes what the engine has to say, in its order. */
+    void PublishAll();
     /** \param event from the engine */
     void Publish(const struct sctp_event& event);
     /** \param id an association that came up without being asked for */
@@ -138,6 +141,7 @@ class SctpEndpoint : public SimpleRefCount<SctpEndpoint>
     roam_time m_armed{ROAM_NEVER};                      //!< when it does
     bool m_pumping{false};                              //!< inside Pump
     bool m_again{false};                                //!< Pump was called meanwhile
+    std::deque<struct sctp_event> m_events;             //!< polled, to be published
     Scope m_scope;                                      //!< GetScope
     Ptr<SctpSocket> m_owner;                            //!< bound, listening or connecting
     std::map<sctp_assoc_id, Ptr<SctpSocket>> m_sockets; //!< by association

@@ -62,6 +62,18 @@ TypeId SctpSocket::GetTypeId()
                           "Bytes of unacknowledged user data, and the size of the longest message.",
                           UintegerValue(262144), MakeUintegerAccessor(&SctpSocket::m_sndBufSize),
                           MakeUintegerChecker<uint32_t>(1))
+            .AddAttribute("PartialDeliveryPoint",
+                          "A message of more bytes is received in parts as it arrives, at most "
+                          "RcvBufSize (RFC 6458 section 8.1.21); 0 is only when the receive buffer "
+                          "is full of it.",
+                          UintegerValue(0), MakeUintegerAccessor(&SctpSocket::m_partialPoint),
+                          MakeUintegerChecker<uint32_t>())
+            .AddAttribute("FragmentInterleave",
+                          "Messages of other streams may come between the parts of one (level 2 of "
+                          "RFC 6458 section 8.1.20).",
+                          BooleanValue(false),
+                          MakeBooleanAccessor(&SctpSocket::m_fragmentInterleave),
+                          MakeBooleanChecker())
             .AddAttribute("Mtu", "The MTU of every path at first, IP header included, in bytes.",
                           UintegerValue(1500), MakeUintegerAccessor(&SctpSocket::m_mtu),
                           MakeUintegerChecker<uint32_t>(576, 65535))
@@ -148,6 +160,11 @@ TypeId SctpSocket::GetTypeId()
                             "association ended or restarted.",
                             MakeTraceSourceAccessor(&SctpSocket::m_sendFailedTrace),
                             "ns3::roam::SctpSocket::SendFailedTracedCallback")
+            .AddTraceSource("PartialDeliveryAborted",
+                            "A message of which parts were read will not go on: its sender gave it "
+                            "up, or the association ended or restarted.",
+                            MakeTraceSourceAccessor(&SctpSocket::m_partialAbortedTrace),
+                            "ns3::roam::SctpSocket::PartialDeliveryAbortedTracedCallback")
             .AddTraceSource("Up", "The association is established.",
                             MakeTraceSourceAccessor(&SctpSocket::m_upTrace),
                             "ns3::roam::SctpSocket::UpTracedCallback")
@@ -173,6 +190,8 @@ void SctpSocket::FillConfig(struct sctp_config& config) const
     config.max_init_retransmits = m_maxInitRetransmits;
     config.receive_buffer = m_rcvBufSize;
     config.send_buffer = m_sndBufSize;
+    config.partial_delivery_point = m_partialPoint;
+    config.fragment_interleave = m_fragmentInterleave;
     config.mtu = m_mtu;
     config.outbound_streams = m_outboundStreams;
     config.inbound_streams = m_inboundStreams;

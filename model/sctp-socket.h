@@ -34,6 +34,11 @@ class SctpL4Protocol;
  * Close with unread data, or before the association is up, aborts it. After Close the receive
  * callback still fires for what the peer had under way, and what it leaves unread is discarded.
  *
+ * Recv returns no more than one message, and as much of it as fits and is there: the rest comes
+ * with the next call. RecvMessage says whether it was the end. A message comes in parts, before it
+ * has arrived whole, when it is larger than the receive buffer or PartialDeliveryPoint (RFC 9260
+ * section 6.9).
+ *
  * Bind() binds all IPv4 addresses of the node, Bind6() all addresses of both families; link-local,
  * loopback and tentative ones are left out. Bind(address) and BindX bind what they name. Accepted
  * sockets share the endpoint, and with it the port, and survive the listening socket.
@@ -124,6 +129,14 @@ class SctpSocket : public Socket
     int SendMessage(Ptr<Packet> p, uint16_t stream, uint32_t ppid, bool unordered);
 
     /**
+     * Receives as Recv does, and says what it is.
+     * \param maxSize the most bytes to return
+     * \param info filled in if there is something
+     * \return a message or the next piece of one, or null: ERROR_AGAIN, ERROR_NOTCONN
+     */
+    Ptr<Packet> RecvMessage(uint32_t maxSize, SctpReceiveInfo& info);
+
+    /**
      * Asks the peer in one ASCONF for changes of our addresses, in the order given. Each ends in
      * one Handover event of kind ANSWERED. Requests queue behind an outstanding ASCONF.
      * \param requests 1 to 8 requests; an address to add must be the node's, or one that
@@ -182,6 +195,13 @@ class SctpSocket : public Socket
      */
     typedef void (*SendFailedTracedCallback)(uint16_t stream, uint32_t ppid, bool sent,
                                              bool limited);
+    /**
+     * Signature of PartialDeliveryAborted: when the last part was read, or with the next call of
+     * Recv.
+     * \param stream the message's stream
+     * \param ssn its stream sequence number
+     */
+    typedef void (*PartialDeliveryAbortedTracedCallback)(uint16_t stream, uint16_t ssn);
     /** Signature of the Up trace: the association is established. */
     typedef void (*UpTracedCallback)();
     /**
@@ -252,8 +272,17 @@ class SctpSocket : public Socket
     /** The endpoint is disposed of. */
     void Orphan();
 
-    /** \return the message to read next, or null */
+    /** \param event a message that is read in parts will not go on */
+    void NoteAborted(const struct sctp_event& event);
+
+    /** \return the message or part to read next, or null */
     struct sctp_message* Front();
+
+    /** \return its order, the largest number without one */
+    uint64_t NextOrder() const;
+
+    /** Reports the messages that ended incomplete before what is to be read next. */
+    void ReportAborted();
 
     /** Throws away what waits to be read. */
     void Discard();
@@ -280,6 +309,16 @@ class SctpSocket : public Socket
     std::deque<struct sctp_message*> m_unread;   //!< taken over from the engine
     uint32_t m_offset{0};                        //!< bytes of the first that were read
 
+    /** A message that ended incomplete. */
+    struct Aborted
+    {
+        uint64_t order;  //!< what is of a lower order was delivered before
+        uint16_t stream; //!< of the message
+        uint16_t ssn;    //!< of the message
+    };
+
+    std::deque<Aborted> m_aborted; //!< not reported yet: parts of them are unread
+
     // Attributes
     Time m_rtoInitial;               //!< RTO.Initial
     Time m_rtoMin;                   //!< RTO.Min
@@ -294,6 +333,8 @@ class SctpSocket : public Socket
     uint32_t m_maxInitRetransmits;   //!< Max.Init.Retransmits
     uint32_t m_rcvBufSize;           //!< bytes
     uint32_t m_sndBufSize;           //!< bytes
+    uint32_t m_partialPoint;         //!< bytes
+    bool m_fragmentInterleave;       //!< level 2 of RFC 6458 section 8.1.20
     uint32_t m_mtu;                  //!< bytes
     uint16_t m_outboundStreams;      //!< asked for
     uint16_t m_inboundStreams;       //!< allowed
@@ -316,6 +357,7 @@ class SctpSocket : public Socket
     TracedCallback<const SctpHandoverEvent&> m_handoverTrace;            //!< Handover
     TracedCallback<const std::string&, const std::string&> m_stateTrace; //!< State
     TracedCallback<uint16_t, uint32_t, bool, bool> m_sendFailedTrace;    //!< SendFailed
+    TracedCallback<uint16_t, uint16_t> m_partialAbortedTrace;            //!< PartialDeliveryAborted
     TracedCallback<> m_upTrace;                                          //!< Up
     TracedCallback<bool, const std::string&> m_downTrace;                //!< Down
 };

@@ -31,6 +31,16 @@ struct SctpAddressRequest
     Address address;  //!< an Ipv4Address or Ipv6Address, without a port
 };
 
+/** What a message that was received, or a part of one, says of itself (RFC 6458 section 5.3.5). */
+struct SctpReceiveInfo
+{
+    uint16_t stream{0};    //!< the stream that it came on
+    uint16_t ssn{0};       //!< its stream sequence number; no meaning if it is unordered
+    uint32_t ppid{0};      //!< payload protocol identifier
+    bool unordered{false}; //!< sent without an order
+    bool end{true};        //!< the end of the message is read (MSG_EOR); else the rest follows
+};
+
 /** What SctpL4Protocol's and SctpSocket's Handover trace reports. */
 struct SctpHandoverEvent
 {

@@ -25,6 +25,11 @@ SessionConnection::SessionConnection(SessionApplication* application, uint32_t s
         socket->SetSendCallback(MakeCallback(&SessionConnection::HandleSend, this));
         socket->SetCloseCallbacks(MakeCallback(&SessionConnection::HandleClose, this),
                                   MakeCallback(&SessionConnection::HandleError, this));
+        if (DynamicCast<SctpSocket>(socket))
+        {
+            socket->TraceConnectWithoutContext(
+                "PartialDeliveryAborted", MakeCallback(&SessionConnection::HandleAborted, this));
+        }
     }
 }
 
@@ -44,6 +49,11 @@ void SessionConnection::Dispose()
                                     MakeNullCallback<void, Ptr<Socket>>());
         m_socket->SetConnectCallback(MakeNullCallback<void, Ptr<Socket>>(),
                                      MakeNullCallback<void, Ptr<Socket>>());
+        if (DynamicCast<SctpSocket>(m_socket))
+        {
+            m_socket->TraceDisconnectWithoutContext(
+                "PartialDeliveryAborted", MakeCallback(&SessionConnection::HandleAborted, this));
+        }
     }
     m_socket = nullptr;
     m_application = nullptr;
@@ -211,13 +221,29 @@ void SessionConnection::HandleRead(Ptr<Socket> socket)
     }
 }
 
+void SessionConnection::HandleAborted(uint16_t, uint16_t)
+{
+    m_message = nullptr;
+}
+
 void SessionConnection::Receive(Ptr<Packet> bytes)
 {
     SessionHeader header;
     if (m_socket->GetSocketType() != Socket::NS3_SOCK_STREAM)
     {
-        if (bytes->GetSize() >= SessionHeader::SIZE && bytes->PeekHeader(header) &&
-            header.IsValid() && header.length == bytes->GetSize())
+        if (m_message)
+        {
+            m_message->AddAtEnd(bytes);
+            bytes = m_message;
+            m_message = nullptr;
+        }
+        const bool valid = bytes->GetSize() >= SessionHeader::SIZE && bytes->PeekHeader(header) &&
+                           header.IsValid();
+        if (valid && header.length > bytes->GetSize() && !m_datagram)
+        {
+            m_message = bytes; // SCTP delivers in parts what its receive buffer does not hold
+        }
+        else if (valid && header.length == bytes->GetSize())
         {
             Deliver(header);
         }

@@ -92,6 +92,8 @@ class SessionConnection : public SimpleRefCount<SessionConnection>
     void HandleSend(Ptr<Socket> socket, uint32_t n); //!< \param socket with room \param n bytes
     void HandleClose(Ptr<Socket> socket);            //!< \param socket whose session has ended
     void HandleError(Ptr<Socket> socket);            //!< \param socket whose session broke
+    /** A message that came in parts will not go on. */
+    void HandleAborted(uint16_t stream, uint16_t ssn);
 
     SessionApplication* m_application;                     //!< null once disposed of
     uint32_t m_session;                                    //!< number at the application
@@ -105,6 +107,7 @@ class SessionConnection : public SimpleRefCount<SessionConnection>
     bool m_again{false};                                   //!< there was room meanwhile
     std::function<void()> m_heard;                         //!< SetHeardCallback
     SessionDeframer m_deframer;                            //!< of a byte stream
+    Ptr<Packet> m_message;                                 //!< the parts of one so far, or null
     std::vector<std::unique_ptr<SessionSource>> m_sources; //!< one for each flow
     size_t m_turn{0};                                      //!< the bulk flow to send next
     std::deque<Waiting> m_backlog;                         //!< at most Backlog messages

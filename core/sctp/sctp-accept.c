@@ -368,6 +368,7 @@ static bool restart(struct sctp_assoc* a, const struct sctp_cookie* k, const str
 {
     sctp_fail_all(a, now);
     sctp_data_clear(a);
+    sctp_parts_abort(a, now);
     sctp_inbound_clear(a);
     sctp_asconf_unanswered(a, now);
     for (size_t i = 0; i < a->n_bound; i++)

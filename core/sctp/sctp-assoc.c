@@ -100,6 +100,7 @@ struct sctp_event* sctp_lose(struct sctp_assoc* a, enum sctp_lost_why why, uint1
     }
     sctp_asconf_unanswered(a, now);
     sctp_fail_all(a, now);
+    sctp_parts_abort(a, now);
     sctp_enter(a, SCTP_CLOSED, now);
     struct sctp_event* ev =
         sctp_event_push(a->ep, why == SCTP_LOST_NONE ? SCTP_EV_CLOSED : SCTP_EV_LOST, a->id, now);

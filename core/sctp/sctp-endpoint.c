@@ -45,6 +45,7 @@ int sctp_config_check(const struct sctp_config* c)
                     c->valid_cookie_life > 0 && c->sack_delay >= 0 &&
                     c->sack_delay <= 500 * ROAM_MS && c->sack_frequency > 0 && c->max_retrans > 0 &&
                     c->receive_buffer >= 1500 && c->send_buffer > 0 &&
+                    c->partial_delivery_point <= c->receive_buffer &&
                     c->switch_policy <= SCTP_SWITCH_RETRANSMIT && c->outbound_streams > 0 &&
                     c->inbound_streams > 0 && (c->auth || !c->addip) && sctp_auth_config_ok(c);
     return ok ? ROAM_OK : ROAM_EINVAL;

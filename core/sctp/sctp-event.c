@@ -31,7 +31,7 @@ struct sctp_event* sctp_event_push(struct sctp_endpoint* ep, enum sctp_event_typ
         return NULL;
     }
     struct sctp_event* ev = &q->slots[(q->head + q->n++) & (q->cap - 1)];
-    *ev = (struct sctp_event){.type = type, .assoc = id, .at = now};
+    *ev = (struct sctp_event){.type = type, .assoc = id, .at = now, .order = ep->delivered};
     return ev;
 }
 

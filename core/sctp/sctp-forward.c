@@ -194,9 +194,11 @@ void sctp_on_forward_tsn(struct sctp_assoc* a, const struct sctp_chunk* c, roam_
     }
     a->sack_due |= sctp_tsnmap_has_gap(&a->map);
     sctp_tsnmap_skip(&a->map, cum);
-    sctp_fragments_skip(a, cum);
+    sctp_fragments_skip(a, cum, now);
     for (size_t at = 4; at < c->body_len; at += 4)
     {
         sctp_stream_skip(a, roam_get16(c->body + at), roam_get16(c->body + at + 2), now);
     }
+    sctp_parts_begin(a, now);
+    a->sack_due |= sctp_window_update_due(a); /* what was skipped has made room */
 }

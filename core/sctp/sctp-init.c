@@ -289,9 +289,8 @@ bool sctp_init_learn(struct sctp_assoc* a, const struct sctp_init* init, roam_ti
     a->has_pr = config->pr && init->forward_tsn.bytes;
     a->my_serial = a->my_first_tsn; /* RFC 5061 section 4.1.1 */
     a->peer_serial = init->tsn - 1;
-    a->last_rwnd = config->receive_buffer;
     a->accepted = 0;
-    a->edge = a->last_rwnd;
+    a->edge = config->receive_buffer;
     sctp_tsnmap_start(&a->map, init->tsn - 1);
     if (!sctp_streams_negotiated(a, now) || !learn_extensions(a, init))
     {

@@ -462,21 +462,52 @@ void sctp_on_data(struct sctp_assoc* a, const struct roam_packet* pkt, const str
 /** After the last chunk of a packet: is a SACK due? (section 6.2) */
 void sctp_packet_done(struct sctp_assoc* a, const struct roam_packet* pkt, roam_time now);
 uint32_t sctp_rwnd(const struct sctp_assoc* a);
+/** True if the window has no room for another chunk of the size that the peer sends. */
+bool sctp_window_is_full(const struct sctp_assoc* a);
+/** True if a SACK is worth sending only because the window has opened (section 6.2). */
+bool sctp_window_update_due(const struct sctp_assoc* a);
 /** Whether DATA and FORWARD TSN have a place in this state. */
 bool sctp_may_receive(const struct sctp_assoc* a);
 /** Whether the shortest SACK fits. */
 bool sctp_sack_fits(size_t room);
 void sctp_sack_write(struct sctp_assoc* a, struct roam_writer* w);
 
-/* --- sctp-reassembly.c ----------------------------------------------------------------------- */
+/* --- sctp-reassembly.c: fragments to messages (RFC 9260 section 6.9) ------------------------- */
 
-/** Takes a DATA chunk that is new. False when memory is short. */
-bool sctp_reassemble(struct sctp_assoc* a, const struct sctp_fragment* f, const uint8_t* payload,
+/** What a DATA chunk that is new is to those with the TSNs next to its own. */
+enum sctp_fit
+{
+    SCTP_FITS,
+    SCTP_FITS_SKIPPED, /**< it belongs to a message whose beginning was skipped (RFC 3758) */
+    SCTP_FITS_NOT      /**< no sender that keeps to section 6.9 can have sent them both */
+};
+
+enum sctp_fit sctp_fragment_fit(const struct sctp_assoc* a, const struct sctp_data_head* f);
+/** Takes a DATA chunk that is new and fits. False when memory is short. */
+bool sctp_reassemble(struct sctp_assoc* a, const struct sctp_data_head* f, const uint8_t* payload,
                      roam_time now);
 /** Drops the messages that cannot become whole because a TSN up to cum is skipped. */
-void sctp_fragments_skip(struct sctp_assoc* a, uint32_t cum);
+void sctp_fragments_skip(struct sctp_assoc* a, uint32_t cum, roam_time now);
+/** Begins to deliver a message in parts, if it is time to. */
+void sctp_parts_begin(struct sctp_assoc* a, roam_time now);
+
+/* --- sctp-delivery.c: messages, and parts of one, to the user in their order ------------------ */
+
+struct sctp_message* sctp_message_new(const struct sctp_data_head* f, size_t len);
+/** Delivers a whole message, now or when it is its turn. It is freed when memory is short, and the
+ * result false. */
+bool sctp_deliver(struct sctp_assoc* a, struct sctp_message* m, roam_time now);
+/** True if a message that begins with f is the next in its stream, or unordered. */
+bool sctp_is_next_in_stream(const struct sctp_assoc* a, const struct sctp_data_head* f);
+/** Delivers a part, whose last fragment was this, of the message in parts; that one begins with it
+ * if none is on. */
+void sctp_deliver_part(struct sctp_assoc* a, struct sctp_message* m,
+                       const struct sctp_data_head* last, roam_time now);
+/** Reports that the message in parts, if there is one, will not go on. */
+void sctp_parts_abort(struct sctp_assoc* a, roam_time now);
 /** Delivers what waits in a stream up to the number given, and what follows it. */
 void sctp_stream_skip(struct sctp_assoc* a, uint16_t stream, uint16_t ssn, roam_time now);
+/** Forgets all that was received; with it goes what the user has not read. */
 void sctp_inbound_clear(struct sctp_assoc* a);
 
 /* --- sctp-heartbeat.c: RFC 9260 sections 8.3 and 5.4 ----------------------------------------- */

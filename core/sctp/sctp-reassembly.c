@@ -1,234 +1,189 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Fragments to messages, messages to their order in the stream (RFC 9260 sections 6.5, 6.6, 6.9).
- */
+/* Fragments to messages, or to parts of one (RFC 9260 section 6.9). */
 #include "core/sctp/sctp-priv.h"
 
 #include <stdlib.h>
 
-static bool is_whole(uint8_t flags)
+static bool begins(const struct sctp_data_head* f)
 {
-    return (flags & (SCTP_F_BEGIN | SCTP_F_END)) == (SCTP_F_BEGIN | SCTP_F_END);
+    return (f->flags & SCTP_F_BEGIN) != 0;
 }
 
-static struct sctp_message* message_new(const struct sctp_fragment* f, size_t len, roam_time now)
+static bool ends(const struct sctp_data_head* f)
 {
-    struct sctp_message* m = malloc(sizeof *m + len);
-    if (m)
-    {
-        m->info = (struct sctp_message_info){
-            .stream = f->stream,
-            .ssn = f->ssn,
-            .ppid = f->ppid,
-            .unordered = (f->flags & SCTP_F_UNORDERED) != 0,
-        };
-        m->at = now;
-        m->len = len;
-    }
-    return m;
+    return (f->flags & SCTP_F_END) != 0;
 }
 
-static bool make_ready(struct sctp_assoc* a, struct sctp_message* m, roam_time now)
+static struct sctp_data_head* head_at(const struct sctp_assoc* a, size_t i)
 {
-    if (!roam_ring_push(&a->ready, m))
-    {
-        free(m);
-        return false;
-    }
-    m->at = now;
-    a->unread += m->len;
-    a->pieces++;
-    if (a->ready.n == 1)
-    {
-        sctp_event_push(a->ep, SCTP_EV_READABLE, a->id, now);
-    }
-    return true;
-}
-
-/** Holds an early message back, in the order of stream sequence numbers. */
-static bool hold(struct sctp_assoc* a, struct sctp_stream_in* s, struct sctp_message* m)
-{
-    size_t i = s->held.n;
-    while (i > 0)
-    {
-        const struct sctp_message* before = roam_ring_at(&s->held, i - 1);
-        if (sctp_ssn_before(before->info.ssn, m->info.ssn))
-        {
-            break;
-        }
-        i--;
-    }
-    if (!roam_ring_insert(&s->held, i, m))
-    {
-        free(m);
-        return false;
-    }
-    a->held += m->len;
-    a->pieces++;
-    return true;
-}
-
-/** Delivers what was held back for the message before it. */
-static void release(struct sctp_assoc* a, struct sctp_stream_in* s, roam_time now)
-{
-    struct sctp_message* early;
-    while ((early = roam_ring_first(&s->held)) && early->info.ssn == s->next_ssn)
-    {
-        roam_ring_pop(&s->held);
-        a->held -= early->len;
-        a->pieces--;
-        s->next_ssn++;
-        make_ready(a, early, now);
-    }
-}
-
-/**
- * A stream below a->inbound; NULL when memory is short. There are as many as have been used: a peer
- * may ask for thousands and send on one.
- */
-static struct sctp_stream_in* stream_in(struct sctp_assoc* a, size_t stream)
-{
-    if (stream >= a->n_streams)
-    {
-        size_t n = stream < 2 * a->n_streams ? 2 * a->n_streams : stream + 1;
-        n = n < a->inbound ? n : a->inbound;
-        struct sctp_stream_in* streams = realloc(a->streams, n * sizeof *streams);
-        if (!streams)
-        {
-            return NULL;
-        }
-        memset(streams + a->n_streams, 0, (n - a->n_streams) * sizeof *streams);
-        a->streams = streams;
-        a->n_streams = n;
-    }
-    return &a->streams[stream];
-}
-
-static bool deliver(struct sctp_assoc* a, struct sctp_message* m, roam_time now)
-{
-    if (m->info.unordered)
-    {
-        return make_ready(a, m, now);
-    }
-    struct sctp_stream_in* s = stream_in(a, m->info.stream);
-    if (!s)
-    {
-        free(m);
-        return false;
-    }
-    if (sctp_ssn_before(m->info.ssn, s->next_ssn))
-    {
-        free(m); /* a number that was used before: no order has a place for it */
-        return true;
-    }
-    if (m->info.ssn != s->next_ssn)
-    {
-        return hold(a, s, m);
-    }
-    s->next_ssn++;
-    const bool ok = make_ready(a, m, now);
-    release(a, s, now);
-    return ok;
-}
-
-void sctp_stream_skip(struct sctp_assoc* a, uint16_t stream, uint16_t ssn, roam_time now)
-{
-    struct sctp_stream_in* s = stream < a->inbound ? stream_in(a, stream) : NULL;
-    if (!s || sctp_ssn_before(ssn, s->next_ssn))
-    {
-        return;
-    }
-    struct sctp_message* early;
-    while ((early = roam_ring_first(&s->held)) && !sctp_ssn_before(ssn, early->info.ssn))
-    {
-        s->next_ssn = early->info.ssn;
-        release(a, s, now);
-    }
-    if (!sctp_ssn_before(ssn, s->next_ssn))
-    {
-        s->next_ssn = (uint16_t)(ssn + 1);
-        release(a, s, now);
-    }
+    return roam_ring_at(&a->fragments, i);
 }
 
 /** Where a TSN belongs among the fragments. */
 static size_t position(const struct sctp_assoc* a, uint32_t tsn)
 {
     size_t i = a->fragments.n;
-    while (i > 0 &&
-           sctp_before(tsn, ((struct sctp_fragment*)roam_ring_at(&a->fragments, i - 1))->tsn))
+    while (i > 0 && sctp_before(tsn, head_at(a, i - 1)->tsn))
     {
         i--;
     }
     return i;
 }
 
-/** Whether fragment b follows fragment a in the same message. */
-static bool follows(const struct sctp_fragment* a, const struct sctp_fragment* b)
+/* --- What may stand side by side ------------------------------------------------------------- */
+
+/** True if they can belong to one message: one stream, one sequence number, one U bit. What is
+ * unordered has no number (section 6.6); the PPID of the first fragment is the message's. */
+static bool same_message(const struct sctp_data_head* a, const struct sctp_data_head* b)
 {
-    return b->tsn == a->tsn + 1 && b->stream == a->stream && !(a->flags & SCTP_F_END) &&
-           !(b->flags & SCTP_F_BEGIN);
+    const bool unordered = (a->flags & SCTP_F_UNORDERED) != 0;
+    return a->stream == b->stream && unordered == ((b->flags & SCTP_F_UNORDERED) != 0) &&
+           (unordered || a->ssn == b->ssn);
 }
 
-/** Joins fragments first to last, which make one message, and delivers it. */
-static bool join(struct sctp_assoc* a, size_t first, size_t last, roam_time now)
+/** True if fragment b follows fragment a in the same message. */
+static bool follows(const struct sctp_data_head* a, const struct sctp_data_head* b)
+{
+    return b->tsn == a->tsn + 1 && !ends(a) && !begins(b) && same_message(a, b);
+}
+
+/** True if a sender can have given these two consecutive TSNs: one message goes on or another
+ * begins. */
+static bool may_follow(const struct sctp_data_head* a, const struct sctp_data_head* b)
+{
+    return ends(a) ? begins(b) : follows(a, b);
+}
+
+static bool is_received(const struct sctp_assoc* a, uint32_t tsn)
+{
+    return sctp_tsnmap_judge(&a->map, tsn) == SCTP_TSN_DUPLICATE;
+}
+
+/** The chunk before f if it is still to be joined, NULL if it is not here, or whole. */
+static const struct sctp_data_head* fragment_before(const struct sctp_assoc* a,
+                                                    const struct sctp_data_head* f, size_t i)
+{
+    const struct sctp_data_head* last = &a->parts.last;
+    const struct sctp_data_head* before = i > 0 ? head_at(a, i - 1) : NULL;
+    before = a->parts.on && f->tsn == last->tsn + 1 ? last : before;
+    return before && f->tsn == before->tsn + 1 ? before : NULL;
+}
+
+enum sctp_fit sctp_fragment_fit(const struct sctp_assoc* a, const struct sctp_data_head* f)
+{
+    const size_t i = position(a, f->tsn);
+    const struct sctp_data_head* before = fragment_before(a, f, i);
+    const struct sctp_data_head* next = i < a->fragments.n ? head_at(a, i) : NULL;
+    const bool touches = next && next->tsn == f->tsn + 1;
+    if ((before && !may_follow(before, f)) || (touches && !may_follow(f, next)) ||
+        (!ends(f) && !touches && is_received(a, f->tsn + 1)))
+    {
+        return SCTP_FITS_NOT;
+    }
+    if (begins(f) || before || !is_received(a, f->tsn - 1))
+    {
+        return SCTP_FITS;
+    }
+    return f->tsn - 1 == a->skipped ? SCTP_FITS_SKIPPED : SCTP_FITS_NOT;
+}
+
+/* --- Joining --------------------------------------------------------------------------------- */
+
+/** One message of fragments first to last, or NULL without memory. They stay. */
+static struct sctp_message* join(const struct sctp_assoc* a, size_t first, size_t last)
 {
     size_t len = 0;
     for (size_t i = first; i <= last; i++)
     {
-        len += ((struct sctp_fragment*)roam_ring_at(&a->fragments, i))->len;
+        len += head_at(a, i)->len;
     }
-    struct sctp_message* m = message_new(roam_ring_at(&a->fragments, first), len, now);
+    struct sctp_message* m = sctp_message_new(head_at(a, first), len);
     size_t at = 0;
+    for (size_t i = first; m && i <= last; i++)
+    {
+        const struct sctp_fragment* f = roam_ring_at(&a->fragments, i);
+        memcpy(m->data + at, f->payload, f->head.len);
+        at += f->head.len;
+    }
+    return m;
+}
+
+static void discard(struct sctp_assoc* a, size_t first, size_t last)
+{
     for (size_t i = first; i <= last; i++)
     {
         struct sctp_fragment* f = roam_ring_at(&a->fragments, i);
-        if (m)
-        {
-            memcpy(m->data + at, f->payload, f->len);
-        }
-        at += f->len;
+        a->held -= f->head.len;
+        a->pieces--;
         free(f);
     }
     roam_ring_remove(&a->fragments, first, last - first + 1);
-    a->held -= len;
-    a->pieces -= last - first + 1;
-    return m && deliver(a, m, now);
+}
+
+/** The fragments before i, and i itself, that are consecutive in one message. */
+static size_t first_of(const struct sctp_assoc* a, size_t i)
+{
+    while (i > 0 && follows(head_at(a, i - 1), head_at(a, i)))
+    {
+        i--;
+    }
+    return i;
+}
+
+static size_t last_of(const struct sctp_assoc* a, size_t i)
+{
+    while (i + 1 < a->fragments.n && follows(head_at(a, i), head_at(a, i + 1)))
+    {
+        i++;
+    }
+    return i;
+}
+
+/** Delivers fragments first to last as a part, with what their message says of itself. */
+static void deliver_part(struct sctp_assoc* a, size_t first, size_t last, roam_time now)
+{
+    struct sctp_message* m = join(a, first, last);
+    if (m)
+    {
+        struct sctp_data_head end = *head_at(a, last);
+        end.ppid = a->parts.on ? a->parts.last.ppid : m->info.ppid;
+        m->info.ppid = end.ppid;
+        discard(a, first, last);
+        sctp_deliver_part(a, m, &end, now);
+    }
 }
 
 static bool join_around(struct sctp_assoc* a, size_t i, roam_time now)
 {
-    size_t first = i;
-    size_t last = i;
-    while (first > 0 &&
-           follows(roam_ring_at(&a->fragments, first - 1), roam_ring_at(&a->fragments, first)))
+    const size_t first = first_of(a, i);
+    const size_t last = last_of(a, i);
+    if (a->parts.on && follows(&a->parts.last, head_at(a, first)))
     {
-        first--;
-    }
-    while (last + 1 < a->fragments.n &&
-           follows(roam_ring_at(&a->fragments, last), roam_ring_at(&a->fragments, last + 1)))
-    {
-        last++;
-    }
-    const struct sctp_fragment* begin = roam_ring_at(&a->fragments, first);
-    const struct sctp_fragment* end = roam_ring_at(&a->fragments, last);
-    if (!(begin->flags & SCTP_F_BEGIN) || !(end->flags & SCTP_F_END))
-    {
+        deliver_part(a, first, last, now);
         return true;
     }
-    return join(a, first, last, now);
+    if (!begins(head_at(a, first)) || !ends(head_at(a, last)))
+    {
+        sctp_parts_begin(a, now);
+        return true;
+    }
+    struct sctp_message* m = join(a, first, last);
+    discard(a, first, last);
+    return m && sctp_deliver(a, m, now);
 }
 
-bool sctp_reassemble(struct sctp_assoc* a, const struct sctp_fragment* f, const uint8_t* payload,
+bool sctp_reassemble(struct sctp_assoc* a, const struct sctp_data_head* f, const uint8_t* payload,
                      roam_time now)
 {
-    if (is_whole(f->flags))
+    a->longest = f->len > a->longest ? f->len : a->longest;
+    if (begins(f) && ends(f))
     {
-        struct sctp_message* m = message_new(f, f->len, now);
+        struct sctp_message* m = sctp_message_new(f, f->len);
         if (m)
         {
             memcpy(m->data, payload, f->len);
         }
-        return m && deliver(a, m, now);
+        return m && sctp_deliver(a, m, now);
     }
     struct sctp_fragment* kept = malloc(sizeof *kept + f->len);
     const size_t i = position(a, f->tsn);
@@ -237,58 +192,70 @@ bool sctp_reassemble(struct sctp_assoc* a, const struct sctp_fragment* f, const 
         free(kept);
         return false;
     }
-    *kept = *f;
+    kept->head = *f;
     memcpy(kept->payload, payload, f->len);
     a->held += f->len;
     a->pieces++;
     return join_around(a, i, now);
 }
 
-/** How many fragments at the front make one piece. */
-static size_t first_piece(const struct roam_ring* fragments)
+/* --- In parts -------------------------------------------------------------------------------- */
+
+/** True if the cumulative TSN is a fragment that its message goes on behind; then *last is it. */
+static bool ends_at_cum(const struct sctp_assoc* a, size_t* last)
 {
-    size_t n = fragments->n > 0;
-    while (n < fragments->n && follows(roam_ring_at(fragments, n - 1), roam_ring_at(fragments, n)))
-    {
-        n++;
-    }
-    return n;
+    const size_t i = position(a, a->map.cum);
+    *last = i - 1;
+    return i > 0 && head_at(a, i - 1)->tsn == a->map.cum && !ends(head_at(a, i - 1));
 }
 
-void sctp_fragments_skip(struct sctp_assoc* a, uint32_t cum)
+/**
+ * Section 6.9: "If the data receiver runs out of buffer space while still waiting for more
+ * fragments": what is read frees none of it, so the message has to be. Only one whose every missing
+ * fragment is still to be sent for the first time can fill the buffer; what a hole keeps waiting is
+ * retransmitted without a window.
+ */
+void sctp_parts_begin(struct sctp_assoc* a, roam_time now)
 {
-    for (size_t n; (n = first_piece(&a->fragments)) > 0;)
+    const uint32_t point = a->config.partial_delivery_point;
+    const bool full = a->ready.n == 0 && sctp_window_is_full(a);
+    size_t last;
+    if (a->parts.on || (!full && (point == 0 || a->held <= point)) || !ends_at_cum(a, &last))
     {
-        const struct sctp_fragment* first = roam_ring_at(&a->fragments, 0);
-        const struct sctp_fragment* last = roam_ring_at(&a->fragments, n - 1);
-        const bool headless = !(first->flags & SCTP_F_BEGIN) && !sctp_before(cum, first->tsn - 1);
-        const bool endless = !(last->flags & SCTP_F_END) && !sctp_before(cum, last->tsn + 1);
+        return;
+    }
+    const size_t first = first_of(a, last);
+    size_t len = 0;
+    for (size_t i = first; i <= last; i++)
+    {
+        len += head_at(a, i)->len;
+    }
+    if (begins(head_at(a, first)) && sctp_is_next_in_stream(a, head_at(a, first)) &&
+        (full || len > point))
+    {
+        deliver_part(a, first, last, now);
+    }
+}
+
+void sctp_fragments_skip(struct sctp_assoc* a, uint32_t cum, roam_time now)
+{
+    a->skipped = cum;
+    while (a->fragments.n > 0)
+    {
+        const size_t n = last_of(a, 0);
+        const struct sctp_data_head* first = head_at(a, 0);
+        const struct sctp_data_head* last = head_at(a, n);
+        const bool headless = !begins(first) && !sctp_before(cum, first->tsn - 1);
+        const bool endless = !ends(last) && !sctp_before(cum, last->tsn + 1);
         if (!headless && !endless)
         {
-            return; /* what it misses lies beyond cum, and so does all that follows */
+            break; /* what it misses lies beyond cum, and so does all that follows */
         }
-        while (n-- > 0)
-        {
-            struct sctp_fragment* gone = roam_ring_pop(&a->fragments);
-            a->held -= gone->len;
-            a->pieces--;
-            free(gone);
-        }
+        a->skipped = sctp_before(a->skipped, last->tsn) ? last->tsn : a->skipped;
+        discard(a, 0, n);
     }
-}
-
-void sctp_inbound_clear(struct sctp_assoc* a)
-{
-    roam_ring_free(&a->fragments);
-    roam_ring_free(&a->ready);
-    for (size_t i = 0; i < a->n_streams; i++)
+    if (a->parts.on && !sctp_before(cum, a->parts.last.tsn + 1))
     {
-        roam_ring_free(&a->streams[i].held);
+        sctp_parts_abort(a, now); /* RFC 3758 section 3.6 */
     }
-    free(a->streams);
-    a->streams = NULL;
-    a->n_streams = 0;
-    a->unread = a->held = a->pieces = 0;
-    a->first_sacked = false;
-    sctp_tsnmap_clear(&a->map);
 }

@@ -41,12 +41,14 @@ static void drop(struct sctp_assoc* a, enum sctp_drop_why why, uint32_t tsn, roa
 
 /**
  * Section 6.2: a full buffer drops what is new.
- * DEVIATION: but not what lets the oldest message be delivered, in place of partial delivery (6.9),
- * up to a multiple of the buffer; nor is a later TSN thrown away for an earlier one.
+ * DEVIATION: but not the chunk that is next, up to a multiple of the buffer, when it closes a gap,
+ * so that what is held behind it can be delivered and none of it need be thrown away for it; or
+ * when there is nothing to read: then it is a message larger than the buffer that fills it, and its
+ * parts are going to be delivered.
  */
 static bool has_room(const struct sctp_assoc* a, uint32_t tsn)
 {
-    const bool next = tsn == a->map.cum + 1 && a->held > 0;
+    const bool next = tsn == a->map.cum + 1 && (sctp_tsnmap_has_gap(&a->map) || a->ready.n == 0);
     return sctp_rwnd(a) > 0 || (next && burden(a) / SCTP_MAX_OVERSIZE < a->config.receive_buffer);
 }
 
@@ -69,7 +71,7 @@ void sctp_on_data(struct sctp_assoc* a, const struct roam_packet* pkt, const str
         sctp_event_drop(a->ep, a->id, SCTP_DROP_MALFORMED, c->type, now);
         return;
     }
-    const struct sctp_fragment f = {
+    const struct sctp_data_head f = {
         .tsn = roam_get32(c->body),
         .stream = roam_get16(c->body + 4),
         .ssn = roam_get16(c->body + 6),
@@ -106,6 +108,13 @@ void sctp_on_data(struct sctp_assoc* a, const struct roam_packet* pkt, const str
         drop(a, SCTP_DROP_WINDOW, f.tsn, now);
         return;
     }
+    const enum sctp_fit fit = sctp_fragment_fit(a, &f);
+    if (fit == SCTP_FITS_NOT)
+    {
+        /* the message could never be whole, and its stream would wait for it for ever */
+        sctp_violation(a, "DATA fragments that do not fit together", now);
+        return;
+    }
     if (f.stream >= a->inbound)
     {
         uint8_t info[4] = {0};
@@ -120,6 +129,11 @@ void sctp_on_data(struct sctp_assoc* a, const struct roam_packet* pkt, const str
     if (sctp_tsnmap_add(&a->map, f.tsn) == SCTP_TSN_NEW)
     {
         a->accepted += f.len;
+        if (fit == SCTP_FITS_SKIPPED)
+        {
+            sctp_fragments_skip(a, f.tsn, now);
+            return;
+        }
         sctp_reassemble(a, &f, c->body + 12, now);
     }
 }
@@ -161,19 +175,36 @@ static size_t blocks_that_fit(size_t room)
     return room < SCTP_SACK_FIXED ? 0 : (room - SCTP_SACK_FIXED) / 4;
 }
 
+/** What the peer needs to go on: room for a packet, or for a chunk as large as its others. */
 static uint32_t least_opening(const struct sctp_assoc* a)
 {
     const uint32_t half = a->config.receive_buffer / 2;
-    return a->config.mtu < half ? a->config.mtu : half;
+    const uint32_t packet = a->config.mtu > a->longest ? a->config.mtu : a->longest;
+    return packet < half ? packet : half;
+}
+
+/** How much of the window that it was last told of the peer has left. */
+static uint32_t window_told(const struct sctp_assoc* a)
+{
+    return sctp_before(a->accepted, a->edge) ? a->edge - a->accepted : 0;
+}
+
+bool sctp_window_is_full(const struct sctp_assoc* a)
+{
+    return sctp_rwnd(a) < least_opening(a);
+}
+
+bool sctp_window_update_due(const struct sctp_assoc* a)
+{
+    return sctp_may_receive(a) && window_told(a) < least_opening(a) && !sctp_window_is_full(a);
 }
 
 /** Section 6.2, as RFC 1122 section 4.2.3.3: a small window is not opened further bit by bit. */
 static uint32_t window_to_tell(const struct sctp_assoc* a)
 {
     const uint32_t rwnd = sctp_rwnd(a);
-    const uint32_t told = sctp_before(a->accepted, a->edge) ? a->edge - a->accepted : 0;
-    const bool opens = rwnd > told;
-    return opens && rwnd < least_opening(a) ? told : rwnd;
+    const uint32_t told = window_told(a);
+    return rwnd > told && rwnd < least_opening(a) ? told : rwnd;
 }
 
 bool sctp_sack_fits(size_t room)
@@ -189,9 +220,9 @@ void sctp_sack_write(struct sctp_assoc* a, struct roam_writer* w)
     size_t n_gaps = 0;
     sctp_write_chunk(w, SCTP_C_SACK, 0, SCTP_SACK_FIXED);
     roam_write32(w, a->map.cum);
-    a->last_rwnd = window_to_tell(a);
-    a->edge = a->accepted + a->last_rwnd;
-    roam_write32(w, a->last_rwnd);
+    const uint32_t rwnd = window_to_tell(a);
+    a->edge = a->accepted + rwnd;
+    roam_write32(w, rwnd);
     roam_write_skip(w, 4);
     for (; n_gaps < fit && sctp_tsnmap_next_gap(&a->map, &gap); n_gaps++)
     {
@@ -215,15 +246,8 @@ void sctp_sack_write(struct sctp_assoc* a, struct roam_writer* w)
 
 /* --- Reading --------------------------------------------------------------------------------- */
 
-/** Section 6.2: the window has opened enough to be worth telling (no silly windows). */
-static bool window_update_due(const struct sctp_assoc* a)
-{
-    return sctp_may_receive(a) && a->last_rwnd < a->config.mtu && sctp_rwnd(a) >= least_opening(a);
-}
-
 struct sctp_message* sctp_receive(struct sctp_endpoint* ep, sctp_assoc_id id, roam_time now)
 {
-    (void)now;
     struct sctp_assoc* a = sctp_by_id(ep, id);
     struct sctp_message* m = a ? roam_ring_pop(&a->ready) : NULL;
     if (!m)
@@ -240,7 +264,11 @@ struct sctp_message* sctp_receive(struct sctp_endpoint* ep, sctp_assoc_id id, ro
         }
         return m;
     }
-    if (window_update_due(a))
+    if (a->fragments.n > 0 && a->ready.n == 0)
+    {
+        sctp_parts_begin(a, now);
+    }
+    if (sctp_window_update_due(a))
     {
         a->sack_due = true;
         sctp_touch(a);
@@ -253,6 +281,13 @@ size_t sctp_receive_next(const struct sctp_endpoint* ep, sctp_assoc_id id)
     const struct sctp_assoc* a = sctp_by_id(ep, id);
     const struct sctp_message* m = a ? roam_ring_first(&a->ready) : NULL;
     return m ? m->len : 0;
+}
+
+uint64_t sctp_receive_order(const struct sctp_endpoint* ep, sctp_assoc_id id)
+{
+    const struct sctp_assoc* a = sctp_by_id(ep, id);
+    const struct sctp_message* m = a ? roam_ring_first(&a->ready) : NULL;
+    return m ? m->order : UINT64_MAX;
 }
 
 size_t sctp_receive_ready(const struct sctp_endpoint* ep, sctp_assoc_id id)

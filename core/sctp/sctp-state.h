@@ -149,18 +149,31 @@ struct sctp_control
     uint8_t bytes[];
 };
 
+/** What a received DATA chunk says of itself. */
+struct sctp_data_head
+{
+    uint32_t tsn, ppid;
+    uint16_t stream, ssn, len; /**< len is of the user data */
+    uint8_t flags;
+};
+
 /** A received DATA chunk that is not yet a whole message. */
 struct sctp_fragment
 {
-    uint32_t tsn, ppid;
-    uint16_t stream, ssn, len;
-    uint8_t flags;
+    struct sctp_data_head head;
     uint8_t payload[];
+};
+
+/** The message that its reader gets in parts (RFC 9260 section 6.9). */
+struct sctp_parts
+{
+    bool on;
+    struct sctp_data_head last; /**< of what was delivered; the next TSN is not here yet */
 };
 
 struct sctp_stream_in
 {
-    uint16_t next_ssn;
+    uint16_t next_ssn;     /**< that of the message in parts, until it ends */
     struct roam_ring held; /**< struct sctp_message*, whole but early, by SSN */
 };
 
@@ -273,14 +286,17 @@ struct sctp_assoc
     /* inbound data */
     struct sctp_tsnmap map;
     struct roam_ring fragments;     /**< struct sctp_fragment*, by TSN */
+    uint32_t skipped;               /**< the last TSN of those whose message was given up */
+    uint16_t longest;               /**< bytes of user data in a chunk of the peer's, so far */
     struct roam_ring ready;         /**< struct sctp_message* */
+    struct sctp_parts parts;        /**< of the message that is delivered in parts */
+    struct roam_ring behind;        /**< struct sctp_message*: wait for that message to end */
     struct sctp_stream_in* streams; /**< n_streams of them, grown as they are used */
     size_t n_streams;
     size_t unread, held; /**< bytes: ready to read, and not yet deliverable */
     size_t pieces;       /**< messages and fragments that these bytes are in */
-    uint32_t last_rwnd;  /**< as last told to the peer */
     uint32_t accepted;   /**< bytes of user data taken in, modulo 2^32 */
-    uint32_t edge;       /**< the value of accepted that last_rwnd ends at */
+    uint32_t edge;       /**< of the window that the peer was last told: a value of accepted */
     uint32_t packets_unsacked;
     bool sack_due, data_in_packet;
     bool first_sacked; /**< the first DATA chunk is acknowledged at once (section 5.1) */
@@ -357,6 +373,7 @@ struct sctp_endpoint
     struct roam_ring gone;   /**< struct sctp_assoc*: to be reaped */
     struct roam_ring strays; /**< struct sctp_stray* */
     size_t stray_bytes;
+    uint64_t delivered; /**< messages and parts that have become ready */
     struct sctp_event_queue events;
     size_t n_failed; /**< SCTP_EV_SEND_FAILED among them */
 

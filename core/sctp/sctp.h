@@ -95,6 +95,16 @@ extern "C"
         uint32_t max_init_retransmits; /**< Max.Init.Retransmits, 8 attempts */
         uint32_t receive_buffer;       /**< bytes of unread user data, at least 1,500; 262,144 */
         uint32_t send_buffer;          /**< bytes of unacknowledged user data; 262,144 */
+        /**
+         * A message of more bytes is delivered in parts as it arrives (RFC 6458 section 8.1.21), at
+         * most receive_buffer. 0: only when the receive buffer is full of it; 0
+         */
+        uint32_t partial_delivery_point;
+        /**
+         * While a message is delivered in parts, messages of other streams may come between its
+         * parts: level 2 of RFC 6458 section 8.1.20; else they wait until it is whole. false
+         */
+        bool fragment_interleave;
         uint32_t mtu;              /**< of every path, IP header included, 576 to 65,535; 1,500 */
         uint16_t outbound_streams; /**< 1 to 65,535; 10 */
         uint16_t inbound_streams;  /**< the most that the peer may use, 1 to 65,535; 2,048 */
@@ -206,16 +216,18 @@ extern "C"
 
     enum sctp_event_type
     {
-        SCTP_EV_STATE,       /**< from, to */
-        SCTP_EV_UP,          /**< the association is established, seen from this side */
-        SCTP_EV_RESTART,     /**< the peer has started anew in the same association (5.2.4.1) */
-        SCTP_EV_CLOSED,      /**< shutdown is complete: all was delivered; the id is gone */
-        SCTP_EV_LOST,        /**< the association is broken (why); the id is gone */
-        SCTP_EV_READABLE,    /**< a message waits for sctp_receive() */
-        SCTP_EV_WRITABLE,    /**< there is room again after a ROAM_EAGAIN */
-        SCTP_EV_SEND_FAILED, /**< a message will not be delivered, as far as we know (failed) */
-        SCTP_EV_PEER_DONE,   /**< the peer sends no more (SHUTDOWN received) */
-        SCTP_EV_PATH,        /**< local, peer; path_state is new */
+        SCTP_EV_STATE,           /**< from, to */
+        SCTP_EV_UP,              /**< the association is established, seen from this side */
+        SCTP_EV_RESTART,         /**< the peer has started anew in the same association (5.2.4.1) */
+        SCTP_EV_CLOSED,          /**< shutdown is complete: all was delivered; the id is gone */
+        SCTP_EV_LOST,            /**< the association is broken (why); the id is gone */
+        SCTP_EV_READABLE,        /**< a message, or a part of one, waits for sctp_receive() */
+        SCTP_EV_PARTIAL_ABORTED, /**< the message that is delivered in parts ends here, incomplete
+                                      (partial) */
+        SCTP_EV_WRITABLE,        /**< there is room again after a ROAM_EAGAIN */
+        SCTP_EV_SEND_FAILED,     /**< a message will not be delivered, as far as we know (failed) */
+        SCTP_EV_PEER_DONE,       /**< the peer sends no more (SHUTDOWN received) */
+        SCTP_EV_PATH,            /**< local, peer; path_state is new */
         SCTP_EV_ASCONF, /**< the peer has answered our request: op, addr, cause (0 is success) */
         SCTP_EV_PEER_ADDRESS, /**< the peer's ASCONF had an effect here: op, addr */
         SCTP_EV_PRIMARY,      /**< the primary path is now local, peer */
@@ -299,7 +311,8 @@ extern "C"
     {
         enum sctp_event_type type;
         sctp_assoc_id assoc;
-        roam_time at; /**< when it came about */
+        roam_time at;   /**< when it came about */
+        uint64_t order; /**< messages of a lower order (struct sctp_message) came before it */
         union
         {
             struct
@@ -341,6 +354,11 @@ extern "C"
                 uint8_t chunk; /**< chunk type, when it was one chunk */
                 uint32_t tsn;  /**< for SCTP_DROP_DUPLICATE */
             } drop;
+            struct
+            {
+                uint16_t stream, ssn; /**< ssn has no meaning if it is unordered */
+                bool unordered;
+            } partial;
             struct
             {
                 uint64_t context;     /**< of sctp_message_info */
@@ -441,20 +459,38 @@ extern "C"
     /** Bytes that sctp_send() would take now. */
     size_t sctp_send_room(const struct sctp_endpoint* ep, sctp_assoc_id id);
 
-    /** A received message. It is the reader's, who frees it with sctp_message_free(). */
+    /** A received message or part of one. It is the reader's, who frees it with
+     * sctp_message_free(). */
     struct sctp_message
     {
-        struct sctp_message_info info;
-        roam_time at; /**< when it became deliverable */
+        struct sctp_message_info info; /**< the same in all parts of a message */
+        roam_time at;                  /**< when it became deliverable */
+        uint64_t order; /**< counts what became deliverable at this endpoint, from 0 */
+        bool partial;   /**< not the end: the rest follows (RFC 9260 section 11.1.7) */
         size_t len;
         __extension__ uint8_t data[]; /* to C++ it is one, and -Wpedantic names it */
     };
 
-    /** The next message in order of delivery, or NULL. Reading opens the receive window. */
+    /**
+     * The next message, or part of one, in order of delivery, or NULL. Reading opens the receive
+     * window.
+     *
+     * A message comes in parts when the receive buffer is full of it and nothing else waits to be
+     * read (RFC 9260 section 6.9), or when more than partial_delivery_point bytes of it have
+     * arrived. Of an association one message at a time does. Its parts follow one another, but for
+     * messages of other streams if fragment_interleave is set. All but the last are marked partial;
+     * if the last can never come (its sender gave it up, the association ended or restarted),
+     * SCTP_EV_PARTIAL_ABORTED says so in its place: it is to be polled before the next message is
+     * read.
+     */
     struct sctp_message* sctp_receive(struct sctp_endpoint* ep, sctp_assoc_id id, roam_time now);
 
-    /** Length of the next message, 0 when there is none. */
+    /** Length of the next message or part, 0 when there is none. */
     size_t sctp_receive_next(const struct sctp_endpoint* ep, sctp_assoc_id id);
+
+    /** Order of the next message or part, UINT64_MAX when there is none. An event of that order or
+     * a lower one came before it. */
+    uint64_t sctp_receive_order(const struct sctp_endpoint* ep, sctp_assoc_id id);
 
     /** Bytes that wait to be read. */
     size_t sctp_receive_ready(const struct sctp_endpoint* ep, sctp_assoc_id id);

@@ -85,10 +85,10 @@ static const char* check_inbound(const struct sctp_assoc* a)
     for (size_t i = 0; i < a->fragments.n; i++)
     {
         const struct sctp_fragment* f = roam_ring_at(&a->fragments, i);
-        HOLDS(
-            i == 0 ||
-            sctp_before(((struct sctp_fragment*)roam_ring_at(&a->fragments, i - 1))->tsn, f->tsn));
-        held += f->len;
+        HOLDS(i == 0 ||
+              sctp_before(((struct sctp_fragment*)roam_ring_at(&a->fragments, i - 1))->head.tsn,
+                          f->head.tsn));
+        held += f->head.len;
     }
     for (size_t s = 0; s < a->n_streams; s++)
     {
@@ -99,8 +99,14 @@ static const char* check_inbound(const struct sctp_assoc* a)
             held += ((struct sctp_message*)roam_ring_at(early, i))->len;
         }
     }
+    for (size_t i = 0; i < a->behind.n; i++)
+    {
+        held += ((struct sctp_message*)roam_ring_at(&a->behind, i))->len;
+    }
+    HOLDS(a->parts.on || a->behind.n == 0);
+    HOLDS(!a->parts.on || a->parts.last.tsn == a->map.cum);
     HOLDS(unread == a->unread && held == a->held);
-    HOLDS(a->pieces == a->ready.n + a->fragments.n + early_messages);
+    HOLDS(a->pieces == a->ready.n + a->behind.n + a->fragments.n + early_messages);
     /* and the chunk that went over it */
     HOLDS(unread + held <= SCTP_MAX_OVERSIZE * (size_t)a->config.receive_buffer + 65536);
     HOLDS(a->map.n_dups <= SCTP_TSNMAP_DUPS);

@@ -300,23 +300,25 @@ static void read_all(struct net* n, int end)
             sctp_message_free(m);
             continue;
         }
-        if (m->len >= 4)
+        const size_t done = n->part_of[end];
+        if (done == 0 && m->len >= 4)
         {
             n->out_of_order |= roam_get32(m->data) != n->next_in[end];
             n->next_in[end]++;
         }
-        for (size_t i = 4; i < m->len; i++)
+        for (size_t i = done ? 0 : 4; i < m->len; i++)
         {
-            assert(m->data[i] == (uint8_t)i);
+            assert(m->data[i] == (uint8_t)(done + i));
         }
         n->bytes_in[end] += m->len;
+        n->part_of[end] = m->partial ? done + m->len : 0;
         sctp_message_free(m);
     }
 }
 
 static void take_event(struct net* n, int end, const struct sctp_event* ev)
 {
-    if (n->on_event)
+    if (n->on_event && ev->type != SCTP_EV_PARTIAL_ABORTED)
     {
         n->on_event(n, end, ev);
     }
@@ -378,22 +380,41 @@ static void take_event(struct net* n, int end, const struct sctp_event* ev)
     read_all(n, end);
 }
 
+/** All events that there are. A reader has to know which messages ended early before it goes on. */
+static void take_events(struct net* n, int end)
+{
+    struct sctp_event* events = NULL;
+    size_t count = 0;
+    for (struct sctp_event ev; sctp_poll_event(n->ep[end], &ev); count++)
+    {
+        events =
+            (count & (count - 1)) ? events : realloc(events, (count ? 2 * count : 1) * sizeof ev);
+        assert(events);
+        events[count] = ev;
+        if (n->on_event && ev.type == SCTP_EV_PARTIAL_ABORTED)
+        {
+            n->on_event(n, end, &ev);
+        }
+    }
+    for (size_t i = 0; i < count; i++)
+    {
+        take_event(n, end, &events[i]);
+    }
+    free(events);
+}
+
 void net_poll(struct net* n)
 {
     for (int end = A; end <= Z; end++)
     {
         struct roam_packet p;
-        struct sctp_event ev;
         do
         {
             while (sctp_poll_packet(n->ep[end], &p, n->now))
             {
                 send_packet(n, end, &p);
             }
-            while (sctp_poll_event(n->ep[end], &ev))
-            {
-                take_event(n, end, &ev);
-            }
+            take_events(n, end);
             read_all(n, end);
         } while (sctp_poll_packet(n->ep[end], &p, n->now) && (send_packet(n, end, &p), true));
     }

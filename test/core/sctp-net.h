@@ -112,6 +112,7 @@ struct net
     bool reading[2]; /**< read at once; on at first */
     bool out_of_order;
     size_t bytes_in[2];
+    size_t part_of[2]; /**< bytes read of a message that comes in parts */
 };
 
 extern const struct roam_addr a1, a2, a3, z1, z2;

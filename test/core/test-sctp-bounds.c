@@ -271,20 +271,21 @@ static void every_other_tsn_is_held_within_the_buffer(void** state)
     const uint32_t first = at_z(n)->map.cum + 1;
     for (uint32_t i = 0; i < 32000; i++)
     {
-        data(n, first + 1 + 2 * i, 0, 0, 1 + i % 2 * 100);
+        data(n, first + 1 + 2 * i, 0, 7, 1 + i % 2 * 100);
     }
     assert_bounded(n, before);
-    /* the holes are filled with the largest chunks there are */
+    /* the holes are filled with the largest chunks there are, of a message whose turn never comes
+     */
     for (uint32_t i = 0; i < 5000 && at_z(n); i++)
     {
-        data(n, first + 2 * i, 0, 0, 1400);
+        data(n, first + 2 * i, i == 0 ? SCTP_F_BEGIN : 0, 7, 1400);
     }
     assert_true(n->lost[Z] == 1 && n->why[Z] == SCTP_LOST_PROTOCOL);
     net_free(n);
 }
 
-/** A message that never ends: it is held to a multiple of the buffer, then the association is
- * aborted. */
+/** A message that never ends and cannot be delivered, because its turn never comes: it is held to a
+ * multiple of the buffer, then the association is aborted. */
 static void a_message_that_never_ends_is_out_of_resource(void** state)
 {
     (void)state;
@@ -294,12 +295,41 @@ static void a_message_that_never_ends_is_out_of_resource(void** state)
     size_t most = 0;
     for (; i < 100000 && n->lost[Z] == 0; i++)
     {
-        data(n, first + i, i == 0 ? SCTP_F_BEGIN : 0, 0, 1400);
+        data(n, first + i, i == 0 ? SCTP_F_BEGIN : 0, 1, 1400);
         most = at_z(n) && at_z(n)->held > most ? at_z(n)->held : most;
     }
     assert_int_equal(n->lost[Z], 1);
     assert_in_range(most, SCTP_MAX_OVERSIZE * 262144 - 1400, SCTP_MAX_OVERSIZE * 262144 + 1400);
     assert_int_equal(net_count(n, Z, "ABORT"), 1);
+    net_free(n);
+}
+
+static void ignore(struct net* n, int end, const struct sctp_message* m)
+{
+    (void)n;
+    (void)end;
+    (void)m;
+}
+
+static void a_message_that_never_ends_and_is_not_read_fills_one_buffer(void** state)
+{
+    (void)state;
+    struct net* n = victim();
+    const size_t before = allocated();
+    const uint32_t first = at_z(n)->map.cum + 1;
+    for (uint32_t i = 0; i < 3000; i++)
+    {
+        data(n, first + i, i == 0 ? SCTP_F_BEGIN : 0, 0, 1400);
+    }
+    assert_int_equal(n->lost[Z], 0);
+    assert_in_range(sctp_receive_ready(n->ep[Z], n->id[Z]), 262144 - 1500, 262144 + 1400);
+    assert_int_equal(at_z(n)->held, 0);
+    assert_bounded(n, before);
+    n->on_message = ignore;
+    n->reading[Z] = true; /* nor is it the end: what is read makes room */
+    net_poll(n);
+    assert_int_equal(sctp_rwnd(at_z(n)), 262144);
+    assert_true(at_z(n)->parts.on);
     net_free(n);
 }
 
@@ -395,6 +425,7 @@ int main(void)
         cmocka_unit_test(messages_of_one_byte_close_the_window_too),
         cmocka_unit_test(every_other_tsn_is_held_within_the_buffer),
         cmocka_unit_test(a_message_that_never_ends_is_out_of_resource),
+        cmocka_unit_test(a_message_that_never_ends_and_is_not_read_fills_one_buffer),
         cmocka_unit_test(heartbeats_of_sixty_kilobytes_do_not_pile_up),
         cmocka_unit_test(hostile_packets_cost_little),
     };

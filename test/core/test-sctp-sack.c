@@ -269,16 +269,17 @@ static void a_small_window_is_not_widened_bit_by_bit(void** state)
     puppet_free(p);
 }
 
+/** Its turn in the stream never comes, so no part of it can be delivered. */
 static void a_message_beyond_all_buffers_is_out_of_resource(void** state)
 {
     (void)state;
     struct puppet* p = small_window(4000);
     struct sctp_param cause;
-    data(p, 2, SCTP_F_BEGIN, 0, 1, 1000);
+    data(p, 2, SCTP_F_BEGIN, 0, 2, 1000);
     uint32_t nth = 3;
     for (; nth < 100 && !p->lost; nth++)
     {
-        data(p, nth, 0, 0, 1, 1000);
+        data(p, nth, 0, 0, 2, 1000);
     }
     puppet_ladder(p);
     assert_true(puppet_cause(p, SCTP_C_ABORT, SCTP_E_RESOURCE, &cause));

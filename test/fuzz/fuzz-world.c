@@ -93,6 +93,8 @@ void world_end(struct world* w)
     }
     sctp_endpoint_free(w->ep[A]);
     sctp_endpoint_free(w->ep[Z]);
+    sctp_message_free(w->begun[A]);
+    sctp_message_free(w->begun[Z]);
 }
 
 /* --- Packets --------------------------------------------------------------------------------- */
@@ -133,12 +135,40 @@ static void enqueue(struct world* w, int to, const struct roam_packet* p)
     w->n++;
 }
 
+/** Adds a part to those before it; NULL while more are to come. */
+static struct sctp_message* join(struct world* w, int end, struct sctp_message* m)
+{
+    struct sctp_message* begun = w->begun[end];
+    w->begun[end] = NULL;
+    if (begun && begun->order < w->ends_at[end] && w->ends_at[end] <= m->order)
+    {
+        sctp_message_free(begun);
+        begun = NULL;
+    }
+    if (begun)
+    {
+        struct sctp_message* both = realloc(begun, sizeof *both + begun->len + m->len);
+        memcpy(both->data + both->len, m->data, m->len);
+        both->len += m->len;
+        both->partial = m->partial;
+        sctp_message_free(m);
+        m = both;
+    }
+    if (m->partial)
+    {
+        w->begun[end] = m;
+        return NULL;
+    }
+    return m;
+}
+
 static void read_all(struct world* w, int end)
 {
     struct sctp_message* m;
     while ((m = sctp_receive(w->ep[end], w->id[end], w->now)))
     {
-        const char* wrong = w->honest ? ledger_read(&w->ledger, end, m) : NULL;
+        m = join(w, end, m);
+        const char* wrong = m && w->honest ? ledger_read(&w->ledger, end, m) : NULL;
         if (wrong)
         {
             world_fail(wrong);
@@ -166,6 +196,7 @@ void world_poll(struct world* w, int end)
         while (sctp_poll_event(w->ep[end], &ev))
         {
             w->id[end] = ev.assoc ? ev.assoc : w->id[end];
+            w->ends_at[end] = ev.type == SCTP_EV_PARTIAL_ABORTED ? ev.order : w->ends_at[end];
             w->ups[end] += ev.type == SCTP_EV_UP || ev.type == SCTP_EV_RESTART;
             /* a cookie that is replayed within its life brings what was said before once more */
             w->honest &= w->ups[end] <= 1;

@@ -51,6 +51,8 @@ struct world
     bool keep[2];    /**< packets to an end are queued; otherwise they vanish */
     bool honest;     /**< nobody has made packets up: the ledger must be right */
     struct ledger ledger;
+    struct sctp_message* begun[2]; /**< the parts read so far of a message, or NULL */
+    uint64_t ends_at[2];           /**< it goes no further than this order */
 };
 
 /** Stops with a crash that names what is wrong. */
