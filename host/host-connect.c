@@ -45,6 +45,7 @@ static struct host_socket* socket_for(struct host_socket* from, struct host_asso
     s->any = from->any;
     s->config = from->config;
     s->events = from->events;
+    s->interleave = from->interleave;
     s->context = from->context;
     s->sndinfo = from->sndinfo;
     s->prinfo = from->prinfo;
@@ -52,23 +53,6 @@ static struct host_socket* socket_for(struct host_socket* from, struct host_asso
     a->socket = s;
     a->accepted = true;
     return s;
-}
-
-/** What has come for the association while it was somebody else's. */
-static void move_records(struct host_socket* from, struct host_socket* to, struct host_assoc* a)
-{
-    for (size_t i = 0; i < from->records.n;)
-    {
-        struct host_record* r = roam_ring_at(&from->records, i);
-        if (r->assoc == a && roam_ring_push(&to->records, r))
-        {
-            roam_ring_remove(&from->records, i, 1);
-        }
-        else
-        {
-            i++;
-        }
-    }
 }
 
 int roam_sctp_accept(struct roam_host* host, int sd, struct sockaddr* addr, socklen_t* len)
@@ -97,7 +81,7 @@ int roam_sctp_accept(struct roam_host* host, int sd, struct sockaddr* addr, sock
         return -1;
     }
     roam_ring_pop(&s->waiting);
-    move_records(s, fresh, a);
+    host_move_unread(s, fresh, a);
     host_give_sockaddr(&a->peer, addr, len);
     return fresh->sd;
 }
@@ -116,7 +100,7 @@ int roam_sctp_peeloff(struct roam_host* host, int sd, roam_sctp_assoc_t id)
     {
         return -1;
     }
-    move_records(s, fresh, a);
+    host_move_unread(s, fresh, a);
     for (size_t i = 0; i < s->assocs.n; i++)
     {
         if (roam_ring_at(&s->assocs, i) == a)
@@ -299,7 +283,7 @@ int roam_sctp_shutdown(struct roam_host* host, int sd, int how)
 static void end(struct host_socket* s, struct host_assoc* a)
 {
     const roam_time now = roam_host_now(s->host);
-    const bool unread = a->partial || sctp_receive_ready(a->port->ep, a->id) > 0;
+    const bool unread = a->message || sctp_receive_ready(a->port->ep, a->id) > 0;
     const bool at_once = !a->up || unread || (s->linger.l_onoff && s->linger.l_linger == 0);
     if (!a->dead && at_once)
     {

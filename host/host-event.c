@@ -26,7 +26,8 @@ static int errno_of(enum sctp_lost_why why)
 
 /* --- Notifications --------------------------------------------------------------------------- */
 
-static void notify_change(struct host_assoc* a, uint16_t state, uint16_t cause)
+static void notify_change(struct host_assoc* a, const struct sctp_event* ev, uint16_t state,
+                          uint16_t cause)
 {
     struct sctp_status status = {0};
     union
@@ -62,10 +63,11 @@ static void notify_change(struct host_assoc* a, uint16_t state, uint16_t cause)
         .sac_inbound_streams = status.inbound_streams,
         .sac_assoc_id = host_assoc_name(a),
     };
-    host_record_notification(a, &n, len);
+    host_record_notification(a, ev, &n, len);
 }
 
-static void notify_address(struct host_assoc* a, const struct roam_addr* addr, uint32_t state)
+static void notify_address(struct host_assoc* a, const struct sctp_event* ev,
+                           const struct roam_addr* addr, uint32_t state)
 {
     struct roam_sctp_paddr_change n = {
         .spc_type = ROAM_SCTP_PEER_ADDR_CHANGE,
@@ -76,7 +78,7 @@ static void notify_address(struct host_assoc* a, const struct roam_addr* addr, u
     struct sctp_status status = {0};
     sctp_status(a->port->ep, a->id, &status);
     host_to_sockaddr(addr, status.peer_port, &n.spc_aaddr);
-    host_record_notification(a, &n, sizeof n);
+    host_record_notification(a, ev, &n, sizeof n);
 }
 
 static void notify_asconf(struct host_assoc* a, const struct sctp_event* ev)
@@ -89,7 +91,7 @@ static void notify_asconf(struct host_assoc* a, const struct sctp_event* ev)
         .sae_assoc_id = host_assoc_name(a),
     };
     host_to_sockaddr(&ev->u.asconf.addr, a->port->number, &n.sae_addr);
-    host_record_notification(a, &n, sizeof n);
+    host_record_notification(a, ev, &n, sizeof n);
 }
 
 static void notify_failed(struct host_assoc* a, const struct sctp_event* ev)
@@ -111,7 +113,20 @@ static void notify_failed(struct host_assoc* a, const struct sctp_event* ev)
                       .snd_context = (uint32_t)ev->u.failed.context},
         .ssf_assoc_id = host_assoc_name(a),
     };
-    host_record_notification(a, &n, sizeof n);
+    host_record_notification(a, ev, &n, sizeof n);
+}
+
+static void notify_aborted(struct host_assoc* a, const struct sctp_event* ev)
+{
+    const struct roam_sctp_pdapi_event n = {
+        .pdapi_type = ROAM_SCTP_PARTIAL_DELIVERY_EVENT,
+        .pdapi_length = sizeof n,
+        .pdapi_indication = ROAM_SCTP_PARTIAL_DELIVERY_ABORTED,
+        .pdapi_stream = ev->u.partial.stream,
+        .pdapi_seq = ev->u.partial.ssn,
+        .pdapi_assoc_id = host_assoc_name(a),
+    };
+    host_record_notification(a, ev, &n, sizeof n);
 }
 
 /* --- What happens ---------------------------------------------------------------------------- */
@@ -136,9 +151,9 @@ static struct host_assoc* adopt(struct host_port* port, sctp_assoc_id id)
     return NULL;
 }
 
-static void on_up(struct host_port* port, struct host_assoc* a, sctp_assoc_id id)
+static void on_up(struct host_port* port, struct host_assoc* a, const struct sctp_event* ev)
 {
-    if (!a && !(a = adopt(port, id)))
+    if (!a && !(a = adopt(port, ev->assoc)))
     {
         return;
     }
@@ -147,10 +162,10 @@ static void on_up(struct host_port* port, struct host_assoc* a, sctp_assoc_id id
     {
         a->socket->connecting = false;
     }
-    notify_change(a, ROAM_SCTP_COMM_UP, 0);
+    notify_change(a, ev, ROAM_SCTP_COMM_UP, 0);
     if (!a->socket && !a->dead)
     {
-        sctp_abort(port->ep, id, NULL, 0,
+        sctp_abort(port->ep, ev->assoc, NULL, 0,
                    roam_host_now(port->host)); /* closed while it was set up */
     }
 }
@@ -178,7 +193,7 @@ static void on_end(struct host_assoc* a, const struct sctp_event* ev)
     {
         a->error = ECONNREFUSED;
     }
-    notify_change(a,
+    notify_change(a, ev,
                   why == SCTP_LOST_NONE ? ROAM_SCTP_SHUTDOWN_COMP
                   : a->up               ? ROAM_SCTP_COMM_LOST
                                         : ROAM_SCTP_CANT_STR_ASSOC,
@@ -226,15 +241,15 @@ static void on_path(struct host_assoc* a, const struct sctp_event* ev)
     const size_t active = active_paths(a, &ev->u.path.peer);
     if (ev->u.path.state == SCTP_PATH_ACTIVE && active == 1)
     {
-        notify_address(a, &ev->u.path.peer, ROAM_SCTP_ADDR_AVAILABLE);
+        notify_address(a, ev, &ev->u.path.peer, ROAM_SCTP_ADDR_AVAILABLE);
     }
     else if (ev->u.path.state == SCTP_PATH_INACTIVE && active == 0)
     {
-        notify_address(a, &ev->u.path.peer, ROAM_SCTP_ADDR_UNREACHABLE);
+        notify_address(a, ev, &ev->u.path.peer, ROAM_SCTP_ADDR_UNREACHABLE);
     }
     else if (ev->u.path.state == SCTP_PATH_PF && active == 0)
     {
-        notify_address(a, &ev->u.path.peer, ROAM_SCTP_ADDR_POTENTIALLY_FAILED);
+        notify_address(a, ev, &ev->u.path.peer, ROAM_SCTP_ADDR_POTENTIALLY_FAILED);
     }
 }
 
@@ -242,7 +257,7 @@ static void on_peer_address(struct host_assoc* a, const struct sctp_event* ev)
 {
     if (ev->u.asconf.op != SCTP_SET_PRIMARY) /* SCTP_EV_PRIMARY tells when that is done */
     {
-        notify_address(a, &ev->u.asconf.addr,
+        notify_address(a, ev, &ev->u.asconf.addr,
                        ev->u.asconf.op == SCTP_ADD ? ROAM_SCTP_ADDR_ADDED : ROAM_SCTP_ADDR_REMOVED);
     }
 }
@@ -275,11 +290,11 @@ static void on_deleted(struct host_port* port, const struct roam_addr* addr)
 }
 
 /** A new association in the place of the old one, for a user who may have done with that. */
-static void on_restart(struct host_assoc* a)
+static void on_restart(struct host_assoc* a, const struct sctp_event* ev)
 {
     const roam_time now = roam_host_now(a->port->host);
     a->peer_done = false;
-    notify_change(a, ROAM_SCTP_RESTART, 0);
+    notify_change(a, ev, ROAM_SCTP_RESTART, 0);
     if (!a->socket)
     {
         sctp_abort(a->port->ep, a->id, NULL, 0, now);
@@ -290,7 +305,7 @@ static void on_restart(struct host_assoc* a)
     }
 }
 
-static void on_peer_done(struct host_assoc* a)
+static void on_peer_done(struct host_assoc* a, const struct sctp_event* ev)
 {
     const struct roam_sctp_shutdown_event n = {
         .sse_type = ROAM_SCTP_SHUTDOWN_EVENT,
@@ -298,7 +313,7 @@ static void on_peer_done(struct host_assoc* a)
         .sse_assoc_id = host_assoc_name(a),
     };
     a->peer_done = true;
-    host_record_notification(a, &n, sizeof n);
+    host_record_notification(a, ev, &n, sizeof n);
 }
 
 void host_event(struct host_port* port, const struct sctp_event* ev)
@@ -306,7 +321,7 @@ void host_event(struct host_port* port, const struct sctp_event* ev)
     struct host_assoc* a = ev->assoc ? host_assoc_find(port, ev->assoc) : NULL;
     if (ev->type == SCTP_EV_UP)
     {
-        on_up(port, a, ev->assoc);
+        on_up(port, a, ev);
         return;
     }
     if (ev->type == SCTP_EV_DROP && ev->u.drop.why != SCTP_DROP_DUPLICATE)
@@ -322,15 +337,18 @@ void host_event(struct host_port* port, const struct sctp_event* ev)
     case SCTP_EV_READABLE:
         host_record_message(a);
         break;
+    case SCTP_EV_PARTIAL_ABORTED:
+        notify_aborted(a, ev);
+        break;
     case SCTP_EV_PEER_DONE:
-        on_peer_done(a);
+        on_peer_done(a, ev);
         break;
     case SCTP_EV_CLOSED:
     case SCTP_EV_LOST:
         on_end(a, ev);
         break;
     case SCTP_EV_RESTART:
-        on_restart(a);
+        on_restart(a, ev);
         break;
     case SCTP_EV_PATH:
         on_path(a, ev);
@@ -342,7 +360,7 @@ void host_event(struct host_port* port, const struct sctp_event* ev)
         on_peer_address(a, ev);
         break;
     case SCTP_EV_PRIMARY:
-        notify_address(a, &ev->u.path.peer, ROAM_SCTP_ADDR_MADE_PRIM);
+        notify_address(a, ev, &ev->u.path.peer, ROAM_SCTP_ADDR_MADE_PRIM);
         break;
     case SCTP_EV_ASCONF:
         if (ev->u.asconf.op == SCTP_DELETE && ev->u.asconf.cause == 0)

@@ -3,6 +3,9 @@
  * Notifications, as RFC 6458 section 6.1 shapes them: they come in the stream of messages with
  * ROAM_MSG_NOTIFICATION in the flags, if ROAM_SCTP_EVENT asked for them. All fields are in host
  * byte order.
+ *
+ * A notification comes behind the messages that had arrived when it came about, and before those
+ * that arrived later.
  */
 #ifndef ROAM_HOST_EVENTS_H
 #define ROAM_HOST_EVENTS_H
@@ -17,6 +20,7 @@ enum
     ROAM_SCTP_SHUTDOWN_EVENT,
     ROAM_SCTP_SEND_FAILED_EVENT,
     ROAM_SCTP_ASCONF_EVENT, /**< not of RFC 6458: the peer has answered an ASCONF of ours */
+    ROAM_SCTP_PARTIAL_DELIVERY_EVENT,
     ROAM_SCTP_EVENT_TYPES
 };
 
@@ -104,6 +108,26 @@ struct roam_sctp_send_failed_event
     roam_sctp_assoc_t ssf_assoc_id;
 };
 
+/** pdapi_indication. */
+enum
+{
+    ROAM_SCTP_PARTIAL_DELIVERY_ABORTED = 1
+};
+
+/**
+ * Section 6.1.7: the message of which parts were read, the last without MSG_EOR, ends here: its
+ * sender gave it up, or the association ended or restarted.
+ */
+struct roam_sctp_pdapi_event
+{
+    uint16_t pdapi_type, pdapi_flags;
+    uint32_t pdapi_length;
+    uint32_t pdapi_indication;
+    uint32_t pdapi_stream;
+    uint32_t pdapi_seq; /**< stream sequence number; no meaning if it was unordered */
+    roam_sctp_assoc_t pdapi_assoc_id;
+};
+
 /** The answer to one request of an ASCONF. */
 struct roam_sctp_asconf_event
 {
@@ -123,6 +147,7 @@ union roam_sctp_notification
     struct roam_sctp_shutdown_event sn_shutdown_event;
     struct roam_sctp_send_failed_event sn_send_failed_event;
     struct roam_sctp_asconf_event sn_asconf_event;
+    struct roam_sctp_pdapi_event sn_pdapi_event;
 };
 
 #endif

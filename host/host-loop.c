@@ -224,7 +224,7 @@ void host_sweep(struct roam_host* host)
             }
             roam_ring_remove(&port->assocs, i, 1);
             host_discard_messages(a);
-            sctp_message_free(a->partial);
+            sctp_message_free(a->message);
             free(a);
         }
         if (port->n_sockets == 0 && port->assocs.n == 0)

@@ -212,6 +212,71 @@ static int get_burst(const struct host_target* t, void* value, size_t* len)
     return give(t, value, len, c.max_burst);
 }
 
+/** Changes the configuration of a whole socket: of its associations, and of those to come. */
+static int configure_socket(const struct host_target* t,
+                            void (*change)(struct sctp_config*, uint32_t), uint32_t value)
+{
+    struct host_target each = *t;
+    struct sctp_config c;
+    host_target_config(&each, &c);
+    change(&c, value);
+    int worst = host_target_configure(&each, &c);
+    for (size_t i = 0; i < t->socket->assocs.n && !host_one_to_one(t->socket); i++)
+    {
+        each.assoc = roam_ring_at(&t->socket->assocs, i);
+        host_target_config(&each, &c);
+        change(&c, value);
+        const int result = each.assoc->dead ? 0 : host_target_configure(&each, &c);
+        worst = result ? result : worst;
+    }
+    return worst;
+}
+
+static void change_interleave(struct sctp_config* c, uint32_t level)
+{
+    c->fragment_interleave = level == 2;
+}
+
+static int set_interleave(const struct host_target* t, const void* value, size_t len)
+{
+    const uint32_t level = *(const uint32_t*)value;
+    (void)len;
+    if (level > 2)
+    {
+        return EINVAL;
+    }
+    t->socket->interleave = level;
+    t->socket->reading = level == 0 ? t->socket->reading : NULL;
+    return configure_socket(t, change_interleave, level);
+}
+
+static int get_interleave(const struct host_target* t, void* value, size_t* len)
+{
+    *(uint32_t*)value = t->socket->interleave;
+    *len = sizeof(uint32_t);
+    return 0;
+}
+
+static void change_point(struct sctp_config* c, uint32_t bytes)
+{
+    c->partial_delivery_point = bytes;
+}
+
+static int set_point(const struct host_target* t, const void* value, size_t len)
+{
+    (void)len;
+    return configure_socket(t, change_point, *(const uint32_t*)value);
+}
+
+static int get_point(const struct host_target* t, void* value, size_t* len)
+{
+    struct sctp_config c;
+    host_target_config(t, &c);
+    *(uint32_t*)value = c.partial_delivery_point;
+    *len = sizeof(uint32_t);
+    return 0;
+}
+
 static int set_switch(const struct host_target* t, const void* value, size_t len)
 {
     const uint32_t policy = ((const struct roam_sctp_assoc_value*)value)->assoc_value;
@@ -365,6 +430,8 @@ const struct host_option host_options_assoc[] = {
     {ROAM_SCTP_DELAYED_SACK, OF(roam_sctp_sack_info, sack_assoc_id), set_sack, get_sack},
     {ROAM_SCTP_MAX_BURST, OF(roam_sctp_assoc_value, assoc_id), set_burst, get_burst},
     {ROAM_SCTP_SWITCH_POLICY, OF(roam_sctp_assoc_value, assoc_id), set_switch, get_switch},
+    {ROAM_SCTP_FRAGMENT_INTERLEAVE, sizeof(uint32_t), HOST_NO_ID, set_interleave, get_interleave},
+    {ROAM_SCTP_PARTIAL_DELIVERY_POINT, sizeof(uint32_t), HOST_NO_ID, set_point, get_point},
     {ROAM_SCTP_CONTEXT, OF(roam_sctp_assoc_value, assoc_id), set_context, get_context},
     {ROAM_SCTP_ASCONF_SUPPORTED, OF(roam_sctp_assoc_value, assoc_id), set_asconf, get_asconf},
     {ROAM_SCTP_AUTH_SUPPORTED, OF(roam_sctp_assoc_value, assoc_id), set_auth, get_auth},

@@ -82,14 +82,20 @@ enum
     ROAM_SCTP_PR_SUPPORTED,           /**< [roam_sctp_assoc_value] offer PR-SCTP */
     ROAM_SCTP_ASCONF_SUPPORTED,       /**< [roam_sctp_assoc_value] offer ADD-IP */
     ROAM_SCTP_AUTH_SUPPORTED,         /**< [roam_sctp_assoc_value] offer AUTH */
-    ROAM_SCTP_AUTH_CHUNK,       /**< [roam_sctp_authchunk] write only, of associations to come */
-    ROAM_SCTP_AUTH_KEY,         /**< [roam_sctp_authkey] write only; EACCES before bind */
-    ROAM_SCTP_AUTH_ACTIVE_KEY,  /**< [roam_sctp_authkeyid] EACCES before bind */
-    ROAM_SCTP_AUTH_DELETE_KEY,  /**< [roam_sctp_authkeyid] write only; EACCES before bind */
-    ROAM_SCTP_HMAC_IDENT,       /**< [roam_sctp_hmacalgo] of associations to come */
-    ROAM_SCTP_ADAPTATION_LAYER, /**< [roam_sctp_setadaptation] of associations to come */
-    ROAM_SCTP_PATHS,            /**< [roam_sctp_paths] (g), not of RFC 6458 */
-    ROAM_SCTP_SWITCH_POLICY     /**< [roam_sctp_assoc_value] enum below, not of RFC 6458 */
+    ROAM_SCTP_AUTH_CHUNK,          /**< [roam_sctp_authchunk] write only, of associations to come */
+    ROAM_SCTP_AUTH_KEY,            /**< [roam_sctp_authkey] write only; EACCES before bind */
+    ROAM_SCTP_AUTH_ACTIVE_KEY,     /**< [roam_sctp_authkeyid] EACCES before bind */
+    ROAM_SCTP_AUTH_DELETE_KEY,     /**< [roam_sctp_authkeyid] write only; EACCES before bind */
+    ROAM_SCTP_HMAC_IDENT,          /**< [roam_sctp_hmacalgo] of associations to come */
+    ROAM_SCTP_ADAPTATION_LAYER,    /**< [roam_sctp_setadaptation] of associations to come */
+    ROAM_SCTP_FRAGMENT_INTERLEAVE, /**< [uint32_t] section 8.1.20: what may come between the parts
+                                        of a message: 0 nothing, 1 (at first on one-to-many sockets)
+                                        other associations' and notifications, 2 other streams' */
+    ROAM_SCTP_PARTIAL_DELIVERY_POINT, /**< [uint32_t] section 8.1.21: a message of more bytes may
+                                           come in parts, at most SO_RCVBUF; 0 (at first): only when
+                                           the receive buffer is full of it */
+    ROAM_SCTP_PATHS,                  /**< [roam_sctp_paths] (g), not of RFC 6458 */
+    ROAM_SCTP_SWITCH_POLICY           /**< [roam_sctp_assoc_value] enum below, not of RFC 6458 */
 };
 
 /**

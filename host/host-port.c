@@ -121,7 +121,7 @@ void host_port_free(struct host_port* port)
     struct host_assoc* a;
     while ((a = roam_ring_pop(&port->assocs)))
     {
-        sctp_message_free(a->partial);
+        sctp_message_free(a->message);
         free(a);
     }
     roam_ring_clear(&port->assocs);

@@ -117,17 +117,22 @@ struct host_assoc
     int error;                    /**< errno of how it ended, 0 when gracefully */
     struct sockaddr_storage peer; /**< as first known, for those who ask later */
     uint32_t context;
-    size_t offset; /**< of the message that is read in parts */
-    struct sctp_message* partial;
+    bool in_turn;    /**< among the socket's turns */
+    bool in_message; /**< the user has read a part of a message that has not ended (section 6.9) */
+    struct sctp_message* message; /**< taken from the engine and not read to its end, or NULL */
+    size_t offset;                /**< bytes of it that were read */
 };
 
 /* --- Sockets --------------------------------------------------------------------------------- */
 
-/** What waits to be read: one notification, or the messages that an association has. */
+/** A notification that waits to be read. */
 struct host_record
 {
     struct host_assoc* assoc;
-    size_t len, offset; /**< of the notification */
+    uint64_t order; /**< messages of a lower order came before it */
+    bool ends;      /**< the message that comes in parts has ended */
+    bool silent;    /**< the user does not want it */
+    size_t len, offset;
     union roam_sctp_notification* notification;
 };
 
@@ -150,7 +155,10 @@ struct host_socket
     struct roam_sctp_prinfo prinfo; /**< of messages that bring none */
     struct roam_ring assocs;        /**< struct host_assoc*; a one-to-one socket has at most one */
     struct roam_ring waiting;       /**< struct host_assoc* that nobody has accepted */
-    struct roam_ring records;       /**< struct host_record* */
+    struct roam_ring turns;         /**< struct host_assoc* that may have messages to read */
+    struct roam_ring records;       /**< struct host_record*, in the order in which they came */
+    uint32_t interleave;            /**< level of section 8.1.20 */
+    struct host_assoc* reading;     /**< with level 0: whose message must end first, or NULL */
 };
 
 /* --- host-loop.c ----------------------------------------------------------------------------- */
@@ -280,15 +288,21 @@ struct host_assoc* host_connect_begin(struct host_socket* s, const struct roam_a
 
 /* --- host-receive.c -------------------------------------------------------------------------- */
 
+/** An association has something to read. */
 void host_record_message(struct host_assoc* assoc);
-/** Takes what waits of an association out of the socket's records. */
-void host_forget_records(struct host_socket* s, const struct host_assoc* assoc);
+/** True if anything of an association waits to be read on a socket. */
+bool host_has_unread(const struct host_socket* s, const struct host_assoc* assoc);
+/** Moves what waits of an association to another socket. */
+void host_move_unread(struct host_socket* from, struct host_socket* to, struct host_assoc* assoc);
+/** Takes what waits of an association out of the socket's queues. */
+void host_forget_records(struct host_socket* s, struct host_assoc* assoc);
 /** Throws away what nobody will read: one event stands for all messages that wait. */
 void host_discard_messages(struct host_assoc* assoc);
-/** Queues a copy of a notification, if the socket wants its type. */
-void host_record_notification(struct host_assoc* assoc, const void* notification, size_t len);
+/** Queues a copy of a notification about an engine's event, if the socket wants its type. */
+void host_record_notification(struct host_assoc* assoc, const struct sctp_event* ev,
+                              const void* notification, size_t len);
 void host_record_free(struct host_record* r);
-/** Whether a read would not wait. */
+/** True if a read would not wait. */
 bool host_socket_readable(const struct host_socket* s);
 
 /* --- host-send.c ----------------------------------------------------------------------------- */

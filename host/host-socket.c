@@ -53,6 +53,7 @@ struct host_socket* host_socket_new(struct roam_host* host, int family, int type
         s->sd = slot;
         s->family = family;
         s->type = type;
+        s->interleave = type == SOCK_SEQPACKET; /* section 8.1.20 */
         sctp_config_default(&s->config);
         host->sockets[slot] = s;
     }
@@ -94,6 +95,7 @@ void host_socket_free(struct host_socket* s)
         host_record_free(r);
     }
     roam_ring_clear(&s->records);
+    roam_ring_clear(&s->turns);
     roam_ring_clear(&s->assocs);
     roam_ring_clear(&s->waiting);
     s->host->sockets[s->sd] = NULL;
@@ -135,21 +137,9 @@ struct host_assoc* host_socket_assoc(const struct host_socket* s, roam_sctp_asso
     return NULL;
 }
 
-static bool has_record(const struct host_socket* s, const struct host_assoc* a)
-{
-    for (size_t i = 0; i < s->records.n; i++)
-    {
-        if (((const struct host_record*)roam_ring_at(&s->records, i))->assoc == a)
-        {
-            return true;
-        }
-    }
-    return false;
-}
-
 void host_forget_ended(struct host_socket* s, struct host_assoc* assoc)
 {
-    if (host_one_to_one(s) || !assoc->dead || assoc->awaited || has_record(s, assoc))
+    if (host_one_to_one(s) || !assoc->dead || assoc->awaited || host_has_unread(s, assoc))
     {
         return; /* a one-to-one socket keeps its only one: it tells how it ended */
     }

@@ -227,7 +227,9 @@ extern "C"
 
     /**
      * Receives the next message, or notification (MSG_NOTIFICATION in *flags), or as much of it as
-     * fits: MSG_EOR in *flags says that it was the end, and the rest comes with the next call.
+     * fits and is there: MSG_EOR in *flags says that it was the end, else the rest comes with the
+     * next calls. So does a message that is larger than the receive buffer, before all of it has
+     * arrived (ROAM_SCTP_PARTIAL_DELIVERY_POINT); its parts have one stream and number.
      * *flags may bring MSG_DONTWAIT and MSG_PEEK. Returns the bytes; 0 when the peer has shut down
      * a one-to-one socket's association. from, fromlen, info and flags may be NULL. ENOTCONN,
      * ECONNRESET, ETIMEDOUT, EPROTO.

@@ -143,6 +143,11 @@ static void on_notification(struct session* s, struct connection* c,
     case ROAM_SCTP_SEND_FAILED_EVENT:
         c->failed_messages++;
         break;
+    case ROAM_SCTP_PARTIAL_DELIVERY_EVENT:
+        tell(s, c, "a message on stream %u ends early", (unsigned)n->sn_pdapi_event.pdapi_stream);
+        c->partial = false;
+        c->echoed_len = 0; /* a piece of a message is no echo */
+        break;
     case ROAM_SCTP_ASCONF_EVENT:
         tell(s, c, "ASCONF %s %s: %s", ops[n->sn_asconf_event.sae_op],
              address_text(&n->sn_asconf_event.sae_addr, text),

@@ -66,7 +66,8 @@ static void set_options(struct session* s, int sd)
                              sizeof set->buffer);
     }
     const uint16_t kinds[] = {ROAM_SCTP_ASSOC_CHANGE, ROAM_SCTP_PEER_ADDR_CHANGE,
-                              ROAM_SCTP_ASCONF_EVENT, ROAM_SCTP_SEND_FAILED_EVENT};
+                              ROAM_SCTP_ASCONF_EVENT, ROAM_SCTP_SEND_FAILED_EVENT,
+                              ROAM_SCTP_PARTIAL_DELIVERY_EVENT};
     for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
     {
         const struct roam_sctp_event event = {0, kinds[i], 1};
