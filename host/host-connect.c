@@ -114,15 +114,32 @@ int roam_sctp_peeloff(struct roam_host* host, int sd, roam_sctp_assoc_t id)
 
 /* --- Connecting ------------------------------------------------------------------------------ */
 
+/** True if a link-local address of ours is on none of the links that the peers' are on. */
+static bool is_elsewhere(const struct host_address* a, const uint32_t* scopes, size_t n)
+{
+    bool named = false;
+    for (size_t i = 0; i < n; i++)
+    {
+        if (scopes[i] == a->ifindex)
+        {
+            return false;
+        }
+        named |= scopes[i] != 0;
+    }
+    return named && roam_addr_is_link_local(&a->addr);
+}
+
 /** The addresses that the port has; sctp_connect() leaves out those in another scope. */
-static size_t locals_of(const struct host_port* port, struct roam_addr* out)
+static size_t locals_of(const struct host_port* port, const uint32_t* scopes, size_t n_scopes,
+                        struct roam_addr* out)
 {
     size_t n = 0;
     const struct roam_host* host = port->host;
     for (size_t i = 0; i < host->n_addresses && n < HOST_MAX_BOUND; i++)
     {
         const struct roam_addr* a = &host->addresses[i].addr;
-        if (host->addresses[i].usable && host_port_has(port, a))
+        if (host->addresses[i].usable && host_port_has(port, a) &&
+            !is_elsewhere(&host->addresses[i], scopes, n_scopes))
         {
             out[n++] = *a;
         }
@@ -131,7 +148,7 @@ static size_t locals_of(const struct host_port* port, struct roam_addr* out)
 }
 
 struct host_assoc* host_connect_begin(struct host_socket* s, const struct roam_addr* peers,
-                                      size_t n, uint16_t number)
+                                      const uint32_t* scopes, size_t n, uint16_t number)
 {
     struct roam_addr locals[HOST_MAX_BOUND];
     sctp_assoc_id id;
@@ -140,11 +157,18 @@ struct host_assoc* host_connect_begin(struct host_socket* s, const struct roam_a
         errno = number == 0 ? EINVAL : errno;
         return NULL;
     }
-    const size_t n_locals = locals_of(s->port, locals);
+    const size_t n_locals = locals_of(s->port, scopes, n, locals);
     if (n_locals == 0)
     {
         errno = EADDRNOTAVAIL;
         return NULL;
+    }
+    for (size_t i = 0; i < n; i++)
+    {
+        if (scopes[i])
+        {
+            sctp_host_route(s->port->ep, &peers[i], scopes[i], roam_host_now(s->host));
+        }
     }
     sctp_configure(s->port->ep, 0, &s->config);
     sctp_encapsulate(s->port->ep, 0, NULL, s->udp_port);
@@ -203,13 +227,15 @@ int roam_sctp_connectx(struct roam_host* host, int sd, const struct sockaddr* ad
 {
     struct host_socket* s = host_socket(host, sd);
     struct roam_addr peers[HOST_MAX_ADDRESSES];
+    uint32_t scopes[HOST_MAX_ADDRESSES];
     uint16_t number;
-    if (!s || !host_read_packed(addrs, n, peers, &number))
+    if (!s || !host_read_packed(addrs, n, peers, scopes, &number))
     {
         errno = s ? EINVAL : EBADF;
         return -1;
     }
-    struct host_assoc* a = may_connect(s) ? host_connect_begin(s, peers, (size_t)n, number) : NULL;
+    struct host_assoc* a =
+        may_connect(s) ? host_connect_begin(s, peers, scopes, (size_t)n, number) : NULL;
     if (!a)
     {
         return -1;

@@ -77,7 +77,7 @@ static void notify_address(struct host_assoc* a, const struct sctp_event* ev,
     };
     struct sctp_status status = {0};
     sctp_status(a->port->ep, a->id, &status);
-    host_to_sockaddr(addr, status.peer_port, &n.spc_aaddr);
+    host_to_scoped_sockaddr(a, addr, status.peer_port, &n.spc_aaddr);
     host_record_notification(a, ev, &n, sizeof n);
 }
 
@@ -90,7 +90,7 @@ static void notify_asconf(struct host_assoc* a, const struct sctp_event* ev)
         .sae_cause = ev->u.asconf.cause,
         .sae_assoc_id = host_assoc_name(a),
     };
-    host_to_sockaddr(&ev->u.asconf.addr, a->port->number, &n.sae_addr);
+    host_to_scoped_sockaddr(a, &ev->u.asconf.addr, a->port->number, &n.sae_addr);
     host_record_notification(a, ev, &n, sizeof n);
 }
 

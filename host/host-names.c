@@ -60,7 +60,9 @@ int roam_sctp_getpeername(struct roam_host* host, int sd, struct sockaddr* addr,
     return 0;
 }
 
-static int pack(const struct roam_addr* addrs, size_t n, uint16_t port, struct sockaddr** out)
+/** a is NULL for addresses of no association. */
+static int pack(const struct host_assoc* a, const struct roam_addr* addrs, size_t n, uint16_t port,
+                struct sockaddr** out)
 {
     uint8_t* at = calloc(n ? n : 1, sizeof(struct sockaddr_in6));
     *out = (struct sockaddr*)(void*)at;
@@ -72,7 +74,8 @@ static int pack(const struct roam_addr* addrs, size_t n, uint16_t port, struct s
     for (size_t i = 0; i < n; i++)
     {
         struct sockaddr_storage one;
-        const socklen_t len = host_to_sockaddr(&addrs[i], port, &one);
+        const socklen_t len = a ? host_to_scoped_sockaddr(a, &addrs[i], port, &one)
+                                : host_to_sockaddr(&addrs[i], port, &one);
         memcpy(at, &one, len);
         at += len;
     }
@@ -96,7 +99,7 @@ int roam_sctp_getladdrs(struct roam_host* host, int sd, roam_sctp_assoc_t id,
     }
     size_t n =
         a ? sctp_local_addresses(s->port->ep, a->id, list, max) : socket_addresses(s, list, max);
-    return pack(list, n < max ? n : max, s->port ? s->port->number : 0, addrs);
+    return pack(a, list, n < max ? n : max, s->port ? s->port->number : 0, addrs);
 }
 
 int roam_sctp_getpaddrs(struct roam_host* host, int sd, roam_sctp_assoc_t id,
@@ -116,7 +119,7 @@ int roam_sctp_getpaddrs(struct roam_host* host, int sd, roam_sctp_assoc_t id,
         return -1;
     }
     const size_t n = sctp_peer_addresses(s->port->ep, a->id, list, HOST_MAX_ADDRESSES);
-    return pack(list, n < HOST_MAX_ADDRESSES ? n : HOST_MAX_ADDRESSES, status.peer_port, addrs);
+    return pack(a, list, n < HOST_MAX_ADDRESSES ? n : HOST_MAX_ADDRESSES, status.peer_port, addrs);
 }
 
 void roam_sctp_freeaddrs(struct sockaddr* addrs)

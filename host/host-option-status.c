@@ -56,7 +56,7 @@ static bool describe(const struct host_target* t, const struct roam_addr* peer, 
         .spinfo_rto = (uint32_t)(best->rto / ROAM_MS),
         .spinfo_mtu = best->mtu,
     };
-    host_to_sockaddr(peer, port, &out->spinfo_address);
+    host_to_scoped_sockaddr(t->assoc, peer, port, &out->spinfo_address);
     return true;
 }
 
@@ -133,8 +133,8 @@ static int get_paths(const struct host_target* t, void* value, size_t* len)
             .srtt_us = (uint64_t)(paths[i].srtt / ROAM_US),
             .rto_us = (uint64_t)(paths[i].rto / ROAM_US),
         };
-        host_to_sockaddr(&paths[i].local, t->socket->port->number, &p->local);
-        host_to_sockaddr(&paths[i].peer, status.peer_port, &p->peer);
+        host_to_scoped_sockaddr(t->assoc, &paths[i].local, t->socket->port->number, &p->local);
+        host_to_scoped_sockaddr(t->assoc, &paths[i].peer, status.peer_port, &p->peer);
     }
     v->path_number = (uint32_t)n;
     *len = sizeof *v + n * sizeof v->path[0];

@@ -250,7 +250,7 @@ struct host_assoc* host_assoc_new(struct host_port* port, struct host_socket* so
     if (sctp_status(port->ep, id, &status) == ROAM_OK &&
         sctp_peer_addresses(port->ep, id, &peer, 1) > 0)
     {
-        host_to_sockaddr(&peer, status.peer_port, &a->peer);
+        host_to_scoped_sockaddr(a, &peer, status.peer_port, &a->peer);
     }
     return a;
 }

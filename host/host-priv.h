@@ -23,6 +23,8 @@
 #define HOST_MAX_PATHS 128    /* of one association that are looked at */
 #define HOST_BATCH 32         /* packets of one system call */
 
+struct host_assoc;
+
 /* --- The wires ------------------------------------------------------------------------------- */
 
 /** What a wire carries. */
@@ -212,8 +214,15 @@ socklen_t host_to_sockaddr(const struct roam_addr* addr, uint16_t port,
                            struct sockaddr_storage* out);
 /** Copies as getsockname() does: at most *len bytes, and *len is what there would be. */
 void host_give_sockaddr(const struct sockaddr_storage* from, struct sockaddr* to, socklen_t* len);
-/** Reads n packed addresses; all must have one port (0 is the others'). False: EINVAL. */
-bool host_read_packed(const struct sockaddr* packed, int n, struct roam_addr* out, uint16_t* port);
+/** The interface of a link-local IPv6 address (RFC 4007), 0 where none is named. */
+uint32_t host_scope_of(const struct sockaddr* sa, socklen_t len);
+/** Reads n packed addresses and (NULL: unwanted) their scopes; all must have one port (0 is the
+ * others'). False: EINVAL. */
+bool host_read_packed(const struct sockaddr* packed, int n, struct roam_addr* out, uint32_t* scopes,
+                      uint16_t* port);
+/** As host_to_sockaddr(), with the interface of a link-local address of ours or of a peer. */
+socklen_t host_to_scoped_sockaddr(const struct host_assoc* assoc, const struct roam_addr* addr,
+                                  uint16_t port, struct sockaddr_storage* out);
 
 /* --- host-addresses.c: what addresses the machine has ----------------------------------------- */
 
@@ -282,9 +291,9 @@ int host_errno(int roam_error);
 
 /* --- host-connect.c -------------------------------------------------------------------------- */
 
-/** Begins an association. NULL and errno. */
+/** Begins an association; scopes are the interfaces of link-local peers. NULL and errno. */
 struct host_assoc* host_connect_begin(struct host_socket* s, const struct roam_addr* peers,
-                                      size_t n, uint16_t port);
+                                      const uint32_t* scopes, size_t n, uint16_t port);
 
 /* --- host-receive.c -------------------------------------------------------------------------- */
 

@@ -62,7 +62,8 @@ static struct host_assoc* by_address(struct host_socket* s, const struct sockadd
             return a;
         }
     }
-    return host_connect_begin(s, &addr, 1, number);
+    const uint32_t scope = host_scope_of(to, tolen);
+    return host_connect_begin(s, &addr, &scope, 1, number);
 }
 
 static struct host_assoc* choose(struct host_socket* s, const struct sockaddr* to, socklen_t tolen,

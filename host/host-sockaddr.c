@@ -51,6 +51,43 @@ socklen_t host_to_sockaddr(const struct roam_addr* addr, uint16_t port,
     return sizeof in6;
 }
 
+uint32_t host_scope_of(const struct sockaddr* sa, socklen_t len)
+{
+    struct sockaddr_in6 in6;
+    if (!sa || len < sizeof in6 || sa->sa_family != AF_INET6)
+    {
+        return 0;
+    }
+    memcpy(&in6, sa, sizeof in6);
+    return IN6_IS_ADDR_LINKLOCAL(&in6.sin6_addr) ? in6.sin6_scope_id : 0;
+}
+
+/** The interface of an address of the machine, or of the path to an address of the peer. */
+static uint32_t interface_of(const struct host_assoc* a, const struct roam_addr* addr)
+{
+    const struct host_address* local = host_address_find(a->port->host, addr);
+    struct sctp_path_status paths[HOST_MAX_PATHS];
+    const size_t n = local ? 0 : sctp_paths(a->port->ep, a->id, paths, HOST_MAX_PATHS);
+    for (size_t i = 0; i < n && i < HOST_MAX_PATHS && !local; i++)
+    {
+        local = roam_addr_equal(&paths[i].peer, addr)
+                    ? host_address_find(a->port->host, &paths[i].local)
+                    : NULL;
+    }
+    return local ? local->ifindex : 0;
+}
+
+socklen_t host_to_scoped_sockaddr(const struct host_assoc* a, const struct roam_addr* addr,
+                                  uint16_t port, struct sockaddr_storage* out)
+{
+    const socklen_t len = host_to_sockaddr(addr, port, out);
+    if (addr->family == ROAM_ADDR_V6 && roam_addr_is_link_local(addr))
+    {
+        ((struct sockaddr_in6*)(void*)out)->sin6_scope_id = interface_of(a, addr);
+    }
+    return len;
+}
+
 void host_give_sockaddr(const struct sockaddr_storage* from, struct sockaddr* to, socklen_t* len)
 {
     if (to && len)
@@ -62,7 +99,8 @@ void host_give_sockaddr(const struct sockaddr_storage* from, struct sockaddr* to
     }
 }
 
-bool host_read_packed(const struct sockaddr* packed, int n, struct roam_addr* out, uint16_t* port)
+bool host_read_packed(const struct sockaddr* packed, int n, struct roam_addr* out, uint32_t* scopes,
+                      uint16_t* port)
 {
     const uint8_t* at = (const uint8_t*)packed;
     *port = 0;
@@ -84,6 +122,10 @@ bool host_read_packed(const struct sockaddr* packed, int n, struct roam_addr* ou
         }
         memcpy(&copy, at, len);
         host_from_sockaddr((struct sockaddr*)&copy, len, &out[i], &p);
+        if (scopes)
+        {
+            scopes[i] = host_scope_of((struct sockaddr*)&copy, len);
+        }
         if (p && *port && p != *port)
         {
             return false;

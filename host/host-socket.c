@@ -336,7 +336,7 @@ int roam_sctp_bindx(struct roam_host* host, int sd, const struct sockaddr* addrs
     {
         return -1;
     }
-    if (!host_read_packed(addrs, n, list, &number) ||
+    if (!host_read_packed(addrs, n, list, NULL, &number) ||
         (number && s->port && s->port->number != number) ||
         (flags != ROAM_SCTP_BINDX_ADD_ADDR && flags != ROAM_SCTP_BINDX_REM_ADDR))
     {

@@ -6,6 +6,7 @@
 #include <ctype.h>
 #include <errno.h>
 #include <getopt.h>
+#include <net/if.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -76,30 +77,63 @@ static int numbers(const char* name, const char* text, uint32_t* out, int most)
     return n;
 }
 
+/** RFC 4007 section 11: the zone behind '%', an interface by its name or its index. */
+static bool read_zone(const char* text, uint32_t* index)
+{
+    char* end;
+    char name[IF_NAMESIZE];
+    *index = if_nametoindex(text);
+    if (*index == 0 && *text >= '0' && *text <= '9')
+    {
+        const unsigned long n = strtoul(text, &end, 10);
+        *index = *end == '\0' && n <= UINT32_MAX ? (uint32_t)n : 0;
+    }
+    return *index != 0 && if_indextoname(*index, name);
+}
+
 bool read_address(struct sockaddr_storage* out, const char* text)
 {
     struct sockaddr_in in = {.sin_family = AF_INET};
     struct sockaddr_in6 in6 = {.sin6_family = AF_INET6};
+    char copy[INET6_ADDRSTRLEN + IF_NAMESIZE];
     memset(out, 0, sizeof *out);
     if (inet_pton(AF_INET, text, &in.sin_addr) == 1)
     {
         memcpy(out, &in, sizeof in);
         return true;
     }
-    if (inet_pton(AF_INET6, text, &in6.sin6_addr) == 1)
+    snprintf(copy, sizeof copy, "%s", text);
+    char* zone = strchr(copy, '%');
+    if (zone)
     {
-        memcpy(out, &in6, sizeof in6);
-        return true;
+        *zone++ = '\0';
     }
-    return false;
+    if (inet_pton(AF_INET6, copy, &in6.sin6_addr) != 1 ||
+        (zone && (!IN6_IS_ADDR_LINKLOCAL(&in6.sin6_addr) || !read_zone(zone, &in6.sin6_scope_id))))
+    {
+        return false;
+    }
+    memcpy(out, &in6, sizeof in6);
+    return true;
 }
 
 const char* address_text(const struct sockaddr_storage* a, char out[64])
 {
+    const struct sockaddr_in6* in6 = (const struct sockaddr_in6*)a;
     const void* bytes = a->ss_family == AF_INET
                             ? (const void*)&((const struct sockaddr_in*)a)->sin_addr
-                            : (const void*)&((const struct sockaddr_in6*)a)->sin6_addr;
-    return inet_ntop(a->ss_family, bytes, out, 64) ? out : "-";
+                            : (const void*)&in6->sin6_addr;
+    char name[IF_NAMESIZE];
+    if (!inet_ntop(a->ss_family, bytes, out, INET6_ADDRSTRLEN))
+    {
+        return "-";
+    }
+    if (a->ss_family == AF_INET6 && in6->sin6_scope_id && if_indextoname(in6->sin6_scope_id, name))
+    {
+        const size_t len = strlen(out);
+        snprintf(out + len, 64 - len, "%%%s", name);
+    }
+    return out;
 }
 
 bool read_addresses(struct address_list* list, const char* text)
@@ -410,7 +444,9 @@ static bool wire_option(struct settings* s, int o, const char* arg)
     case O_LOCAL:
         if (!read_addresses(&s->locals, arg))
         {
-            die(EXIT_USAGE, "--local: \"%s\": not 1 to %d addresses", arg, MAX_ADDRESSES);
+            die(EXIT_USAGE,
+                "--local: \"%s\": not 1 to %d addresses (link-local: ADDRESS%%INTERFACE)", arg,
+                MAX_ADDRESSES);
         }
         return true;
     case O_LOCAL_PORT:
@@ -562,7 +598,8 @@ void read_arguments(struct settings* s, int argc, char** argv)
     }
     if (!s->listen && !read_addresses(&s->peers, argv[optind]))
     {
-        die(EXIT_USAGE, "\"%s\": not 1 to %d addresses", argv[optind], MAX_ADDRESSES);
+        die(EXIT_USAGE, "\"%s\": not 1 to %d addresses (link-local: ADDRESS%%INTERFACE)",
+            argv[optind], MAX_ADDRESSES);
     }
     s->port = (uint16_t)number("PORT", argv[argc - 1], 1, 65535);
     check(s);

@@ -224,3 +224,27 @@ def test_who_cannot_use_a_file_says_so_and_does_not_leave_the_peer_waiting(world
     end, line = words.split(": ", 1)
     assert f"roam-sctp: {line}" in said[end]
     assert "Connection reset by peer" in said["a" if end == "z" else "z"]
+
+
+@pytest.mark.parametrize("wire", ["--raw", "--udp"])
+@pytest.mark.parametrize("link", [1, 2])
+def test_a_link_local_address_with_its_interface(world, wire, link):
+    """Both links have the same prefix; the zone says which of them is meant (RFC 4007)."""
+    for end in "az":
+        for n in (1, 2):
+            world.ip(end, "addr", "add", f"fe80::{link if n == link else 9}{1 if end == 'a' else 2}/64",
+                     "dev", f"{end}{n}", "nodad")
+    server = world.listen(wire, "--echo", "5001")
+    client = world.finish(world.start(
+        "a", "connect", wire, "--count=50", "--await-echo", "--status", "--timeout=20",
+        f"fe80::{link}2%a{link}", "5001"))
+    assert f"fe80::{link}2%a{link}" in client
+    assert f"%z{link}" in world.finish(server)
+
+
+@pytest.mark.parametrize("address", ["fe80::1%nowhere", "10.1.0.2%a1", "fd00:1::2%a1", "fe80::1%"])
+def test_a_zone_that_is_none_is_refused(world, address):
+    child = world.start("a", "connect", "--udp", "--timeout=5", address, "5001")
+    _, err = child.communicate(timeout=20)
+    assert child.returncode == 2
+    assert err.count("\n") == 1 and address in err
