@@ -1,16 +1,17 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
 # A measure against a swept key, with the interval of each mean: a panel for each value of what else
-# is swept, a curve for each series. Blocks by panel and curve; columns: place, mean, interval's ends.
+# is swept, a curve for each series. Blocks by panel and curve; columns: place, mean, interval's ends,
+# and of a mean that is only a lower bound the end of its arrow. bounds: there are some.
 
 m = |panels|
-columns = m < 2 ? 1 : m < 5 || is_pdf ? 2 : 3
+columns = m < 2 || column ? 1 : m < 5 || is_paper ? 2 : 3
 rows = (m + columns - 1) / columns
-w = m > 1 ? both_columns : is_pdf ? one_column : 700
-x = key_open(n, longest, w)
+w = m > 1 ? both_columns : is_paper ? one_column : 700
+x = key_open(n + bounds, max(longest, bounds ? strlen(bound_name) : 0), w)
 foot = key_height + 42.0
 head = m < 2 ? 10.0 : 24.0
-each = m > 1 ? 180 : is_pdf ? 215 : 320
+each = min(m > 1 ? 180 : is_paper ? 215 : 320, (tallest - foot - head + 56) / rows - 56)
 h = foot + rows * (each + 56) - 56 + head
 eval open(w, h)
 set multiplot layout rows, columns margins screen 68.0 / w, 1 - 16.0 / w, foot / h, 1 - head / h \
@@ -26,10 +27,19 @@ do for [p = 1:m] {
             eval key_point(i, colour[i], marker[i], 0.75)
             eval key_text(i, sprintf("titles[%d]", i))
         }
+        if (bounds) {
+            eval key_point(n + 1, "#000000", 6, 0.75)
+            eval key_arrow(n + 1, "#000000", 1)
+            eval key_text(n + 1, "bound_name")
+        }
     } else { if (p > m - columns) { eval x_title("x_label", (p > (rows - 1) * columns ? key_height + 8.0 : foot + each + 22)) } }
-    plot for [i = 1:n] data index (p - 1) * n + i - 1 using 1:2 with lines linecolor rgb colour[i] \
-        dashtype dash[i] linewidth 1.6, \
-        for [i = 1:n] data index (p - 1) * n + i - 1 using 1:2:3:4 with yerrorbars linecolor rgb colour[i] \
-        dashtype 1 linewidth 1.2 pointtype marker[i] pointsize 0.75
+    plot for [i = 1:n] data index (p - 1) * n + i - 1 using 1:(is_there($5) ? NaN : $2) with lines \
+        linecolor rgb colour[i] dashtype dash[i] linewidth 1.6, \
+        for [i = 1:n] data index (p - 1) * n + i - 1 using 1:(is_there($5) ? NaN : $2):3:4 with yerrorbars \
+        linecolor rgb colour[i] dashtype 1 linewidth 1.2 pointtype marker[i] pointsize 0.75, \
+        for [i = 1:n] data index (p - 1) * n + i - 1 using 1:2:(0):($5 - $2) with vectors head filled \
+        size screen bound_head / w, 20 linecolor rgb colour[i] linewidth 1.2, \
+        for [i = 1:n] data index (p - 1) * n + i - 1 using 1:(is_there($5) ? $2 : NaN) with points \
+        linecolor rgb colour[i] pointtype hollow(marker[i]) pointsize 0.75
 }
 unset multiplot

@@ -6,12 +6,11 @@
 
 nx = |x_names|
 ny = |y_names|
-columns = n < 2 ? 1 : n < 5 || is_pdf ? 2 : 3
+columns = n < 2 || column ? 1 : n < 5 || is_paper ? 2 : 3
 rows = (n + columns - 1) / columns
-w = n < 2 ? (is_pdf ? one_column : 560) : both_columns
+w = n < 2 ? (is_paper ? one_column : 560) : both_columns
 left = letters * letter + 34
-cell = max(nx * 0 + 20, min(34, 260 / ny))
-each = ny * cell
+each = min(ny * max(20, min(34, 260 / ny)), (tallest - 4) / rows - 66)
 right = bar_letters * letter + 56
 h = rows * (each + 66) + 4
 eval open(w, h)

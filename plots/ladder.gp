@@ -4,9 +4,9 @@
 # Blocks: the arrows, from, to, row; their words, place, row, text; what happened, the same; the times,
 # row, text. titles: who takes part, at 1, 2, ...
 
-w = both_columns
+w = is_paper ? 756 : 880
 above = 30
-row = 24
+row = max(14, min(24, (tallest - above - 12) / rows))
 h = rows * row + above + 12
 eval open(w, h)
 set margins screen 84.0 / w, screen 1 - 24.0 / w, screen 10.0 / h, screen 1 - 1.0 * above / h

@@ -1,23 +1,27 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# What the time from the opening of a handover to the first data over the new path was spent on: a row
+# What the time from the last packet over the old path to the first over the new one was spent on: a row
 # for each case, the mean of each phase beside that of the one before. A block for each phase: row,
 # begin, end; and one more: row, end of the bar, how many handovers.
-# phases: the numbers of those that occur. letters: the length of the longest line of a name; counts: that of the longest text at a bar's end.
+# phases: the numbers of those that occur. rows, narrow: the names where there is room and in one column;
+# letters, narrow_letters: the length of the longest line of these; counts: that of the longest text at a
+# bar's end.
 
-rows = |cases|
-w = is_pdf ? (letters > 16 ? both_columns : one_column) : 780
+m = |rows|
+w = is_paper ? (letters > 16 ? both_columns : one_column) : 780
+letters = column ? narrow_letters : letters
 x = key_open(n, longest, w)
 foot = key_height + 42.0
-h = rows * (is_pdf ? 22 : 26) + foot + 16
+h = m * min(column ? 30 : is_paper ? 22 : 26, (tallest - foot - 16) / m) + foot + 16
 left = letters * letter * 1.1 + 14
 eval open(w, h)
 set margins screen left / w, screen 1 - (counts * letter + 24.0) / w, screen foot / h, screen 1 - 10.0 / h
-set yrange [rows + 0.6:0.4]
+set yrange [m + 0.6:0.4]
 set ytics () scale 0
-do for [i = 1:rows] { set ytics add (cases[i] i) }
+do for [i = 1:m] { set ytics add ((column ? narrow[i] : rows[i]) i) }
 set grid noytics xtics
 eval x_title("x_label", key_height + 8.0)
+if (column) { eval sprintf("set label 2 x_label at screen 0.5, screen %g center", (key_height + 8.0) / h) }
 do for [i = 1:n] {
     eval key_box(i, phase_colour[phases[i]], 1)
     eval key_text(i, sprintf("titles[%d]", i))

@@ -7,15 +7,15 @@
 
 k = shaded ? |phases| : 0
 m = |paths|
-columns = n < 2 ? 1 : 2
+columns = n < 2 || column ? 1 : 2
 rows = (n + columns - 1) / columns
-w = n > 1 ? both_columns : is_pdf ? one_column : 700
+w = n > 1 ? both_columns : is_paper ? one_column : 700
 longest = 0
 do for [p = 1:k] { longest = max(longest, strlen(phase_name[phases[p]])) }
 do for [p = 1:m] { longest = max(longest, strlen(paths[p])) }
 x = key_open(k + m, longest, w)
 foot = key_height + 42.0
-each = n < 2 ? 270 : 170
+each = min(n < 2 ? (is_paper ? 215 : 270) : 170, (tallest - foot - 22 + 46) / rows - 46)
 h = rows * (each + 46) - 46 + foot + 22
 eval open(w, h)
 set multiplot layout rows, columns margins screen 68.0 / w, 1 - 16.0 / w, foot / h, 1 - 22.0 / h \
@@ -28,7 +28,7 @@ do for [i = 1:n] {
     set title titles[i] offset 0, -0.6
     unset label
     if (i > n - columns) { eval x_title("'time from the trigger, s'", (i > (rows - 1) * columns ? key_height + 8.0 : foot + each + 12)) }
-    if ((i - 1) % columns == 0) { eval y_title("'sequence number, messages'") }
+    if ((i - 1) % columns == 0) { eval y_title("'sequence number'") }
     set yrange [bottoms[i]:tops[i]]
     if (i == n) {
         do for [p = 1:k] {
@@ -40,7 +40,7 @@ do for [i = 1:n] {
             eval key_text(k + p, sprintf("paths[%d]", p))
         }
     }
-    plot for [p = 1:8] data index (i - 1) * (m + 1) using 1:(bottoms[i]):1:2:(bottoms[i]):($3 == p ? tops[i] : NaN) \
+    plot for [p = 1:|phase_name|] data index (i - 1) * (m + 1) using 1:(bottoms[i]):1:2:(bottoms[i]):($3 == p ? tops[i] : NaN) \
         with boxxyerror linecolor rgb phase_colour[p] fillstyle transparent solid 0.4 noborder, \
         for [p = 1:m] data index (i - 1) * (m + 1) + p using 1:2 with points \
         linecolor rgb path_colour[(p - 1) % 6 + 1] pointtype path_marker[(p - 1) % 6 + 1] pointsize 0.3

@@ -6,14 +6,15 @@
 
 rows = |types|
 w = both_columns
-step = max(20, 6 * n + 8)
 x = key_open(n, longest, w)
 foot = key_height + 42.0
-h = rows * step + foot + 14
+parts = column ? 2 : 1
+step = min(max(20, 6 * n + 8), (tallest - foot - 14 - (parts - 1) * 50) / rows / parts)
+h = parts * rows * step + (parts - 1) * 50 + foot + 14
 left = letters * letter + 18
 eval open(w, h)
-set multiplot layout 1, 2 margins screen left / w, 1 - 16.0 / w, foot / h, 1 - 12.0 / h \
-    spacing screen 26.0 / w, 0
+set multiplot layout parts, 3 - parts margins screen left / w, 1 - 16.0 / w, foot / h, 1 - 12.0 / h \
+    spacing screen 26.0 / w, screen 50.0 / h
 set yrange [rows + 0.5:0.5]
 set ytics () scale 0
 set grid noytics xtics
@@ -21,11 +22,13 @@ do for [i = 1:rows - 1] { set arrow from graph 0, first i + 0.5 to graph 1, firs
     linecolor rgb "#cccccc" linewidth 0.6 }
 do for [i = 1:rows] { set ytics add (types[i] i) }
 do for [p = 1:2] {
-    eval x_title(p == 1 ? "'bytes on all links, mean of a handover'" : "'messages on all links, mean of a handover'", key_height + 8.0)
+    eval x_title(p == 1 ? "'bytes on all links, mean of a handover'" : "'messages on all links, mean of a handover'", p < parts ? foot + rows * step + 16 : key_height + 8.0)
     set xrange [0:tops[p]]
     if (p == 2) {
-        set ytics ("" 1)
-        do for [i = 1:rows] { set ytics add ("" i) }
+        if (parts == 1) {
+            set ytics ("" 1)
+            do for [i = 1:rows] { set ytics add ("" i) }
+        }
         do for [i = 1:n] {
             eval key_point(i, colour[i], marker[i], 0.75)
             eval key_text(i, sprintf("titles[%d]", i))

@@ -5,14 +5,14 @@
 # begin, end and top (Mbit/s) give all panels the same axes; phases: the numbers of those that occur, if shaded.
 
 k = shaded ? |phases| : 0
-columns = n < 2 ? 1 : 2
+columns = n < 2 || column ? 1 : 2
 rows = (n + columns - 1) / columns
-w = n > 1 ? both_columns : is_pdf ? one_column : 700
+w = n > 1 ? both_columns : is_paper ? one_column : 700
 longest = 0
 do for [p = 1:k] { longest = max(longest, strlen(phase_name[phases[p]])) }
 x = key_open(k + 1, max(longest, 10), w)
 foot = key_height + 42.0
-each = n < 2 ? 230 : 150
+each = min(n < 2 ? (is_paper ? 215 : 230) : 150, (tallest - foot - 22 + 46) / rows - 46)
 h = rows * (each + 46) - 46 + foot + 22
 eval open(w, h)
 set multiplot layout rows, columns margins screen 62.0 / w, 1 - 16.0 / w, foot / h, 1 - 22.0 / h \
@@ -33,7 +33,7 @@ do for [i = 1:n] {
         eval key_line(k + 1, n == 1 ? colour[1] : "#000000", 1)
         eval key_text(k + 1, "'throughput'")
     }
-    plot for [p = 1:8] data index 2 * i - 2 using 1:(0):1:2:(0):($3 == p ? top : NaN) with boxxyerror \
+    plot for [p = 1:|phase_name|] data index 2 * i - 2 using 1:(0):1:2:(0):($3 == p ? top : NaN) with boxxyerror \
         linecolor rgb phase_colour[p] fillstyle transparent solid 0.4 noborder, \
         data index 2 * i - 1 using 1:2 with steps linecolor rgb colour[i] linewidth 1.6
 }

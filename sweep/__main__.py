@@ -11,6 +11,7 @@ sys.dont_write_bytecode = True
 import campaign as campaigns  # noqa: E402
 import comparing  # noqa: E402
 import figures  # noqa: E402
+import gnuplot  # noqa: E402
 import report  # noqa: E402
 import slurm  # noqa: E402
 import sweeping  # noqa: E402
@@ -42,6 +43,21 @@ def seconds(text):
         return campaigns.read_limit(text, "--limit")
     except CampaignError as error:
         raise argparse.ArgumentTypeError(str(error).partition(": ")[2]) from None
+
+
+def further_formats(text):
+    names = text.split(",")
+    for name in names:
+        if name not in gnuplot.FURTHER:
+            raise argparse.ArgumentTypeError(f"found '{name}'; allowed are "
+                                             + " and ".join(gnuplot.FURTHER))
+    return tuple(dict.fromkeys(names))
+
+
+def font_name(text):
+    if not campaigns.FONT.fullmatch(text):
+        raise argparse.ArgumentTypeError(f"found '{text}'; allowed are letters, digits, spaces, - and .")
+    return text
 
 
 def add_force(command):
@@ -109,6 +125,12 @@ def parser():
     plot.add_argument("--measure", metavar="M", help="only those of this measure, a column of "
                       "runs.csv or handovers.csv (the campaign's measures)")
     plot.add_argument("--axis", metavar="KEY", help="only those over this key")
+    plot.add_argument("--format", type=further_formats, metavar="A,B", default=(),
+                      help="eps and tex, beside svg, pdf and png")
+    plot.add_argument("--font", type=font_name, metavar="NAME",
+                      help="of the letters, instead of the campaign's (DejaVu Sans)")
+    plot.add_argument("--column", action="store_true",
+                      help="PDF, EPS and TeX no wider than a column of a paper, 3.5 in")
     add_force(plot)
     page = add("report", "Writes report.html of a campaign or of one run.")
     page.add_argument("directory", type=pathlib.Path, metavar="DIR")
@@ -180,7 +202,8 @@ def do_demo(args):
 
 def do_plot(args):
     for path in figures.plot(args.directory, BUILD, args.figure, args.measure, args.axis,
-                             args.force):
+                             args.force, formats=args.format, font=args.font,
+                             column=args.column):
         print(path)
     return 0
 
@@ -199,7 +222,7 @@ def main():
     try:
         return COMMANDS[args.command](args)
     except CampaignError as error:
-        for line in error.lines():
+        for line in str(error).splitlines():
             print(f"roam: {line}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:

@@ -10,6 +10,10 @@ A campaign is a TOML file. Either it names the scenario,
     notes = ["..."]             # optional, what a reader of the results should know
     measures = ["goodput"]      # optional, the columns of the table, by their heads
     limit = "10min"             # optional, of the machine's time for one run
+    font = "Times"              # optional, of the figures
+
+    [campaign.labels]           # optional, what figures and page call keys, cases and series
+    "cell.delay" = "delay of the cell"
 
     [sweep]                     # every combination of these (axes.py has the forms)
     seed = { from = 1, to = 10 }
@@ -34,6 +38,7 @@ adds seeds to each case until half of the measure's 95 % interval is at most so 
 (or "2ms": at most so much), or the seeds are used up.
 """
 
+import collections
 import dataclasses
 import hashlib
 import itertools
@@ -46,9 +51,10 @@ import tomllib
 import axes
 import condition
 import quantity
-from errors import CampaignError, Mistakes, run_label
+from errors import CampaignError, run_label
 from measures import DIMENSIONS, MEASURE_NAMES, named
 
+FONT = re.compile(r"[A-Za-z0-9 .\-]{1,60}")  # its name
 MOST_RUNS = 20_000_000  # what a campaign can hold at all
 MANY_RUNS = 100_000     # more than that are meant only by who says --yes
 LIMIT = 3600.0          # s, of one run, without another
@@ -115,6 +121,8 @@ class Campaign:
     seeds: list  # of text; [""] is the scenario's own
     precision: Precision = None
     limit: float = LIMIT
+    labels: dict = dataclasses.field(default_factory=dict)  # {key, case or series: what it is called}
+    font: str = ""  # of the figures
     definition: str = ""  # a hash of what was written, the scenario included
     file: pathlib.Path = None  # where it is written, if it is
 
@@ -149,7 +157,8 @@ def line_of(path, key):
 
 def read_toml(path):
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8-sig"))  # some editors write a mark
+        with open(path, "rb") as file:
+            return tomllib.load(file)
     except OSError as error:
         raise CampaignError(f"{path}: {error.strerror}") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
@@ -162,37 +171,16 @@ def read_campaign(path, yes=True, first=0):
     path = pathlib.Path(path)
     data = read_toml(path)
     scenario = path
-    mistakes = Mistakes()
     if "campaign" in data:
-        scenario = scenario_of(data, path, mistakes)
-    if not data.get("sweep") and not data.get("case"):
-        mistakes.report()  # [wsweep] is the mistake, not that there is no [sweep]
+        head = check_head(data, path)
+        scenario = path.parent / head["scenario"]
+        if not scenario.is_file():
+            raise CampaignError(f"{path}: campaign.scenario: no file {scenario}")
     if not isinstance(data.get("sweep", {}), dict) or not (data.get("sweep") or data.get("case")):
-        raise CampaignError(f"{path}: nothing to vary: a campaign has a [sweep] table; ./roam run "
-                            f"{path} makes one run of a scenario")
-    campaign = campaign_of(data, scenario, path.stem, path, yes, first, mistakes)
+        raise CampaignError(f"{path}: nothing to vary: a campaign has a [sweep] table")
+    campaign = campaign_of(data, scenario, path.stem, path, yes, first)
     campaign.file = path
     return campaign
-
-
-def scenario_of(data, path, mistakes):
-    """The scenario that a campaign names. Each key of its head is checked by itself, so that all
-    mistakes are noted."""
-    head = data["campaign"]
-    if not isinstance(head, dict):
-        check_head(data, path)
-    named = {"scenario": head["scenario"]} if "scenario" in head else {}
-    parts = [{"campaign": {"scenario": "", key: value}} for key, value in head.items()]
-    parts += [{"campaign": {"scenario": ""}, key: value} for key, value in data.items()
-              if key != "campaign"]
-    for part in [{"campaign": named}, *parts]:
-        with mistakes.noting():
-            check_head(part, path)
-    scenario = path.parent / str(head.get("scenario", ""))
-    with mistakes.noting():
-        if "scenario" in head and not scenario.is_file():
-            raise CampaignError(f"{path}: campaign.scenario: no file {scenario}")
-    return scenario
 
 
 def check_head(data, where):
@@ -204,19 +192,54 @@ def check_head(data, where):
         if key not in ("campaign", "sweep", "case"):
             raise CampaignError(f"{where}: unknown key '{key}': campaign, sweep or case")
     for key, value in head.items():
-        if key not in ("scenario", "title", "question", "notes", "measures", "limit"):
+        if key not in ("scenario", "title", "question", "notes", "measures", "limit", "font",
+                       "labels"):
             raise CampaignError(f"{where}: campaign: unknown key '{key}': "
-                                "scenario, title, question, notes, measures or limit")
-        if key in ("notes", "measures"):
+                                "scenario, title, question, notes, measures, limit, font or labels")
+        if key == "labels":
+            check_labels(value, where)
+        elif key in ("notes", "measures"):
             if not isinstance(value, list) or not all(isinstance(text, str) for text in value):
                 raise CampaignError(f"{where}: campaign.{key}: wanted a list of texts")
         elif not isinstance(value, str):
             raise CampaignError(f"{where}: campaign.{key}: wanted text")
     for name in head.get("measures", []):
         check_measure(name, f"{where}: campaign.measures")
+    if not FONT.fullmatch(head.get("font", "Sans")):
+        raise CampaignError(f"{where}: campaign.font: found '{head['font']}'; expected letters, digits, "
+                            "spaces, - and .")
     if "scenario" not in head:
         raise CampaignError(f"{where}: campaign: no scenario is named")
     return head
+
+
+def check_labels(labels, where):
+    if not isinstance(labels, dict):
+        raise CampaignError(f"{where}: campaign.labels: wanted a table, [campaign.labels]")
+    for name, text in axes.flatten(labels):
+        if not isinstance(text, str) or not text:
+            raise CampaignError(f"{where}: campaign.labels: {name}: wanted text")
+        axes.check_text(text, f"{where}: campaign.labels: {name}")
+
+
+def labels_of(head, keys, points, where):
+    """Those of [campaign.labels]: each is of a key, a case or a series of this campaign, and no two
+    cases, or series, are called the same."""
+    labels = dict(axes.flatten(head.get("labels", {})))
+    groups = (keys, [p.case for p in points], [p.series for p in points])
+    known = list(dict.fromkeys(itertools.chain(*groups)))
+    for name in labels:
+        if name not in known:
+            raise CampaignError(f"{where}: campaign.labels: no key, case or series '{name}': "
+                                + ", ".join(known[:12]) + (", ..." if len(known) > 12 else ""))
+    for group in groups:
+        names = list(dict.fromkeys(group))
+        called = collections.Counter(labels.get(name, name) for name in names)
+        text, count = called.most_common(1)[0]
+        if count > 1:
+            raise CampaignError(f"{where}: campaign.labels: two are called '{text}': "
+                                + ", ".join(n for n in names if labels.get(n, n) == text))
+    return labels
 
 
 def check_measure(name, place):
@@ -236,30 +259,17 @@ def check_many(name, count, how=""):
         raise CampaignError(f"{name}: {how}{count} runs; for more than {MANY_RUNS} say --yes")
 
 
-def campaign_of(data, scenario, name, where, yes=True, first=0, mistakes=None):
-    """The campaign of a TOML document that has been read. mistakes: those found so far, reported with
-    the others."""
-    mistakes = mistakes or Mistakes()
+def campaign_of(data, scenario, name, where, yes=True, first=0):
+    """The campaign of a TOML document that has been read."""
     head = data.get("campaign", {})
     sweep = dict(data.get("sweep", {}))
     conditions = sweep.pop("where", [])
-    groups, seeds, precision, cases, limit = [], [""], None, [], LIMIT
-    with mistakes.noting():
-        groups = axes.zipped(take_tables(sweep, "zip", where), where)
-    with mistakes.noting():
-        check_no_seeds(sweep, where)
-    with mistakes.noting():
-        seeds, precision = seeds_of(sweep.pop("seed", None), where)
+    groups = axes.zipped(take_tables(sweep, "zip", where), where)
+    seeds, precision = seeds_of(sweep.pop("seed", None), where)
     given = dict(axes.flatten(sweep))
     for key, value in given.items():
-        with mistakes.noting():
-            groups.append([[(key, text)] for text in axes.values_of(key, value, where)])
-    with mistakes.noting():
-        cases = cases_of(data, where)
-    with mistakes.noting():
-        if isinstance(head, dict) and isinstance(head.get("limit"), str):
-            limit = read_limit(head["limit"], f"{where}: campaign.limit")
-    mistakes.report()
+        groups.append([[(key, text)] for text in axes.values_of(key, value, where)])
+    cases = cases_of(data, where)
     check_distinct(groups, cases, seeds, where)
     described = [axes.describe(group[0][at][0], [row[at][1] for row in group],
                                given.get(group[0][at][0]))
@@ -282,8 +292,8 @@ def campaign_of(data, scenario, name, where, yes=True, first=0, mistakes=None):
     return Campaign(
         name, head.get("title", data.get("title", name)), head.get("question", ""),
         head.get("notes", []), head.get("measures", []), scenario, keys, numeric, points, seeds,
-        precision, limit,
-        definition_of(data, scenario))
+        precision, read_limit(head["limit"], f"{where}: campaign.limit") if "limit" in head else LIMIT,
+        labels_of(head, keys, points, where), head.get("font", ""), definition_of(data, scenario))
 
 
 def definition_of(data, scenario):
@@ -299,13 +309,6 @@ def take_tables(sweep, name, where):
     if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
         raise CampaignError(f"{where}: sweep.{name}: wanted tables, [[sweep.{name}]]")
     return tables
-
-
-def check_no_seeds(sweep, where):
-    """Takes the key out that many would expect."""
-    if "seeds" in sweep:
-        raise CampaignError(f"{where}: sweep.seeds: no such key; expected "
-                            f"{axes.seed_form(sweep.pop('seeds'))}")
 
 
 def seeds_of(given, where):
@@ -340,7 +343,7 @@ def precision_of(given, where):
     if type(least) is not int or least < 2:
         raise CampaignError(f"{place}: least: found {axes.text_of(least)}; allowed is 2 or more")
     share = quantity.parse(text[:-1]) if text.endswith("%") else None
-    width = None if text.endswith("%") else quantity.parse(text)
+    width = quantity.parse(text)
     if share and not share.unit and 0 < share.number < 100:
         return Precision(measure, float(share.number) / 100, 0.0, least, text)
     wanted = DIMENSIONS.get(named(measure).unit, "")
@@ -355,25 +358,18 @@ def precision_of(given, where):
 
 def cases_of(data, where):
     cases = []
-    mistakes = Mistakes()
     for number, case in enumerate(take_tables(dict(data), "case", where), 1):
-        with mistakes.noting():
-            cases.append(case_of(dict(case), number, cases, where))
-    mistakes.report()
+        case = dict(case)
+        name = case.pop("name", None)
+        if not isinstance(name, str) or not name:
+            raise CampaignError(f"{where}: case {number} has no name")
+        if name in (c[0] for c in cases):
+            raise CampaignError(f"{where}: two cases are called '{name}'")
+        settings = [(k, axes.text_of(v)) for k, v in axes.flatten(case)]
+        for text in (name, *itertools.chain.from_iterable(settings)):
+            axes.check_text(text, f"{where}: case {number}")
+        cases.append((name, settings))
     return cases
-
-
-def case_of(case, number, cases, where):
-    """(name, settings) of a table [[case]]; cases: those before it."""
-    name = case.pop("name", None)
-    if not isinstance(name, str) or not name:
-        raise CampaignError(f"{where}: case {number} has no name")
-    if name in (c[0] for c in cases):
-        raise CampaignError(f"{where}: two cases are called '{name}'")
-    settings = [(k, axes.text_of(v)) for k, v in axes.flatten(case)]
-    for text in (name, *itertools.chain.from_iterable(settings)):
-        axes.check_text(text, f"{where}: case {number}")
-    return name, settings
 
 
 def check_distinct(groups, cases, seeds, where):

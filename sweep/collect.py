@@ -177,6 +177,7 @@ def write_campaign(directory, campaign, build, plan_key, stamp):
     record = {
         "format": CAMPAIGN_FORMAT, "name": campaign.name, "title": campaign.title, "question": campaign.question,
         "notes": campaign.notes, "measures": campaign.measures,
+        "labels": campaign.labels, "font": campaign.font,
         "scenario": place_of(campaign.scenario),
         "scenario_sha256": hash_of(campaign.scenario), "build": build, "keys": campaign.keys,
         "axes": campaign.axes,

@@ -8,6 +8,7 @@ import typing
 
 import figures_campaign
 import figures_run
+import gnuplot
 import measures as known_measures
 import observations
 import own
@@ -27,6 +28,7 @@ class Figure:
     draw: typing.Callable
     measure: str = ""
     axes: tuple = ()
+    part: int = 0  # from 0, where so many series have several figures
 
 
 def run_figures(directory, out=None):
@@ -42,9 +44,11 @@ def run_figures(directory, out=None):
 
 
 def over_time(out, runs, with_ladder):
-    return [Figure("throughput", lambda: figures_run.throughput(out, runs)),
-            Figure("sequence", lambda: figures_run.sequence(out, runs)),
-            Figure("ladder", lambda: figures_run.ladder(out, with_ladder))]
+    parts = range(len(figures_run.run_parts(runs)))
+    found = [Figure(kind, lambda d=draw, p=part: d(out, runs, p), part=part)
+             for kind, draw in (("throughput", figures_run.throughput),
+                                ("sequence", figures_run.sequence)) for part in parts]
+    return found + [Figure("ladder", lambda: figures_run.ladder(out, with_ladder))]
 
 
 def first_runs(layout, cases):
@@ -84,19 +88,23 @@ def campaign_figures(layout, build, measures=None, axis=None):
     out = layout.directory / "figures"
     axes = figures_campaign.leading(layout.axes, layout.cases)
     axes += [a for a in layout.axes if a.key == axis and a not in axes]
+    parts = range(len(figures_campaign.case_parts(layout)))
     found = []
     for measure in measures or measured(layout):
-        found += [Figure("axis", lambda m=measure, a=axis: figures_campaign.against(
-            out, layout, build, m, a), measure, (axis.key,)) for axis in axes]
+        found += [Figure("axis", lambda m=measure, a=axis, p=part: figures_campaign.against(
+            out, layout, build, m, a, p), measure, (axis.key,), part) for axis in axes
+            for part in range(len(figures_campaign.axis_parts(layout, axis)))]
         found += [Figure("heat", lambda m=measure, a=a, b=b: figures_campaign.heat(
             out, layout, build, m, a, b), measure, (a.key, b.key))
             for a, b in itertools.combinations(axes, 2)
             if figures_campaign.makes_a_map(layout, a, b)]
-        found += [Figure("distribution", lambda m=measure: figures_campaign.distribution(
-            out, layout, m), measure),
-            Figure("boxes", lambda m=measure: figures_campaign.boxes(out, layout, m), measure)]
-    found += [Figure("phases", lambda: figures_campaign.stacked(out, layout)),
-              Figure("signalling", lambda: figures_campaign.signalling(out, layout))]
+        found += [Figure("distribution", lambda m=measure, p=part: figures_campaign.distribution(
+            out, layout, m, p), measure, (), part) for part in parts]
+        found.append(Figure("boxes", lambda m=measure: figures_campaign.boxes(out, layout, m),
+                            measure))
+    found.append(Figure("phases", lambda: figures_campaign.stacked(out, layout)))
+    found += [Figure("signalling", lambda p=part: figures_campaign.signalling(out, layout, p),
+                     part=part) for part in parts]
     runs, _ = panels(layout)
     return found + (over_time(out, runs, run_with_ladder(layout, runs)) if runs else [])
 
@@ -151,12 +159,20 @@ def draw_all(found, force=False):
     return drawn
 
 
-def plot(directory, build, figure=None, measure=None, axis=None, force=False):
-    """Draws the figures of a run's or a campaign's directory and gives their paths."""
+def paper_of(record, formats=(), font=None, column=False):
+    """How the figures of a campaign are drawn; what is asked for counts more than its file."""
+    return gnuplot.Paper(tuple(formats), font or record.get("font") or gnuplot.FONT, column)
+
+
+def plot(directory, build, figure=None, measure=None, axis=None, force=False, **wishes):
+    """Draws the figures of a run's or a campaign's directory and gives their paths. wishes: of
+    paper_of()."""
     directory = pathlib.Path(directory)
     column = column_of(measure) if measure else None
+    record = {}
     if (directory / "campaign.json").is_file():
         layout = series.layout_of(directory)
+        record = layout.record
         there = (f"{table}.csv" for table in ("runs", "handovers"))
         for name in there:
             if not (directory / name).is_file():
@@ -168,4 +184,5 @@ def plot(directory, build, figure=None, measure=None, axis=None, force=False):
         found = run_figures(directory)
     else:
         raise CampaignError(f"{directory}: neither a campaign's directory nor a run's")
-    return [path for _, path in draw_all(wanted(found, directory, figure, column, axis), force)]
+    with gnuplot.drawing_for(paper_of(record, **wishes)):
+        return [path for _, path in draw_all(wanted(found, directory, figure, column, axis), force)]

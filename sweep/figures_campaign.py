@@ -11,14 +11,18 @@ import phases
 import scales
 import series
 
-MOST_CURVES = 12    # of a figure with a curve for each case
+MOST_CURVES = 12    # of the figures with a curve for each case, together
+MOST_SERIES = 6     # in the legend of one figure; more than that have several figures
 MOST_ROWS = 30      # of one with a row for each case
 MOST_PANELS = 6
 LONGEST_OF_THREE = 38  # letters above a panel where three are beside each other
 MOST_CORNERS = 1000  # of a distribution function: a thousandth of the axis is less than a line's width
+NARROW = 19         # letters of a line beside a row, in one column of a paper
 FEW = 30            # points of a box, which are all drawn
 MOST_POINTS = 200   # outside the whiskers
-NOTHING = (math.nan, math.nan, math.nan)
+MOST_TICKS = 200    # of a curve, where something was censored
+ARROW = 0.04        # of the axis, behind a lower bound
+NOTHING = observations.Mean(math.nan, math.nan, math.nan, False)
 
 
 def spread_out(items, most):
@@ -26,6 +30,17 @@ def spread_out(items, most):
     if len(items) <= most:
         return items
     return [items[round(i * (len(items) - 1) / (most - 1))] for i in range(most)]
+
+
+def in_parts(items):
+    """Lists of at most MOST_SERIES, each for a figure of its own. The first of all, with which the
+    others are compared, is in every one."""
+    if len(items) <= MOST_SERIES:
+        return [items]
+    first, rest = items[0], items[1:]
+    count = math.ceil(len(rest) / (MOST_SERIES - 1))
+    ends = [round(k * len(rest) / count) for k in range(count + 1)]
+    return [[first, *rest[a:b]] for a, b in zip(ends, ends[1:])]
 
 
 def goes_with(cases, key, leader):
@@ -47,7 +62,7 @@ def others_of(layout, cases, keys):
     found = {}
     for case in cases:
         found.setdefault(tuple(case.at.get(key) for key in rest), []).append(case)
-    return [(", ".join(f"{k} {v}" for k, v in zip(rest, texts) if v), group)
+    return [(", ".join(f"{layout.label(k)} {v}" for k, v in zip(rest, texts) if v), group)
             for texts, group in found.items()]
 
 
@@ -55,9 +70,11 @@ def names_of(layout, cases):
     """What a figure has room to call them: the series and the values of its axes, without the keys
     where a unit says which it is; the whole names where two would be called the same."""
     axes = leading(layout.axes, layout.cases)
-    names = [" ".join([case.series] + [
+    labels = layout.record.get("labels", {})
+    names = [labels.get(case.name) or " ".join([layout.label(case.series)] + [
         case.at[axis.key] if axis.unit not in ("", "1") else
-        f"{axis.key.rpartition('.')[2]}={case.at[axis.key]}" for axis in axes if axis.key in case.at])
+        f"{labels.get(axis.key, axis.key.rpartition('.')[2])}={case.at[axis.key]}"
+        for axis in axes if axis.key in case.at])
         for case in cases]
     return names if len(set(names)) == len(names) else [case.name for case in cases]
 
@@ -67,8 +84,22 @@ def label(measure, unit):
 
 
 def in_series(layout, cases):
-    names = [name for name in layout.series if any(case.series == name for case in cases)]
-    return names, gnuplot.legend(names, [layout.series[name] for name in names])
+    return [name for name in layout.series if any(case.series == name for case in cases)]
+
+
+def legend_of(layout, names):
+    return gnuplot.legend([layout.label(name) for name in names],
+                          [layout.series[name] for name in names])
+
+
+def axis_parts(layout, axis):
+    """The series of each figure of a measure against an axis."""
+    return in_parts(in_series(layout, [case for case in layout.cases if axis.key in case.at]))
+
+
+def case_parts(layout):
+    """The cases of each figure with a curve for each case."""
+    return in_parts(series.shown_cases(layout, MOST_CURVES))
 
 
 def beside(place, number, count, scale):
@@ -79,20 +110,36 @@ def beside(place, number, count, scale):
     return place + shift * (scale.high - scale.low)
 
 
-def against(directory, layout, build, measure, axis):
-    """A measure against an axis, with intervals."""
-    cases = [case for case in layout.cases if axis.key in case.at]
-    summary = observations.summary_of(layout, build, measure)
-    names, styles = in_series(layout, cases)
+def panels_against(layout, cases, axis):
+    """[(title, cases)]: a panel for each combination of what else varies."""
     panels = others_of(layout, cases, {axis.key})
     if not any(len({case.at[axis.key] for case in group}) > 1 for _, group in panels):
-        panels = [("", cases)]  # the axes go together
-    panels = spread_out(panels, MOST_PANELS)
-    shown = [v for _, group in panels for c in group for v in summary.get(c.name, ())]
-    factor, unit = scales.si(scales.unit_of(measure), shown)
+        return [("", cases)]  # the axes go together
+    return spread_out(panels, MOST_PANELS)
+
+
+def points_of(place, mean, factor, scale):
+    """A row of axis.gp: place, mean, interval, and for a lower bound where its arrow ends."""
+    value = factor * mean.value
+    return (place, value, factor * mean.low, factor * mean.high,
+            scale.beyond(value, ARROW) if mean.is_bound else math.nan)
+
+
+def against(directory, layout, build, measure, axis, part=0):
+    """A measure against an axis, with intervals, of one part of the series."""
+    cases = [case for case in layout.cases if axis.key in case.at]
+    summary = observations.summary_of(layout, build, measure)
+    names = axis_parts(layout, axis)[part]
+    panels = panels_against(layout, cases, axis)
+    shown = [summary[c.name] for _, group in panels for c in group if c.name in summary]
+    numbers = [v for mean in shown for v in mean[:3]]
+    factor, unit = scales.si(scales.unit_of(measure), numbers)
     x_factor, x_unit = scales.si(axis.unit, axis.numbers.values())
     x_scale = scales.scale_at([x_factor * v for v in axis.numbers.values()], axis.scale)
-    y_scale = scales.scale_of([factor * v for v in shown])
+    y_scale = scales.scale_of([factor * v for v in numbers])
+    bounds = any(mean.is_bound for mean in shown)
+    if bounds:
+        y_scale = y_scale.widened(ARROW)
     titles = gnuplot.short([title for title, _ in panels],
                            *([LONGEST_OF_THREE] if len(panels) > 4 else []))
     parts, heads = [], []
@@ -100,53 +147,75 @@ def against(directory, layout, build, measure, axis):
         for number, name in enumerate(names):
             mine = sorted((axis.numbers[c.at[axis.key]], summary.get(c.name, NOTHING))
                           for c in group if c.series == name)
-            parts.append([(beside(x_factor * x, number, len(names), x_scale),
-                           *(factor * v for v in values)) for x, values in mine])
-            heads.append(f"{title + ': ' if title else ''}{name}")
+            parts.append([points_of(beside(x_factor * x, number, len(names), x_scale), mean, factor,
+                                    y_scale) for x, mean in mine])
+            heads.append(f"{title + ': ' if title else ''}{layout.label(name)}")
     commands = x_scale.commands("x") + y_scale.commands("y")
     if y_scale.low < 0 < y_scale.high:
         commands += ('set arrow from graph 0, first 0 to graph 1, first 0 nohead back '
                      'linecolor rgb "#888888"\n')
-    return gnuplot.draw(directory, f"axis-{measure}-{axis.key}", "axis.gp",
-                        gnuplot.blocks(parts, heads, 4),
-                        {**styles, "panels": titles,
-                         "x_label": scales.titled(axis.key, x_unit), "y_label": label(measure, unit)},
-                        commands)
+    return gnuplot.draw(directory, gnuplot.part_name(f"axis-{measure}-{axis.key}", part), "axis.gp",
+                        gnuplot.blocks(parts, heads, 5),
+                        {**legend_of(layout, names), "panels": titles, "bounds": int(bounds),
+                         "x_label": scales.titled(layout.label(axis.key), x_unit),
+                         "y_label": label(measure, unit)}, commands)
 
 
-def corners(values, end):
-    """A distribution function as it is drawn: values are sorted, and may hold NaN for what is
-    missing, which counts and is never reached. At most MOST_CORNERS steps."""
-    there = [v for v in values if not math.isnan(v)]
-    ranks = sorted({math.ceil(k * len(there) / MOST_CORNERS) for k in range(1, MOST_CORNERS + 1)}
-                   | {1}) if there else []
+def steps_of(values):
+    """The part that is over by each value, by the product-limit estimate: [(value, part)], and the same
+    at the lower bounds. values are (number, is a lower bound) in order; what is missing, NaN at their
+    end, lasts longer than all of them."""
+    steps, bounds, survival, at = [], [], 1.0, 0
+    while at < len(values) and not math.isnan(values[at][0]):
+        value, at_risk, ended, censored = values[at][0], len(values) - at, 0, 0
+        while at < len(values) and values[at][0] == value:
+            censored += values[at][1]
+            ended += not values[at][1]
+            at += 1
+        if ended:
+            survival = (survival * (at_risk - ended) / at_risk if bounds or censored else
+                        (at_risk - ended) / len(values))
+            steps.append((value, 1.0 - survival))
+        if censored:
+            bounds.append((value, 1.0 - survival))
+    return steps, bounds
+
+
+def corners(values, low, end):
+    """A distribution function as it is drawn: every corner of at most MOST_CORNERS steps, and the places
+    of the lower bounds. values as steps_of() has them. The curve goes on to the end of the axis, but
+    not beyond a lower bound that is the last of all; where nothing ended it is a line from the axis' low
+    end."""
+    steps, bounds = steps_of(values)
     found, part = [], 0.0
-    for rank in ranks:
-        value = there[rank - 1]
-        if rank < len(there) and there[rank] == value:
-            continue
-        found += [(value, part), (value, rank / len(values))]
-        part = rank / len(values)
-    return found + [(end, part)] if found else []
+    for i, (value, after) in enumerate(steps):
+        if i in (0, len(steps) - 1) or after - part >= 1 / MOST_CORNERS - 1e-12:
+            found += [(value, part), (value, after)]
+            part = after
+    if bounds and not found:
+        found = [(low, 0.0)]
+    if values and values[-1][1] and not math.isnan(values[-1][0]):
+        end = values[-1][0]
+    return found + [(end, part)] if found else [], spread_out(bounds, MOST_TICKS)
 
 
-def distribution(directory, layout, measure):
-    """The distribution function of a measure, for each case."""
-    cases = series.shown_cases(layout, MOST_CURVES)
-    table, values = observations.values_of(layout, measure, cases)
-    cases = [case for case in cases if any(not math.isnan(v) for v in values[case.name])]
-    everything = [v for case in cases for v in values[case.name] if not math.isnan(v)]
+def distribution(directory, layout, measure, part=0):
+    """The distribution function of a measure, for each case of one part."""
+    all_cases = series.shown_cases(layout, MOST_CURVES)
+    table, values = observations.values_of(layout, measure, all_cases)
+    everything = [v for case in all_cases for v in values[case.name].there()]
     factor, unit = scales.si(scales.unit_of(measure), everything)
     scale = scales.scale_of(scales.ends(factor * v for v in everything))
-    parts = []
+    cases = [case for case in case_parts(layout)[part] if values[case.name].there()]
+    parts, heads = [], []
     for case in cases:
-        ordered = sorted((factor * v for v in values[case.name]), key=lambda v: (math.isnan(v), v))
-        parts.append(corners(ordered, scale.high))
-    names = names_of(layout, cases)
-    return gnuplot.draw(directory, f"distribution-{measure}", "distribution.gp",
-                        gnuplot.blocks(parts, [case.name for case in cases]),
-                        {**gnuplot.legend(names, case_styles(layout, cases)),
-                         "marks": [max(1, len(part) // 5) for part in parts],
+        parts += corners(values[case.name].scaled(factor), scale.low, scale.high)
+        heads += [case.name, f"{case.name}, lower bounds"]
+    return gnuplot.draw(directory, gnuplot.part_name(f"distribution-{measure}", part), "distribution.gp",
+                        gnuplot.blocks(parts, heads),
+                        {**gnuplot.legend(names_of(layout, cases), case_styles(layout, cases)),
+                         "marks": [max(1, len(curve) // 5) for curve in parts[::2]],
+                         "bounds": int(any(parts[1::2])),
                          "x_label": label(measure, unit) + ", at most",
                          "y_label": f"part of the {table}"}, scale.commands("x"))
 
@@ -167,10 +236,29 @@ def quantile(ordered, part):
     return ordered[low] + (at - low) * (ordered[high] - ordered[low])
 
 
+BESIDE_ROW = (0.0, 0.12, -0.12, 0.06, -0.06, 0.18, -0.18)
+
+
+def open_box(row, values):
+    """The same with lower bounds among the values: the points alone, and the median if no bound can
+    change it."""
+    least = next(v for v, is_bound in values if is_bound)
+    known = sum(v <= least and not is_bound for v, is_bound in values)
+    numbers = [v for v, _ in values]
+    median = quantile(numbers, 0.5) if len(numbers) // 2 < known else math.nan
+    return ([(row, *4 * [math.nan], median)],
+            [(v, row + BESIDE_ROW[i % len(BESIDE_ROW)], is_bound)
+             for i, (v, is_bound) in enumerate(spread_out(values, MOST_POINTS))])
+
+
 def box(row, values):
-    """A row's box and its points. The whiskers end at the farthest value that is within 1.5 times the
-    distance of the quartiles from them; up to FEW values are all drawn, else those outside."""
-    ordered = sorted(v for v in values if not math.isnan(v))
+    """A row's box and its points: (value, height, is a lower bound). The whiskers end at the farthest
+    value that is within 1.5 times the distance of the quartiles from them; up to FEW values are all
+    drawn, else those outside."""
+    values = [pair for pair in values if not math.isnan(pair[0])]
+    if any(is_bound for _, is_bound in values):
+        return open_box(row, values)
+    ordered = [v for v, _ in values]
     if not ordered:
         return [], []
     low, middle, high = (quantile(ordered, part) for part in (0.25, 0.5, 0.75))
@@ -178,27 +266,50 @@ def box(row, values):
     inside = [v for v in ordered if low - reach <= v <= high + reach]
     outside = [v for v in ordered if not low - reach <= v <= high + reach]
     points = ordered if len(ordered) <= FEW else spread_out(outside, MOST_POINTS)
-    beside_row = (0.0, 0.12, -0.12, 0.06, -0.06, 0.18, -0.18)
     return ([(row, min(inside[0], low), low, high, max(inside[-1], high), middle)],
-            [(v, row + beside_row[i % len(beside_row)]) for i, v in enumerate(points)])
+            [(v, row + BESIDE_ROW[i % len(BESIDE_ROW)], False) for i, v in enumerate(points)])
 
 
 def boxes(directory, layout, measure):
     """Quartiles, whiskers and points of a measure, a row for each case."""
     cases = series.shown_cases(layout, MOST_ROWS)
     _, values = observations.values_of(layout, measure, cases)
-    everything = [v for numbers in values.values() for v in numbers]
+    everything = [v for one in values.values() for v in one.there()]
     factor, unit = scales.si(scales.unit_of(measure), everything)
-    scale = scales.scale_of(scales.ends(factor * v for v in everything if not math.isnan(v)))
-    found = [box(i, [factor * v for v in values[case.name]]) for i, case in enumerate(cases, 1)]
-    names = [gnuplot.wrapped(name) for name in names_of(layout, cases)]
-    styles = gnuplot.legend(names, [layout.series[case.series] for case in cases])
+    scale = scales.scale_of(scales.ends(factor * v for v in everything))
+    bounds = any(any(one.bounds) for one in values.values())
+    if bounds:
+        scale = scale.widened(ARROW)
+    found = [box(i, values[case.name].scaled(factor)) for i, case in enumerate(cases, 1)]
+    found = [(shape, with_arrow(points, scale)) for shape, points in found]
+    rows = rows_named(layout, cases)
+    styles = gnuplot.legend(rows["rows"], [layout.series[case.series] for case in cases])
     return gnuplot.draw(directory, f"boxes-{measure}", "boxes.gp",
                         gnuplot.blocks([part for pair in found for part in pair],
                                        [f"{case.name}, {what}" for case in cases
                                         for what in ("box", "points")], 6),
-                        {**styles, "titles": names, "letters": letters(names),
+                        {**styles, **rows, "bounds": int(bounds),
                          "x_label": label(measure, unit)}, scale.commands("x"))
+
+
+def with_arrow(points, scale):
+    """The points of box() with a fourth column: where the arrow of a row's farthest lower bound ends."""
+    farthest = max((v for v, _, is_bound in points if is_bound), default=None)
+    found = []
+    for v, height, is_bound in points:
+        arrow = is_bound and v == farthest
+        found.append((v, height, int(is_bound), scale.beyond(v, ARROW) if arrow else math.nan))
+        farthest = None if arrow else farthest
+    return found
+
+
+def rows_named(layout, cases):
+    """What the rows of a figure are called, on lines as long as there is room for in both columns of a
+    paper and in one; and the length of the longest."""
+    names = names_of(layout, cases)
+    found = {"rows": [gnuplot.wrapped(name) for name in names],
+             "narrow": [gnuplot.wrapped(name, NARROW) for name in names]}
+    return {**found, "letters": letters(found["rows"]), "narrow_letters": letters(found["narrow"])}
 
 
 def letters(names):
@@ -206,7 +317,8 @@ def letters(names):
 
 
 def stacked(directory, layout):
-    """The mean phases of the time from the opening to the first data, a row for each case."""
+    """The mean phases of the time from the last packet over the old path to the first over the new one,
+    a row for each case."""
     cases = series.shown_cases(layout, MOST_ROWS)
     found = observations.phases_of(layout, cases)
     top = max((sum(means) for means, _, _ in found.values() if means), default=0.0)
@@ -224,29 +336,29 @@ def stacked(directory, layout):
                 at += means[k]
         ends.append((row, factor * at, f"n = {count}" if reached == count else
                      f"{reached} of {count}"))
-    names = [gnuplot.wrapped(name) for name in names_of(layout, cases)]
     titles = [phases.NAMES[k] for k in used]
     high = factor * top * 1.02 or 1.0
     return gnuplot.draw(directory, "phases", "phases.gp",
                         gnuplot.blocks(parts + [ends], titles + ["ends of the bars"], 3),
-                        {"titles": titles, "phases": [k + 1 for k in used], "cases": names,
-                         "letters": letters(names), "counts": max(len(end[2]) for end in ends),
-                         "x_label": f"from the opening to the first data over the new path, {unit}"},
+                        {"titles": titles, "phases": [k + 1 for k in used],
+                         **rows_named(layout, cases), "counts": max(len(end[2]) for end in ends),
+                         "x_label": f"from last packet over old path to first over new, {unit}"},
                         f"set xrange [0:{high:.9g}]\n")
 
 
-def signalling(directory, layout):
-    """Bytes and messages of a handover by type, a mark for each case."""
-    cases = series.shown_cases(layout, MOST_CURVES)
-    types, found = observations.signalling_of(layout, cases)
+def signalling(directory, layout, part=0):
+    """Bytes and messages of a handover by type, a mark for each case of one part."""
+    all_cases = series.shown_cases(layout, MOST_CURVES)
+    types, found = observations.signalling_of(layout, all_cases)
+    cases = case_parts(layout)[part]
     cases = [case for case in cases if found[case.name]] or cases[:1]
     parts = [[(row, *found[case.name].get(name, NOTHING[:2])) for row, name in enumerate(types, 1)]
              for case in cases]
-    tops = [1.08 * max((row[k] for part in parts for row in part if row[k] > 0), default=1.0)
-            for k in (1, 2)]
+    tops = [1.08 * max((values[k] for one in found.values() for values in one.values()
+                        if values[k] > 0), default=1.0) for k in (0, 1)]
     names = names_of(layout, cases)
     types = types or ["none"]
-    return gnuplot.draw(directory, "signalling", "signalling.gp",
+    return gnuplot.draw(directory, gnuplot.part_name("signalling", part), "signalling.gp",
                         gnuplot.blocks(parts, [case.name for case in cases], 3),
                         {**gnuplot.legend(names, case_styles(layout, cases)), "types": types,
                          "tops": tops, "letters": max(map(len, types))})
@@ -258,6 +370,15 @@ def number_text(value):
     if size >= 999.5:
         return f"{value:.0f}"
     return f"{value:.3g}" if size >= 0.01 else f"{value:.2g}" if size >= 0.001 else f"{value:.1g}"
+
+
+def cell_text(mean, factor, few, scale):
+    """What is written in a cell, and the colour of it; where cells are many, only what is a bound."""
+    value = factor * mean.value
+    if math.isnan(value):
+        return "-", 0x000000
+    text = number_text(value) if few else ""
+    return (">" if mean.is_bound else "") + text, 0x000000 if scale.place(value) > 0.55 else 0xFFFFFF
 
 
 def makes_a_map(layout, across, up):
@@ -273,9 +394,8 @@ def heat(directory, layout, build, measure, across, up):
     summary = observations.summary_of(layout, build, measure)
     combinations = others_of(layout, cases, {across.key, up.key})
     title, cases = series.middle(combinations)
-    names, _ = in_series(layout, cases)
-    names = spread_out(names, MOST_PANELS + 3)
-    shown = [summary[c.name][0] for c in cases if c.name in summary and c.series in names]
+    names = spread_out(in_series(layout, cases), MOST_PANELS + 3)
+    shown = [summary[c.name].value for c in cases if c.name in summary and c.series in names]
     factor, unit = scales.si(scales.unit_of(measure), shown)
     scale = scales.scale_of([factor * v for v in shown])
     if scale.kind == "asinh" and min(shown) > 0:
@@ -286,20 +406,20 @@ def heat(directory, layout, build, measure, across, up):
     few = len(columns) <= 8 and len(rows) <= 12
     parts = []
     for name in names:
-        cells = {(c.at[across.key], c.at[up.key]): factor * summary[c.name][0]
+        cells = {(c.at[across.key], c.at[up.key]): summary[c.name]
                  for c in cases if c.series == name and c.name in summary}
-        places = [(x, y, cells.get((a, b), math.nan))
+        places = [(x, y, cells.get((a, b), NOTHING))
                   for (y, b), (x, a) in itertools.product(enumerate(rows, 1), enumerate(columns, 1))]
-        parts.append([place for place in places if not math.isnan(place[2])])
-        parts.append([(x, y, "-" if math.isnan(v) else number_text(v), 0x000000
-                       if math.isnan(v) or scale.place(v) > 0.55 else 0xFFFFFF)
-                      for x, y, v in places] if few else [])
-    titles = [f"{name}, {title}" if title else name for name in names]
+        parts.append([(x, y, factor * mean.value) for x, y, mean in places
+                      if not math.isnan(mean.value)])
+        parts.append([(x, y, *cell_text(mean, factor, few, scale)) for x, y, mean in places
+                      if few or mean.is_bound])
+    titles = [layout.label(name) + (f", {title}" if title else "") for name in names]
     return gnuplot.draw(directory, f"heat-{measure}-{across.key}-{up.key}", "heat.gp",
                         gnuplot.blocks(parts, [f"{name}, {what}" for name in names
                                                for what in ("cells", "texts")], 4),
                         {"titles": gnuplot.short(titles), "x_names": columns, "y_names": rows,
-                         "letters": max(map(len, rows)), "x_label": across.key,
-                         "y_label": up.key, "c_label": label(measure, unit),
+                         "letters": max(map(len, rows)), "x_label": layout.label(across.key),
+                         "y_label": layout.label(up.key), "c_label": label(measure, unit),
                          "bar_letters": max([5, *(len(text) for _, text in scale.tics)])},
                         scale.commands("cb"))

@@ -9,12 +9,14 @@ import gnuplot
 import phases
 import timeline
 from errors import CampaignError
+from gnuplot import part_name
 
 LONGEST = 12.0   # s after the trigger; as much as a broken session is shown
 SHORTEST = 1.0   # s after it, however quick the handover
 BINS = 70        # of throughput, or fewer
 PACKETS = 5      # and as many packets in each, or its noise would be all that is seen
 MOST_PATHS = 6
+MOST_PANELS = 6  # of one figure; more runs have several figures
 
 ENTITIES = re.compile(r"(\w+(?:\s*,\s*\w+)*);")
 ARC = re.compile(r'(\w+)\s*(=>|-x|note)\s*(\w+)\s*\[\s*label\s*=\s*"([^"]*)"\s*\];')
@@ -32,6 +34,13 @@ class Seen:
         self.bands = timeline.bands(directory, self.zero)
         self.settled = timeline.settled(directory)
         self.interval = timeline.interval(directory)
+
+
+def run_parts(runs):
+    """The runs of each figure, with about as many panels in each."""
+    count = max(1, math.ceil(len(runs) / MOST_PANELS))
+    ends = [round(k * len(runs) / count) for k in range(count + 1)]
+    return [runs[a:b] for a, b in zip(ends, ends[1:])]
 
 
 def window(seen):
@@ -56,27 +65,35 @@ def bands_in(seen, begin, end):
     return parts, sorted({k for part in parts for _, _, k in part})
 
 
-def throughput(directory, runs):
-    """runs: (title, style, run directory). Runs without a handover begin at their first delivery."""
-    seen = [Seen(*run) for run in runs]
-    begin, end = window(seen)
-    width = width_of_bin(seen, begin, end)
-    first, last = math.ceil(begin / width), math.floor(end / width)
+def throughput(directory, runs, part=0):
+    """One part of the runs; all parts have the same axes. runs: (title, style, run directory). Runs without a
+    handover begin at their first delivery."""
+    everything = [Seen(*run) for run in runs]
+    begin, end = window(everything)
+    width = width_of_bin(everything, begin, end)
+    top = max((y for one in everything for _, y in bins_of(one, begin, end, width)), default=0.0)
+    seen = run_parts(everything)[part]
     shades, used = bands_in(seen, begin, end)
     parts = []
     for one, shade in zip(seen, shades):
-        bits = [0] * (last - first)
-        for delivery in one.deliveries:
-            at = math.floor(delivery.time / width + 1e-9) - first
-            if 0 <= at < len(bits):
-                bits[at] += 8 * delivery.size
-        steps = [((first + i) * width, b / width / 1e6) for i, b in enumerate(bits)]
-        parts += [shade, steps + [(last * width, steps[-1][1])]]
-    top = max((y for part in parts[1::2] for _, y in part), default=0.0) * 1.1 or 1.0
-    return gnuplot.draw(directory, "throughput", "throughput.gp",
+        parts += [shade, bins_of(one, begin, end, width)]
+    return gnuplot.draw(directory, part_name("throughput", part), "throughput.gp",
                         gnuplot.blocks(parts, names_of(seen, ("phases", "throughput")), 3),
                         {**panels_of(seen), "phases": used or [phases.RELEASE + 1],
-                         "shaded": int(bool(used)), "begin": begin, "end": end, "top": top})
+                         "shaded": int(bool(used)), "begin": begin, "end": end,
+                         "top": 1.1 * top or 1.0})
+
+
+def bins_of(one, begin, end, width):
+    """[(begin of a bin, Mbit/s in it)] of a run, and the end of the last."""
+    first, last = math.ceil(begin / width), math.floor(end / width)
+    bits = [0] * (last - first)
+    for delivery in one.deliveries:
+        at = math.floor(delivery.time / width + 1e-9) - first
+        if 0 <= at < len(bits):
+            bits[at] += 8 * delivery.size
+    steps = [((first + i) * width, b / width / 1e6) for i, b in enumerate(bits)]
+    return steps + [(last * width, steps[-1][1])]
 
 
 def names_of(seen, kinds):
@@ -88,27 +105,29 @@ def panels_of(seen):
             "colour": [one.style.colour for one in seen]}
 
 
-def sequence(directory, runs):
-    """The paths are the client's addresses, and have one marker in all panels."""
-    seen = [Seen(*run) for run in runs]
-    begin, end = window(seen)
+def sequence(directory, runs, part=0):
+    """One part of the runs. The paths are the client's addresses, and have one marker in all panels."""
+    everything = [Seen(*run) for run in runs]
+    begin, end = window(everything)
+    seen = run_parts(everything)[part]
     shades, used = bands_in(seen, begin, end)
     inside = [[d for d in one.deliveries if begin <= d.time <= end] for one in seen]
-    paths = sorted({d.path for part in inside for d in part})
+    paths = sorted({d.path for delivered in inside for d in delivered})
     if len(paths) > MOST_PATHS:
         paths = paths[:MOST_PATHS - 1] + ["further paths"]
     paths = paths or ["none"]
     parts, bottoms, tops = [], [], []
-    for part, shade in zip(inside, shades):
+    for delivered, shade in zip(inside, shades):
         by_path = {path: [] for path in paths}
-        for d in part:
+        for d in delivered:
             by_path[d.path if d.path in by_path else paths[-1]].append((d.time, d.seq))
         parts += [shade, *by_path.values()]
-        low, high = (min((d.seq for d in part), default=0), max((d.seq for d in part), default=1))
+        low, high = (min((d.seq for d in delivered), default=0),
+                     max((d.seq for d in delivered), default=1))
         room = 0.05 * (high - low) or 1.0
         bottoms.append(low - room)
         tops.append(high + room)
-    return gnuplot.draw(directory, "sequence", "sequence.gp",
+    return gnuplot.draw(directory, part_name("sequence", part), "sequence.gp",
                         gnuplot.blocks(parts, names_of(seen, ("phases", *paths)), 3),
                         {**panels_of(seen), "paths": paths, "phases": used or [phases.RELEASE + 1],
                          "shaded": int(bool(used)), "begin": begin, "end": end,

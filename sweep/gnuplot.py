@@ -2,13 +2,18 @@
 """Has gnuplot draw: NAME.dat and NAME.gp make NAME.svg, NAME.pdf and NAME.png.
 
 NAME.gp is whole: `gnuplot NAME.gp` beside NAME.dat draws the figure again without roam, and
-`gnuplot -e "out='x.pdf'" NAME.gp` draws it in another format."""
+`gnuplot -e "out='x.eps'" NAME.gp` draws it in another format."""
 
+import contextlib
+import contextvars
+import dataclasses
 import math
 import os
 import pathlib
 import re
+import shutil
 import subprocess
+import tempfile
 
 import own
 from errors import CampaignError
@@ -16,8 +21,45 @@ from files import write_whole
 
 PLOTS = pathlib.Path(__file__).resolve().parents[1] / "plots"
 FORMATS = ("svg", "pdf", "png")
+FURTHER = ("eps", "tex")  # when they are asked for
+FONT = "DejaVu Sans"
 LONGEST = 44  # letters of a name in a legend: a paper's column holds no more
+IN_TEX = {**{c: "\\" + c for c in "&%$#_{}"}, "\\": r"\textbackslash{}", "~": r"\textasciitilde{}",
+          "^": r"\textasciicircum{}", "<": r"$<$", ">": r"$>$", "|": r"$|$", "…": r"\ldots{}"}
 CONTROLS = re.compile(r"[\x00-\x1f\x7f\u2028\u2029]")
+
+
+@dataclasses.dataclass(frozen=True)
+class Paper:
+    """How the figures are wanted: further formats, the font, and whether none may be wider than a
+    column."""
+
+    formats: tuple = ()
+    font: str = FONT
+    column: bool = False
+
+    @property
+    def endings(self):
+        return FORMATS + self.formats
+
+    def files_of(self, name):
+        """{ending: the files that gnuplot writes for it}. TeX has a drawing beside it, so it has another
+        name, or the drawing would replace the figure's PDF."""
+        return {ending: [f"{name}-tex.tex", f"{name}-tex.pdf"] if ending == "tex" else
+                [f"{name}.{ending}"] for ending in self.endings}
+
+
+PAPER = contextvars.ContextVar("paper", default=Paper())
+
+
+@contextlib.contextmanager
+def drawing_for(paper):
+    """What is drawn inside is drawn so."""
+    token = PAPER.set(paper)
+    try:
+        yield
+    finally:
+        PAPER.reset(token)
 
 
 def text(value):
@@ -28,6 +70,22 @@ def text(value):
 
 def value_of(value):
     return text(value) if isinstance(value, str) else repr(value)
+
+
+def in_tex(value):
+    """Texts as TeX wants them; numbers as they are."""
+    if isinstance(value, (list, tuple)):
+        return [in_tex(v) for v in value]
+    return "".join(IN_TEX.get(c, c) for c in value) if isinstance(value, str) else value
+
+
+def settings_of(settings):
+    """The variables of a script. Those whose text TeX would not read as it is are there once more, for
+    TeX."""
+    plain = "".join(setting(key, value) for key, value in settings.items())
+    other = "".join("    " + setting(key, in_tex(value)) for key, value in settings.items()
+                    if key != "colour" and in_tex(value) != value)
+    return plain + (f"if (out[strlen(out) - 3:] eq '.tex') {{\n{other}}}\n" if other else "")
 
 
 def setting(key, value):
@@ -59,6 +117,11 @@ def wrapped(name, width=26):
     return first + "\n" + short([rest], width)[0]
 
 
+def part_name(name, part):
+    """Of a figure in several parts; the first, 0, has the plain name."""
+    return f"{name}-{part + 1}" if part else name
+
+
 def legend(names, styles):
     """What style.gp's legend needs: the name and the style of each curve."""
     return {"titles": short(names), "colour": [style.colour for style in styles],
@@ -82,32 +145,34 @@ def blocks(parts, names=(), width=2):
     return "".join(found)
 
 
-def undated(pdf):
-    """A PDF without the day on which it was made; no byte of it moves."""
-    return re.sub(rb"/CreationDate \(D:[^)]*\)",
-                  lambda found: b"/CreationDate (D:19700101000000Z)".ljust(len(found[0])), pdf)
+def undated(drawing):
+    """A PDF or EPS without the day on which it was made; no byte of it moves."""
+    drawing = re.sub(rb"/CreationDate \(D:[^)]*\)",
+                     lambda found: b"/CreationDate (D:19700101000000Z)".ljust(len(found[0])), drawing)
+    return re.sub(rb"(?m)^%%CreationDate: .*$", b"%%CreationDate: Thu Jan  1 00:00:00 1970", drawing)
 
 
-def run(directory, name):
-    """All formats in one process, under other names until each is whole."""
-    args = ["gnuplot"]
-    for ending in FORMATS:
-        args += ["-e", "reset session", "-e", f"out = '{name}.part.{ending}'", f"{name}.gp"]
-    try:
-        done = subprocess.run(args, cwd=directory, capture_output=True, text=True, check=False,
-                              env={**os.environ, "TZ": "UTC", "LC_ALL": "C.UTF-8"})
-    except FileNotFoundError:
-        raise CampaignError("gnuplot is not installed") from None
-    if done.returncode:
-        for ending in FORMATS:
-            (directory / f"{name}.part.{ending}").unlink(missing_ok=True)
-        said = done.stderr.strip().splitlines() or [f"ended with {done.returncode}"]
-        raise CampaignError(f"gnuplot: {name}: {said[-1]}")
-    for ending in FORMATS:
-        part = directory / f"{name}.part.{ending}"
-        if ending == "pdf":
-            part.write_bytes(undated(part.read_bytes()))
-        os.replace(part, directory / f"{name}.{ending}")
+def run(directory, name, paper):
+    """All formats in one process, in a folder of its own until each is whole."""
+    with tempfile.TemporaryDirectory(prefix=f".{name}.", dir=directory) as scratch:
+        args = ["gnuplot"]
+        for ending in ("dat", "gp"):
+            shutil.copy(directory / f"{name}.{ending}", scratch)
+        for files in paper.files_of(name).values():
+            args += ["-e", "reset session", "-e", f"out = '{files[0]}'", f"{name}.gp"]
+        try:
+            done = subprocess.run(args, cwd=scratch, capture_output=True, text=True, check=False,
+                                  env={**os.environ, "TZ": "UTC", "LC_ALL": "C.UTF-8"})
+        except FileNotFoundError:
+            raise CampaignError("gnuplot is not installed") from None
+        if done.returncode:
+            said = done.stderr.strip().splitlines() or [f"ended with {done.returncode}"]
+            raise CampaignError(f"gnuplot: {name}: {said[-1]}")
+        for file in (file for files in paper.files_of(name).values() for file in files):
+            part = pathlib.Path(scratch) / file
+            if part.suffix in (".pdf", ".eps"):
+                part.write_bytes(undated(part.read_bytes()))
+            os.replace(part, directory / file)
 
 
 def draw(directory, name, script, data, settings, commands=""):
@@ -115,13 +180,16 @@ def draw(directory, name, script, data, settings, commands=""):
     which runs after style.gp; settings: the variables that it reads, lists become arrays; commands:
     gnuplot's, before it."""
     directory = pathlib.Path(directory)
+    paper = PAPER.get()
     directory.mkdir(parents=True, exist_ok=True)
-    head = f"if (!exists('out')) out = '{name}.svg'\n" + setting("data", f"{name}.dat")
-    with own.writing(directory, [f"{name}.{ending}" for ending in ("dat", "gp", *FORMATS)]):
+    head = "".join(f"if (!exists('{key}')) {setting(key, value)}" for key, value in (
+        ("out", f"{name}.svg"), ("font", paper.font), ("column", int(paper.column))))
+    files = [file for files in paper.files_of(name).values() for file in files]
+    with own.writing(directory, [f"{name}.dat", f"{name}.gp", *files]):
         write_whole(directory / f"{name}.dat", data)
         write_whole(directory / f"{name}.gp",
-                    head + "".join(setting(key, value) for key, value in settings.items()) +
+                    head + setting("data", f"{name}.dat") + settings_of(settings) +
                     (PLOTS / "style.gp").read_text(encoding="utf-8") + commands +
                     (PLOTS / script).read_text(encoding="utf-8") + "set output\n")
-        run(directory, name)
+        run(directory, name, paper)
     return directory / f"{name}.svg"

@@ -3,6 +3,7 @@
 the numbers that were asked for are kept: 100,000 runs are no more than some columns of numbers."""
 
 import array
+import collections
 import csv
 import math
 import operator
@@ -11,6 +12,10 @@ import re
 import phases
 import tables
 from errors import CampaignError
+
+# Of a case: its mean and the interval, in base units; or, when some values are only lower bounds, what
+# the mean is at least.
+Mean = collections.namedtuple("Mean", "value low high is_bound")
 
 SIGNAL = re.compile(r"(\S+):(\d+)/(\d+)")
 
@@ -51,14 +56,33 @@ def number(text, column, path):
         raise CampaignError(f"{path}: {column}: '{text}' is no number") from None
 
 
+class Values:
+    """The numbers of a case in the table's order, NaN where a field is empty, and for each 1 when it is
+    only a lower bound."""
+
+    def __init__(self):
+        self.numbers = array.array("d")
+        self.bounds = array.array("b")
+
+    def scaled(self, factor):
+        """[(number, is a lower bound)] in order of size, measured before bounds, NaN last."""
+        pairs = zip((factor * v for v in self.numbers), map(bool, self.bounds))
+        return sorted(pairs, key=lambda pair: (math.isnan(pair[0]), *pair))
+
+    def there(self):
+        return [v for v in self.numbers if not math.isnan(v)]
+
+
 def values_of(layout, measure, cases):
-    """(the table, {case: its numbers in the table's order}), NaN where a field is empty."""
+    """(the table, {case: its Values})"""
     table = table_of(layout, measure)
-    found = {case.name: array.array("d") for case in cases}
+    found = {case.name: Values() for case in cases}
     path = layout.directory / f"{table}.csv"
-    for case, status, text in columns_of(layout, table, "case", "status", measure):
+    for case, status, text, flag in columns_of(layout, table, "case", "status", measure,
+                                               f"{measure}_censored"):
         if case in found and status in ("", "done"):
-            found[case].append(number(text, measure, path))
+            found[case].numbers.append(number(text, measure, path))
+            found[case].bounds.append(flag == "1")
     return table, found
 
 
@@ -94,7 +118,7 @@ def phases_of(layout, cases):
     """{case: (mean seconds of each phase or None, handovers with data over the new path, all)}"""
     means = {case.name: Means(len(phases.MOMENTS)) for case in cases}
     counts = {case.name: [0, 0] for case in cases}
-    moments = ("t_open", *phases.MOMENTS)
+    moments = ("t_last_old", *phases.MOMENTS)
     for case, run, *texts in columns_of(layout, "handovers", "case", "run", *moments):
         if case in means:
             counts[case][1] += 1
@@ -128,18 +152,21 @@ def signalling_of(layout, cases):
 
 
 def summary_of(layout, build, measure):
-    """{case: (mean, low, high)} in base units, by roam-stats; a mean without an interval is its own."""
+    """{case: its Mean}, by roam-stats; a mean without an interval is its own."""
     path = layout.directory / "summary.csv"
     table = table_of(layout, measure)
     rows = tables.read_csv(path) if path.is_file() else tables.summarise(layout.directory, build)
     rows = [row for row in rows if (row["measure"], row["table"]) == (measure, table)]
     if not rows:
+        path = layout.directory / f"{table}.csv"
         rows = tables.rows_of(tables.run_stats(
-            build, ["summary", "--by", "case", "--measure", measure],
-            layout.directory / f"{table}.csv"))
+            build, ["summary", "--by", "case", "--within", "run", "--measure", measure,
+                    *tables.ranges_of([measure], path)], path))
     found = {}
     for row in rows:
-        if row["mean"]:
-            mean = float(row["mean"])
-            found[row["case"]] = (mean, float(row["ci_low"] or mean), float(row["ci_high"] or mean))
+        text = row["mean"] or row["at_least"]
+        if text:
+            mean = float(text)
+            found[row["case"]] = Mean(mean, float(row["ci_low"] or mean),
+                                      float(row["ci_high"] or mean), not row["mean"])
     return found

@@ -36,17 +36,12 @@ def identity_of(resolved, build):
 
 
 def resolve(campaign, simulator, runs):
-    """The resolved scenarios of some runs. Those that are none are the user's mistakes, which are
-    reported together, each with the first run that has it."""
+    """The resolved scenarios of some runs. The first that is none is the user's mistake."""
     found = simulator.resolve(campaign.scenario, [run.settings for run in runs])
-    wrong = {}
-    for run, text in zip(runs, found):
-        if text.startswith("! "):
-            for mistake in text[2:].split("\t"):
-                wrong.setdefault(mistake, run)
+    wrong = [(run, text[2:]) for run, text in zip(runs, found) if text.startswith("! ")]
     if wrong:
-        raise CampaignError("\n".join(f"{campaign.place(mistake)} (of {run.label()})"
-                                      for mistake, run in wrong.items()))
+        run, error = wrong[0]
+        raise CampaignError(f"{campaign.place(error)} (of {run.label()})")
     return found
 
 
@@ -56,14 +51,9 @@ def key_of(campaign, simulator, runs):
     first = {}
     for run in runs:
         first.setdefault(run.series, run)
-    try:
-        resolved = resolve(campaign, simulator, list(first.values()))
-    except CampaignError:
-        resolve(campaign, simulator, runs)  # for the mistakes of the others
-        raise
     record = [campaign.definition, simulator.build, [run.seed for run in first.values()], len(runs),
               hashlib.sha256("\n".join(run.seed for run in runs).encode()).hexdigest(),
-              resolved]
+              resolve(campaign, simulator, list(first.values()))]
     return hashlib.sha256(json.dumps(record).encode()).hexdigest()
 
 

@@ -13,6 +13,7 @@ import collect
 import figures
 import figures_campaign
 import files
+import gnuplot
 import observations
 import own
 import scales
@@ -29,12 +30,24 @@ ROOT = pathlib.Path(__file__).resolve().parents[1]
 RESULT_NOTES = [
     "Latency is the time from the last data packet that the client got over the old path to the first over the new one, negative "
     "when both carried data at once; without a pause it is the interval between two messages. Interruption is the longest gap between two deliveries to the user in the handover's window, "
-    "less the interval of the flow; a gap without end lasts until the sending ends. Lost and duplicated count messages of the "
+    "less the interval of the flow. Lost and duplicated count messages of the "
     "window by their identity. Signalling is the bytes of binding and address messages on every link that they cross, from the new "
     "link's first to the end of the window. Goodput is of the whole run.",
-    "A cell is the mean over the runs of a case, of a run with several handovers their mean, with its 95 % Student-t interval in "
-    "brackets when they differ; \"-\" says that there was none to measure, such as a first packet over a new path that the session never used.",
+    "A cell is the mean over the runs of a case, of a run with several handovers their mean, with its 95 % interval in brackets when "
+    "they differ: Student's t for a latency, which may be negative, and otherwise the t interval of the logarithm, or of the logit where "
+    "there is an upper end too, so that it stays within what the measure can be. \"-\" says that there was none to measure, such as a "
+    "first packet over a new path that the session never used.",
 ]
+LOWER_BOUNDS = ("\"> a (b of n not over)\": in b of n runs an interruption or a gap was not over when the sending ended. What was seen "
+                "of it is a lower bound, so the mean is above a, and there is no interval; how far above depends on how long "
+                "the runs were. Where enough of them were over, the cell has the median of the product-limit (Kaplan-Meier) estimate and its 95 % "
+                "interval. Figures show lower bounds as hollow markers with an arrow, or as crosses on a distribution.")
+
+
+def notes_of(rows):
+    """What is said above the table of results."""
+    return RESULT_NOTES + [LOWER_BOUNDS] * any("not over" in text for row in rows for text in row)
+
 
 
 def inline_svg(path):
@@ -83,14 +96,18 @@ TITLES = {
     "ladder": "The messages of one handover",
 }
 NOTES = {
-    "axis": "Means with their 95 % intervals over the seeds; points of the same value stand beside each other.",
-    "heat": "Means; what is missing is marked by \"-\".",
-    "distribution": "For each case, which part has at most this value. What is missing counts and is never reached; a case without "
-                    "any value is left out. Where nothing was delivered any more, an interruption lasts until the sending ends.",
+    "axis": "Means with their 95 % intervals over the seeds; points of the same value stand beside each other. A hollow point with an "
+            "arrow is a lower bound of the mean, because some values were not over; no line goes through it.",
+    "heat": "Means; what is missing is marked by \"-\", a lower bound of the mean by \">\".",
+    "distribution": "For each case, which part has at most this value, by the product-limit (Kaplan-Meier) estimate. A cross is a value "
+                    "that was not over: a lower bound; a curve ends where only these are left. What is missing counts and is never "
+                    "reached; a case without any value is left out.",
     "boxes": "Quartiles and median; the whiskers end at the farthest value within 1.5 times the distance of the quartiles. Points are "
-             f"those outside; up to {figures_campaign.FEW} are all drawn.",
-    "phases": "From the opening of a handover to the first data over the new path, means of those that got so far: what "
-              "ended the wait at each time. Link, detection and address that were there before cost nothing.",
+             f"those outside; up to {figures_campaign.FEW} are all drawn. Hollow points, the farthest with an arrow, are lower bounds: a "
+             "case that has some has no box.",
+    "phases": "From the last packet over the old path to the first over the new one, means of those handovers that got so far: "
+              "what ended the wait at each time. What was there before the last packet cost nothing; a bar of no length is a "
+              "handover in which both paths carried data at once.",
     "signalling": "Means of a handover, counted on every link that a message crosses.",
     "throughput": "Of what was delivered to the client. Zero is when the rule fired; the phases of the handover are shaded.",
     "sequence": "Each message at the time of its delivery; the marker is the client's address that it went to.",
@@ -109,16 +126,31 @@ def on_page(found, measures):
     return sorted(chosen, key=lambda f: order.index(f.kind))[:MOST_FIGURES]
 
 
-def figures_of(found, force, note=""):
-    """What the template wants of each, drawn."""
+def figures_of(found, force, labels, note=""):
+    """What the template wants of each, drawn. labels: what keys are called."""
     made = []
     for figure, path in figures.draw_all(found, force):
         title = TITLES[figure.kind].format(measure=scales.name_of(figure.measure),
-                                           axes=" and ".join(figure.axes))
+                                           axes=" and ".join(labels.get(a, a) for a in figure.axes))
+        title += f" (part {figure.part + 1})" if figure.part else ""
         more = note if figure.kind in ("throughput", "sequence", "ladder") else ""
         made.append({"title": title[0].upper() + title[1:], "svg": inline_svg(path),
+                     "id": f"figure-{path.stem}", "files": files_of(path),
                      "note": f"{NOTES[figure.kind]} {more}".strip()})
     return made
+
+
+def files_of(path):
+    """What there is of a figure beside the page: (what it is, its place from the page's directory)."""
+    place = f"{path.parent.name}/{path.stem}"
+    return [("PDF", f"{place}.pdf"), ("data", f"{place}.dat"), ("script", f"{place}.gp")]
+
+
+def labelled(table, labels, heads=False):
+    """A table whose rows begin with a case's name, with what the case is called; and its heads."""
+    rows = [[labels.get(row[0], row[0]), *row[1:]] for row in table["rows"]]
+    header = [labels.get(head, head) for head in table["header"]] if heads else table["header"]
+    return {**table, "header": header, "rows": rows}
 
 
 def parameter_rows(result):
@@ -156,7 +188,8 @@ def paired_table(directory, record):
         "note": "In the same world: the runs of a seed make a pair, and where there are axes, at the same values of them. A cell is "
                 "the mean difference of the pairs, positive where the case has more, with its 95 % interval; p is of the paired "
                 "t-test, two-sided, corrected by Holm's method for all that a measure is compared with there, and empty when all "
-                "differences are the same.",
+                "differences are the same. Where a pair has a lower bound, the cell says in how many pairs the case is known to have "
+                "more and less, and p is of the sign test on these.",
         "header": header, "rows": lines})
 
 
@@ -219,20 +252,23 @@ def write_campaign_page(directory, build, force):
             failed.append(row)
     names = [figures.column_of(head) for head in record.get("measures") or []]
     result = collect.read_result(first_run)
-    found = on_page(figures.campaign_figures(layout, build), names)
+    labels = record.get("labels", {})
+    paired = paired_table(directory, record) if len(layout.cases) > 1 else None
+    with gnuplot.drawing_for(figures.paper_of(record)):
+        drawn = figures_of(on_page(figures.campaign_figures(layout, build), names), force, labels,
+                           f"Of seed {seed}.")
     return render(
         directory / "report.html", force, title=record["title"], question=record["question"],
         failures=failures_of(layout, failed), n_failed=len(failed), n_runs=count,
-        results=first_of({"header": header, "rows": rows,
-                          "notes": RESULT_NOTES + record.get("notes", [])}),
-        paired=paired_table(directory, record)
-        if len(layout.cases) > 1 else None,
-        figures=figures_of(found, force, f"Of seed {seed}."),
+        results=first_of(labelled({"header": header, "rows": rows,
+                                   "notes": notes_of(rows) + record.get("notes", [])}, labels)),
+        paired=labelled(paired, labels) if paired else None,
+        figures=drawn,
         parameters={"note": f"The scenario is {record['scenario']}; every case changes it as follows.",
-                    "cases": first_of(case_table(record)),
+                    "cases": first_of(labelled(case_table(record), labels, True)),
                     "rows": parameter_rows(result), "of": f"those of {first_case}, seed {seed}"},
-        worst=worst.table(layout), versions=version_rows(result, record["build"]) + hashes(directory),
-        files="The numbers are beside this page: runs.csv, handovers.csv, summary.csv, paired.csv, campaign.sqlite, figures/ and "
+        worst=labelled(worst.table(layout), labels), versions=version_rows(result, record["build"]) + hashes(directory),
+        files="The numbers are beside this page: runs.csv, handovers.csv, summary.csv, survival.csv, paired.csv, campaign.sqlite, figures/ and "
               "runs/. Each figure in figures/ is there as SVG, PDF and PNG with its data and its gnuplot script.")
 
 
@@ -249,7 +285,7 @@ def write_run_page(directory, force):
                  "notes": [*result.get("remarks", []),
                            "The handovers of this run. Times are in seconds of the simulation."
                            if handovers else "This run has no handover."]},
-        paired=None, figures=figures_of(figures.run_figures(directory), force),
+        paired=None, figures=figures_of(figures.run_figures(directory), force, {}),
         parameters={"note": "", "cases": None, "rows": parameter_rows(result), "of": name},
         worst=None, versions=version_rows(result),
         files="The numbers are beside this page: result.json, handovers.csv, flows.csv, timeline.csv.gz.")

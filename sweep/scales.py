@@ -77,6 +77,20 @@ class Scale:
         low, high, at = (self.transformed(v) for v in (self.low, self.high, value))
         return (at - low) / (high - low)
 
+    def beyond(self, value, part):
+        """The value that is so much of the axis further on."""
+        low, high = self.transformed(self.low), self.transformed(self.high)
+        return self.inverse(self.transformed(value) + part * (high - low))
+
+    def widened(self, part):
+        """The same axis with so much more room at its high end."""
+        return dataclasses.replace(self, high=self.beyond(self.high, part))
+
+    def inverse(self, place):
+        if self.kind == "log":
+            return 10.0 ** place
+        return self.knee * math.sinh(place) if self.kind == "asinh" else place
+
     def transformed(self, value):
         if self.kind == "log":
             return math.log10(value)

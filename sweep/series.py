@@ -55,6 +55,10 @@ class Layout:
     axes: list
     series: dict
 
+    def label(self, name):
+        """What a figure or the page calls a key, a case or a series."""
+        return self.record.get("labels", {}).get(name, name)
+
 
 def shaded(colour, amount):
     """Towards black when the amount is negative, towards white when it is positive."""

@@ -171,7 +171,7 @@ def cell(summary, measure):
 
 
 def difference(row, measure):
-    """"1.2 [0.8, 1.6]", of a row of paired.csv; "more in 9, less in 0 of 10" where pairs have lower
+    """"1.2 [0.8, 1.6]", of a row of paired.csv, "1.2" when all are the same; "more in 9, less in 0 of 10" where pairs have lower
     bounds."""
     if row["censored"] != "0":
         return f"more in {row['more']}, less in {row['less']} of {row['n']}"
@@ -179,7 +179,7 @@ def difference(row, measure):
         return "-"
     mean, low, high = (number(row[k], measure.scale, measure.digits)
                        for k in ("mean_difference", "ci_low", "ci_high"))
-    return f"{mean} [{low}, {high}]" if low else mean
+    return mean if not low or low == high == mean else f"{mean} [{low}, {high}]"
 
 
 def p_value(row):

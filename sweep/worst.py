@@ -29,30 +29,31 @@ def weight(outcome, interruption, latency):
 
 
 def worst(layout):
-    """[(case, seed, run, outcome, s of interruption, s of latency)]: of each case the run with the
+    """[(case, seed, run, outcome, s of interruption, it is a lower bound, s of latency)]: of each case the run with the
     worst handover, the worst of them first, at most MOST. Those in which nothing happened are not."""
     found = {}
     path = layout.directory / "handovers.csv"
-    for case, run, seed, outcome, *texts in observations.columns_of(
-            layout, "handovers", "case", "run", "seed", "outcome", "interruption", "latency"):
+    for case, run, seed, outcome, flag, *texts in observations.columns_of(
+            layout, "handovers", "case", "run", "seed", "outcome", "interruption_censored",
+            "interruption", "latency"):
         interruption, latency = (observations.number(text, column, path)
                                  for text, column in zip(texts, ("interruption", "latency")))
         score = weight(outcome, interruption, latency)
         if case not in found or score > found[case][0]:
-            found[case] = (score, (case, seed, run, outcome, interruption, latency))
+            found[case] = (score, (case, seed, run, outcome, interruption, flag == "1", latency))
     ordered = sorted(found.values(), key=lambda item: item[0], reverse=True)
     return [row for _, row in ordered[:MOST]]
 
 
-def milliseconds(value):
-    return "-" if math.isnan(value) else f"{round(1e3 * value, 1) + 0.0:.1f}"
+def milliseconds(value, is_bound=False):
+    return "-" if math.isnan(value) else f"{'> ' * is_bound}{round(1e3 * value, 1) + 0.0:.1f}"
 
 
 def table(layout):
     """Header and rows of text for the page; the last column is the command."""
     cases = {case["name"]: case for case in layout.record["cases"]}
-    rows = [[case, seed or "-", outcome or "-", milliseconds(interruption), milliseconds(latency),
-             command(layout.record, cases[case], seed)]
-            for case, seed, _, outcome, interruption, latency in worst(layout) if case in cases]
+    rows = [[case, seed or "-", outcome or "-", milliseconds(interruption, is_bound),
+             milliseconds(latency), command(layout.record, cases[case], seed)]
+            for case, seed, _, outcome, interruption, is_bound, latency in worst(layout) if case in cases]
     return {"header": ["case", "seed", "outcome", "interruption, ms", "latency, ms", "again with"],
             "rows": rows}

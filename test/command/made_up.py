@@ -13,7 +13,8 @@ import tables
 
 MOMENTS = ("t_open", "t_trigger", "t_link", "t_detect", "t_address", "t_signal", "t_bound",
            "t_last_old", "t_first_new", "t_release")
-HANDOVER = ("handover", "outcome", "end", *MOMENTS, "latency", "interruption", "lost", "duplicated",
+HANDOVER = ("handover", "outcome", "end", *MOMENTS, "latency", "interruption",
+            "interruption_censored", "lost", "duplicated",
             "signalling_bytes", "signalling")
 LADDER = """# handover 1
 msc {
@@ -56,6 +57,7 @@ def handover(numbers, delay, hard, broken, factor=1.0):
     gap = numbers.uniform(5, 20) if broken else max(0.0, times["t_first_new"] - at - 0.03)
     steps.update((name, f"{time:.9f}") for name, time in times.items())
     steps.update(handover=1, outcome="broken" if broken else "completed", interruption=f"{gap:.9f}",
+                 interruption_censored=int(broken),
                  lost=round(gap * 10), duplicated=0, signalling_bytes=640,
                  signalling="ASCONF:12/1248 ASCONF-ACK:12/800 DHCP-ACK:1/272 DHCP-DISCOVER:1/272")
     if not broken:
@@ -101,12 +103,12 @@ def cases_of(series, axes):
                {key: number for key, _, number in values})
 
 
-def write_campaign(directory, stats, series, axes=(), seeds=10, measure=None, only=None):
+def write_campaign(directory, stats, series, axes=(), seeds=10, measure=None, only=None, labels=None):
     """A campaign's directory as it is after ./roam sweep; stats: roam-stats. series: {name: its settings}. measure, if
     given, changes a row of handovers.csv: measure(row, name, seed). only(values of the axes) says which
     combinations there are."""
     directory.mkdir(parents=True)
-    record = {"name": directory.name, "title": "Made up", "question": "Is it drawn?", "notes": [],
+    record = {"name": directory.name, "title": "Made up", "question": "Is it drawn?", "notes": [], "labels": labels or {},
               "format": collect.CAMPAIGN_FORMAT, "measures": [], "scenario": "world.toml", "scenario_sha256": 64 * "0", "build": "0", "axes": list(axes),
               "keys": ["scheme", *(a["key"] for a in axes), "seed"], "cases": []}
     done, rows = [], []

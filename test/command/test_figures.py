@@ -101,8 +101,9 @@ def test_axes_that_go_together_make_one_panel_and_no_map(roam_stats, tmp_path):
         tmp_path / "zip", roam_stats, made_up.THREE, [made_up.DELAYS, made_up.LOSSES], 3,
         only=lambda at: pairs.get(at["cell.delay"]) == at["cell.loss"])
     drawn = figures.plot(made, roam_stats.parent, measure="latency")
-    assert [path.stem for path in drawn] == ["axis-latency-cell.delay", "distribution-latency",
-                                             "boxes-latency"]
+    assert [path.stem for path in drawn] == [
+        "axis-latency-cell.delay", "distribution-latency", "distribution-latency-2",
+        "distribution-latency-3", "boxes-latency"]
     asked = figures.plot(made, roam_stats.parent, measure="latency", axis="cell.loss")
     assert [path.stem for path in asked] == ["axis-latency-cell.loss"]
     for path in (drawn[0], *asked):
@@ -212,10 +213,10 @@ def test_a_pdf_has_a_column_of_a_paper_its_fonts_and_no_day(drawn):
 
 LABELS = {"axis": ["cell.delay, ms", "latency, ms"], "distribution": ["part of the handovers",
           "latency, ms, at most"], "boxes": ["latency, ms"],
-          "phases": ["from the opening to the first data over the new path, ms"],
+          "phases": ["from last packet over old path to first over new, ms"],
           "signalling": ["bytes on all links, mean of a handover", "messages on all links, mean of a handover"],
           "throughput": ["time from the trigger, s", "throughput, Mbit/s"],
-          "sequence": ["time from the trigger, s", "sequence number, messages"]}
+          "sequence": ["time from the trigger, s", "sequence number"]}
 
 
 @pytest.mark.parametrize("name", ["axis-latency-cell.delay", "distribution-latency", "boxes-latency",
@@ -246,14 +247,16 @@ def test_the_curves_are_the_means_and_intervals_of_the_table(drawn):
         for value, point in zip(made_up.DELAYS["values"], curve):
             row = rows[f"{scheme} cell.delay={value['text']}"]
             want = [1000 * float(row[column]) for column in ("mean", "ci_low", "ci_high")]
-            assert list(map(float, point[1:])) == pytest.approx(want)
+            assert list(map(float, point[1:4])) == pytest.approx(want) and point[4] == "NaN"
             assert float(point[0]) == pytest.approx(1000 * value["number"], rel=0.05)
 
 
 def test_a_distribution_is_thinned_without_visible_change():
     import figures_campaign
     values = sorted((i * 7919 % 100003) / 100003 for i in range(50000))
-    found = figures_campaign.corners(values + [float("nan")] * 50000, 2.0)
+    found, bounds = figures_campaign.corners(
+        [(v, False) for v in values] + [(float("nan"), False)] * 50000, 0.0, 2.0)
+    assert not bounds
     assert len(found) <= 2 * figures_campaign.MOST_CORNERS + 3
     assert found[-1] == (2.0, 0.5)
     for value, part in found[1:-1:2]:
@@ -265,11 +268,11 @@ def test_a_distribution_is_thinned_without_visible_change():
 def test_a_box_has_tukeys_whiskers_and_shows_what_is_outside():
     import figures_campaign
     [(_, low, first, third, high, median)], points = figures_campaign.box(
-        1, [float(i) for i in range(1, 41)] + [100.0, float("nan")])
+        1, [(float(i), False) for i in range(1, 41)] + [(100.0, False), (float("nan"), False)])
     assert (low, first, median, third, high) == (1.0, 11.0, 21.0, 31.0, 40.0)
-    assert [value for value, _ in points] == [100.0]
-    few = figures_campaign.box(1, [3.0, 1.0, 2.0])
-    assert [value for value, _ in few[1]] == [1.0, 2.0, 3.0]
+    assert [value for value, *_ in points] == [100.0]
+    few = figures_campaign.box(1, [(1.0, False), (2.0, False), (3.0, False)])
+    assert [value for value, *_ in few[1]] == [1.0, 2.0, 3.0]
 
 
 # --- Phases ----------------------------------------------------------------------------------------
@@ -279,9 +282,9 @@ def row(**moments):
 
 
 @pytest.mark.parametrize("moments, want", [
-    # one radio: the rule first, then the link
-    (dict(open=10, trigger=10.1, link=10.3, detect=10.4, address=10.6, signal=10.6, bound=10.9,
-          first_new=11), {"rule": 0.1, "link": 0.2, "detection": 0.1, "address": 0.2, "binding": 0.3,
+    # one radio: the last packet, then the record, the rule, the link
+    (dict(last_old=9.8, open=10, trigger=10.1, link=10.3, detect=10.4, address=10.6, signal=10.6, bound=10.9,
+          first_new=11), {"loss noticed": 0.2, "rule": 0.1, "link": 0.2, "detection": 0.1, "address": 0.2, "binding": 0.3,
                           "first data": 0.1}),
     # two: the link was there long before, and data comes before the binding is confirmed
     (dict(open=10, trigger=10, link=5, detect=5.1, address=5.2, signal=5.2, bound=10.2,
@@ -292,18 +295,26 @@ def row(**moments):
                             "first signal": 0.1, "binding": 0.1}),
     # nothing binds: the moments in between did not come
     (dict(open=10, first_new=12), {"first data": 2}),
+    # the old path carried data until the binding was under way
+    (dict(open=10, trigger=10, link=5, signal=10, last_old=10.15, bound=10.2, first_new=10.3),
+     {"binding": 0.05, "first data": 0.1}),
+    # both paths carried data at once
+    (dict(open=10, trigger=10, bound=10.2, first_new=10.3, last_old=10.35), {}),
 ])
 def test_the_phases_add_up_whatever_their_order(moments, want):
     lengths = phases.lengths(row(**moments))
     found = {name: value for name, value in zip(phases.NAMES, lengths) if value}
     assert found == pytest.approx(want)
-    assert sum(lengths) == pytest.approx(moments["first_new"] - moments["open"])
+    begin = moments.get("last_old", moments["open"])
+    assert sum(lengths) == pytest.approx(max(0.0, moments["first_new"] - begin))
 
 
 def test_a_handover_without_data_over_the_new_path_has_no_lengths_but_is_shaded():
     broken = row(open=10, trigger=10, link=10.2, detect=10.3, address=10.5)
     assert phases.lengths(broken) is None
-    assert [k for _, _, k in phases.with_release(broken)] == [1, 2, 3]
+    assert [k for _, _, k in phases.with_release(broken)] == [2, 3, 4]
+    noticed = {**broken, "t_last_old": "9.9"}
+    assert phases.with_release(noticed)[0] == (9.9, 10.0, 0)
 
 
 def test_the_shades_are_the_phases_of_the_run(drawn):
@@ -311,13 +322,13 @@ def test_the_shades_are_the_phases_of_the_run(drawn):
     with open(next(drawn["one"].glob("runs/*/handovers.csv")), newline="") as file:
         want = next(csv.DictReader(file))
     zero = float(want["t_trigger"])
-    last = max(end for _, end, k in ((float(b), float(e), int(k)) for b, e, k in shade) if k == 7)
+    last = max(end for _, end, k in ((float(b), float(e), int(k)) for b, e, k in shade) if k == phases.RELEASE)
     assert last == pytest.approx(float(want["t_first_new"]) - zero, abs=1e-6)
 
 
 def test_the_bars_of_the_phases_are_as_long_as_the_mean_time(drawn):
     with open(drawn["three"] / "handovers.csv", newline="") as file:
-        times = [float(r["t_first_new"]) - float(r["t_open"]) for r in csv.DictReader(file)
+        times = [float(r["t_first_new"]) - float(r["t_last_old"]) for r in csv.DictReader(file)
                  if r["case"] == "msctp cell.delay=2ms"]
     ends = blocks(drawn["three"] / "figures/phases.dat")[-1]
     assert float(ends[0][1]) == pytest.approx(1000 * sum(times) / len(times), rel=1e-6)
@@ -361,10 +372,10 @@ def test_a_scheme_has_its_colour_in_every_figure(drawn):
 
 def test_the_colours_of_phases_and_heat_fall_in_lightness():
     style = (ROOT / "plots/style.gp").read_text()
-    ramp = re.findall(r'"(#\w{6})"', re.search(r"phase_colour\[8\] = \[(.*)\]", style)[1])[:7]
+    first, *ramp = re.findall(r'"(#\w{6})"', re.search(r"phase_colour\[9\] = \[(.*)\]", style)[1])[:8]
     heat = re.findall(r'\d "(#\w{6})"', (ROOT / "plots/heat.gp").read_text())
     assert ramp == list(reversed(heat)) and len(ramp) == 7
-    lights = [luminance(colour) for colour in heat]
+    lights = [luminance(colour) for colour in heat + [first]]
     assert lights == sorted(lights)
 
 

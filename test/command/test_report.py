@@ -60,7 +60,7 @@ def text(made):
 def test_the_page_stands_alone(text):
     page = Page(text)
     assert not {"script", "link", "img", "iframe", "object", "embed", "base"} & set(page.tags)
-    assert all(load.startswith("#") for load in page.loads), page.loads
+    assert all(load.startswith(("#", "figures/")) for load in page.loads), page.loads
     assert not re.search(r"@import|url\((?!['\"]?#)", text)
     assert "://" not in text
 
@@ -110,6 +110,18 @@ def test_the_drawings_are_in_the_page(text):
     assert "ASCONF ADD 3.3.3.2" in ladder
 
 
+def test_the_contents_lead_to_each_part_and_each_figure_to_its_files(made, text):
+    page = Page(text)
+    inside = [load[1:] for load in page.loads if load.startswith("#") and load[1:] not in ("",)]
+    assert set(inside) <= set(page.ids)
+    assert {"results", "differences", "figure-phases", "worst", "worlds", "versions"} <= set(inside)
+    beside = [load for load in page.loads if load.startswith("figures/")]
+    assert len(beside) == 3 * page.tags.count("svg")
+    for place in beside:
+        assert (made / place).stat().st_size > 20, place
+    assert "figures/boxes-interruption.pdf" in beside and "figures/phases.gp" in beside
+
+
 def blocks(path):
     """The rows of each block of a figure's data."""
     return [[line.split() for line in block.splitlines() if not line.startswith("#")]
@@ -131,10 +143,12 @@ def test_the_figures_hold_the_deliveries(made):
 
 def test_the_distribution_counts_every_handover(made):
     curves = blocks(made / "figures/distribution-interruption.dat")
-    assert [len(curve) for curve in curves] == [2 * n + 1 for n in (4, 4, 3)]
-    for curve in curves:
+    assert [len(curve) for curve in curves[::2]] == [2 * n + 1 for n in (4, 4, 1)]
+    for curve, last in zip(curves[::2], (1, 1, 1 / 3)):  # two of the last one's three are not over
         parts = [float(row[1]) for row in curve]
-        assert parts == sorted(parts) and parts[0] == 0 and parts[-1] == 1
+        assert parts == sorted(parts) and parts[0] == 0 and parts[-1] == pytest.approx(last)
+    assert [row for row in curves[1] + curves[3] if row[0] != "NaN"] == []
+    assert [float(row[1]) for row in curves[5]] == pytest.approx([1 / 3, 1 / 3])
 
 
 def test_the_page_is_the_same_bytes_again(made):
