@@ -16,6 +16,8 @@
 #include "ns3/ipv6.h"
 #include "ns3/log.h"
 #include "ns3/node.h"
+#include "ns3/udp-l4-protocol.h"
+#include "ns3/uinteger.h"
 
 namespace ns3
 {
@@ -63,6 +65,12 @@ TypeId SctpL4Protocol::GetTypeId()
             .SetParent<IpL4Protocol>()
             .SetGroupName("Roam")
             .AddConstructor<SctpL4Protocol>()
+            .AddAttribute(
+                "UdpPort",
+                "The local UDP port of encapsulation (RFC 6951; IANA's is 9899), which is "
+                "taken with the first socket that is bound; 0 is none.",
+                UintegerValue(0), MakeUintegerAccessor(&SctpL4Protocol::m_udpPort),
+                MakeUintegerChecker<uint16_t>())
             .AddTraceSource("Tx", "An SCTP packet leaves the node.",
                             MakeTraceSourceAccessor(&SctpL4Protocol::m_txTrace),
                             "ns3::roam::SctpL4Protocol::PacketTracedCallback")
@@ -130,6 +138,7 @@ void SctpL4Protocol::DoDispose()
     {
         endpoint->Dispose();
     }
+    CloseUdp();
     m_node = nullptr;
     m_ipv4 = nullptr;
     m_ipv6 = nullptr;
@@ -189,7 +198,7 @@ Ptr<SctpEndpoint> SctpL4Protocol::Open(uint16_t port, const struct sctp_config& 
             m_nextPort = m_nextPort == EPHEMERAL_LAST ? EPHEMERAL_FIRST : m_nextPort + 1;
         } while (m_endpoints.count(port) && m_nextPort != first);
     }
-    if (m_endpoints.count(port))
+    if (m_endpoints.count(port) || !OpenUdp())
     {
         return nullptr;
     }
@@ -332,6 +341,12 @@ void SctpL4Protocol::Send(const struct roam_packet& packet)
         m_dropTrace(sctp_packet_source_port(packet.data), 0, "source address gone", 0, 0);
         return;
     }
+    if (packet.udp_port != 0 && m_udpPort == 0)
+    {
+        m_dropTrace(sctp_packet_source_port(packet.data), 0, "no UDP port", 0, 0);
+        return;
+    }
+    const uint8_t protocol = packet.udp_port == 0 ? PROT_NUMBER : UdpL4Protocol::PROT_NUMBER;
     Ptr<Packet> p = Create<Packet>(packet.data, packet.len);
     Ptr<NetDevice> device = DeviceOf(packet.ifindex);
     Socket::SocketErrno error = Socket::ERROR_NOTERROR;
@@ -342,7 +357,7 @@ void SctpL4Protocol::Send(const struct roam_packet& packet)
         Ipv4Header header;
         header.SetSource(ToIpv4(packet.src));
         header.SetDestination(ToIpv4(packet.dst));
-        header.SetProtocol(PROT_NUMBER);
+        header.SetProtocol(protocol);
         route4 = m_ipv4->GetRoutingProtocol()->RouteOutput(p, header, device, error);
     }
     else
@@ -350,7 +365,7 @@ void SctpL4Protocol::Send(const struct roam_packet& packet)
         Ipv6Header header;
         header.SetSource(ToIpv6(packet.src));
         header.SetDestination(ToIpv6(packet.dst));
-        header.SetNextHeader(PROT_NUMBER);
+        header.SetNextHeader(protocol);
         route6 = m_ipv6->GetRoutingProtocol()->RouteOutput(p, header, device, error);
     }
     if (!route4 && !route6)
@@ -363,16 +378,21 @@ void SctpL4Protocol::Send(const struct roam_packet& packet)
     {
         m_txTrace(p, FromCore(packet.src), FromCore(packet.dst), packet.ifindex);
     }
+    if (packet.udp_port != 0)
+    {
+        p = p->Copy(); // whoever traced it keeps it as it was
+        Encapsulate(p, packet);
+    }
     if (route4)
     {
         // Routing chose a source by its own lights; the association knows better.
         route4->SetSource(ToIpv4(packet.src));
-        m_downTarget(p, ToIpv4(packet.src), ToIpv4(packet.dst), PROT_NUMBER, route4);
+        m_downTarget(p, ToIpv4(packet.src), ToIpv4(packet.dst), protocol, route4);
     }
     else
     {
         route6->SetSource(ToIpv6(packet.src));
-        m_downTarget6(p, ToIpv6(packet.src), ToIpv6(packet.dst), PROT_NUMBER, route6);
+        m_downTarget6(p, ToIpv6(packet.src), ToIpv6(packet.dst), protocol, route6);
     }
 }
 

@@ -21,7 +21,9 @@ namespace ns3
 {
 
 class Ipv4;
+class Ipv4EndPoint;
 class Ipv6;
+class Ipv6EndPoint;
 class NetDevice;
 class Node;
 class Socket;
@@ -37,6 +39,11 @@ class SctpEndpoint;
  * sends what the endpoints have to send from the source address and interface that the
  * association chose: routing is asked about that interface only, so that each interface may have
  * a default route of its own (draft-sjkoh-sctp-mobility-01, section 5.2).
+ *
+ * With the attribute UdpPort it takes SCTP packets from that UDP port, too (RFC 6951), and sends
+ * encapsulated ones from there: to peers for which SctpSocket's RemoteUdpPort says so, and to those
+ * that encapsulate. ICMP about them is ignored, because ns-3 hands over 8 bytes of the packet that
+ * it quotes, which end before the verification tag (section 5.5).
  *
  * Aggregate it to a node that has Ipv4 or Ipv6 (SctpHelper::Install does).
  */
@@ -154,7 +161,7 @@ class SctpL4Protocol : public IpL4Protocol
      * A new endpoint.
      * \param port the port, or 0 for an ephemeral one
      * \param config the parameters of its associations
-     * \return the endpoint, or null when the port is taken
+     * \return the endpoint, or null when the port, or the UDP port, is taken
      */
     Ptr<SctpEndpoint> Open(uint16_t port, const struct sctp_config& config);
 
@@ -192,6 +199,26 @@ class SctpL4Protocol : public IpL4Protocol
      */
     void Send(const struct roam_packet& packet);
 
+    /** Takes the UDP port of encapsulation, if there is to be one. \return false if it is taken */
+    bool OpenUdp();
+    /** Gives it back. */
+    void CloseUdp();
+
+    /** \param packet without its UDP header \param header of IP \param port the peer's UDP port
+     * \param incoming where it came in */
+    void ReceiveUdp4(Ptr<Packet> packet, Ipv4Header header, uint16_t port,
+                     Ptr<Ipv4Interface> incoming);
+    /** \copydoc ReceiveUdp4 */
+    void ReceiveUdp6(Ptr<Packet> packet, Ipv6Header header, uint16_t port,
+                     Ptr<Ipv6Interface> incoming);
+    /** UDP has given up its end point for IPv4. */
+    void Udp4Gone();
+    /** UDP has given up its end point for IPv6. */
+    void Udp6Gone();
+
+    /** Puts a UDP header before an SCTP packet. \param p the packet \param packet its addresses */
+    void Encapsulate(Ptr<Packet> p, const struct roam_packet& packet) const;
+
     /**
      * Tells the endpoint of what ICMP says about a packet of its own (RFC 9260 section 10).
      * \param icmp the message, with the 8 bytes that ns-3 passes on: ports and verification tag
@@ -224,6 +251,9 @@ class SctpL4Protocol : public IpL4Protocol
     std::set<Address> m_lost;                          //!< told to AddressLost and not regained
     std::map<uint16_t, Ptr<SctpEndpoint>> m_endpoints; //!< by port
     uint16_t m_nextPort;                               //!< the next ephemeral port to try
+    uint16_t m_udpPort;                                //!< UdpPort
+    Ipv4EndPoint* m_udp4{nullptr};                     //!< UDP's, at UdpPort
+    Ipv6EndPoint* m_udp6{nullptr};                     //!< UDP's, at UdpPort
     Ptr<UniformRandomVariable> m_random;               //!< seeds the endpoints' generators
     std::vector<uint8_t> m_rx;                         //!< the bytes of the packet in hand
     std::vector<uint8_t> m_tx;                         //!< the bytes of the message in hand

@@ -77,6 +77,11 @@ TypeId SctpSocket::GetTypeId()
             .AddAttribute("Mtu", "The MTU of every path at first, IP header included, in bytes.",
                           UintegerValue(1500), MakeUintegerAccessor(&SctpSocket::m_mtu),
                           MakeUintegerChecker<uint32_t>(576, 65535))
+            .AddAttribute("RemoteUdpPort",
+                          "The peer's UDP port of encapsulation (RFC 6951) for associations that "
+                          "this socket opens; 0 is none. An accepted one does as its peer.",
+                          UintegerValue(0), MakeUintegerAccessor(&SctpSocket::m_remoteUdpPort),
+                          MakeUintegerChecker<uint16_t>())
             .AddAttribute("OutboundStreams", "Outbound streams to ask for.", UintegerValue(10),
                           MakeUintegerAccessor(&SctpSocket::m_outboundStreams),
                           MakeUintegerChecker<uint16_t>(1))

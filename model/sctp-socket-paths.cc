@@ -156,7 +156,7 @@ std::vector<SctpPathInfo> SctpSocket::GetPaths() const
     {
         out.push_back({FromCore(p.local), FromCore(p.peer), SctpPathStateName(p.state), p.primary,
                        NanoSeconds(p.srtt), NanoSeconds(p.rto), p.cwnd, p.ssthresh, p.outstanding,
-                       p.errors});
+                       p.errors, p.udp_port});
     }
     return out;
 }

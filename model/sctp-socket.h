@@ -112,7 +112,8 @@ class SctpSocket : public Socket
      * Connects to a peer of which several addresses are known (RFC 6458 section 9.9). The INIT
      * goes to the first.
      * \param peers InetSocketAddress or Inet6SocketAddress, all with the same port
-     * \return 0, or -1: ERROR_ISCONN, ERROR_INVAL, ERROR_NOROUTETOHOST (no usable pair of
+     * \return 0, or -1: ERROR_ISCONN, ERROR_INVAL (also: RemoteUdpPort without a UdpPort of the
+     * node's SctpL4Protocol), ERROR_NOROUTETOHOST (no usable pair of
      * addresses), ERROR_ADDRINUSE (there is an association with that peer)
      */
     int ConnectX(const std::vector<Address>& peers);
@@ -336,6 +337,7 @@ class SctpSocket : public Socket
     uint32_t m_partialPoint;         //!< bytes
     bool m_fragmentInterleave;       //!< level 2 of RFC 6458 section 8.1.20
     uint32_t m_mtu;                  //!< bytes
+    uint16_t m_remoteUdpPort;        //!< RFC 6951
     uint16_t m_outboundStreams;      //!< asked for
     uint16_t m_inboundStreams;       //!< allowed
     bool m_auth;                     //!< offer RFC 4895

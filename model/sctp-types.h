@@ -79,6 +79,7 @@ struct SctpPathInfo
     uint32_t ssthresh{0};    //!< bytes
     uint32_t outstanding{0}; //!< bytes in flight
     uint32_t errors{0};      //!< consecutive timeouts, against Path.Max.Retrans
+    uint16_t udpPort{0};     //!< the peer's, of encapsulation (RFC 6951); 0 is none
 };
 
 } // namespace roam

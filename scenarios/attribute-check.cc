@@ -132,6 +132,8 @@ const std::vector<std::pair<std::string, std::string>>& GetOwnedAttributes()
         {"ns3::roam::SctpSocket::AssociationMaxRetrans", "sctp.max_retrans"},
         {"ns3::roam::SctpSocket::Unordered", "sctp.unordered"},
         {"ns3::roam::SctpSocket::AddIp", "scheme"},
+        {"ns3::roam::SctpSocket::RemoteUdpPort", "sctp.udp_encapsulation"},
+        {"ns3::roam::SctpL4Protocol::UdpPort", "sctp.udp_encapsulation"},
     };
     return owned;
 }

@@ -24,6 +24,7 @@ constexpr uint8_t PROTOCOL_ICMPV6 = 58;
 constexpr uint8_t PROTOCOL_SCTP = 132;
 constexpr uint16_t PORT_DHCP_SERVER = 67;
 constexpr uint16_t PORT_DHCP_CLIENT = 68;
+constexpr uint16_t PORT_SCTP = 9899; // at both ends: SCTP in UDP (RFC 6951)
 
 /** Chunk types of RFC 9260, 4895 and 5061. */
 enum Chunk : uint8_t
@@ -197,6 +198,12 @@ void ViewUdp(PacketView& view, const uint8_t* bytes, std::size_t length, uint32_
     }
     uint16_t port = roam_get16(bytes + 2);
     uint32_t whole = headers + static_cast<uint32_t>(length);
+    if (port == PORT_SCTP && roam_get16(bytes) == PORT_SCTP)
+    {
+        view.protocol = PROTOCOL_SCTP;
+        ViewSctp(view, bytes + 8, length - 8, headers + 8);
+        return;
+    }
     if (port == PORT_DHCP_SERVER || port == PORT_DHCP_CLIENT)
     {
         uint8_t type = DhcpType(bytes + 8, length - 8);

@@ -217,6 +217,8 @@ std::vector<KeySpec> MakeSchema()
          "0s",
          "a message that is not acknowledged by then is given up (RFC 3758); 0s is never"},
         {"sctp.unordered", flag, "false", "messages may overtake each other"},
+        {"sctp.udp_encapsulation", flag, "false",
+         "SCTP packets travel in UDP, from port 9899 to port 9899 (RFC 6951)"},
     };
 }
 

@@ -93,6 +93,10 @@ void World::SetDefaults()
                        UintegerValue(scenario.GetInteger("sctp.max_retrans")));
     Config::SetDefault(socket + "Unordered", BooleanValue(scenario.GetFlag("sctp.unordered")));
     Config::SetDefault(socket + "AddIp", BooleanValue(scheme.handover == HandoverKind::ASCONF));
+    constexpr uint16_t SCTP_TUNNELING = 9899; // IANA's, RFC 6951 section 7
+    const UintegerValue udp(scenario.GetFlag("sctp.udp_encapsulation") ? SCTP_TUNNELING : 0);
+    Config::SetDefault(socket + "RemoteUdpPort", udp);
+    Config::SetDefault("ns3::roam::SctpL4Protocol::UdpPort", udp);
     for (const auto& setting : scenario.GetAttributes())
     {
         Config::SetDefault(setting.name, StringValue(setting.value));

@@ -450,6 +450,55 @@ def test_wireshark_has_nothing_to_complain_of(simulate, scenario, radios, reques
     assert all("15" in line.split("\t")[0].split(",") for line in seen)
 
 
+@pytest.mark.parametrize("scenario", ["figure1", "figure1-v6"])
+@pytest.mark.parametrize("scheme", ["msctp", "sctp"])
+def test_sctp_in_udp_is_the_same_session(simulate, scenario, scheme):
+    """RFC 6951: 8 bytes more a packet, and nothing else that a record shows."""
+    plain = simulate(scenario, "--scheme", scheme)
+    made = simulate(scenario, "--scheme", scheme, "--pcap", "--set", "sctp.udp_encapsulation=true")
+    for flow, row in plain.flows.items():
+        for column in ("sent", "delivered", "lost", "duplicated"):
+            assert made.flows[flow][column] == row[column], (flow, column)
+    assert len(made.handovers) == len(plain.handovers) == 1
+    before, now = plain.handovers[0], made.handovers[0]
+    for column in before:
+        if column.startswith("t_") and before[column]:
+            assert float(now[column]) == pytest.approx(float(before[column]), abs=1e-3), column
+
+    def signalling(handover):
+        parts = (word.split(":") for word in handover["signalling"].split())
+        return {name: tuple(map(int, counts.split("/"))) for name, counts in parts}
+
+    in_udp = ("ASCONF", "ASCONF-ACK", "HEARTBEAT", "HEARTBEAT-ACK")
+    for name, (messages, size) in signalling(before).items():
+        more = 8 * messages if name in in_udp else 0
+        assert signalling(now)[name] == (messages, size + more), name
+    if not shutil.which("tshark"):
+        pytest.skip("tshark is missing")
+
+    def count(select):
+        done = run("tshark", "-r", made.directory / "server.pcap", "-o", "sctp.checksum:CRC 32c",
+                   "-o", "udp.check_checksum:TRUE", "-Y", select)
+        assert done.returncode == 0, done.stderr
+        return len(done.stdout.splitlines())
+
+    assert count("sctp") > 100
+    assert count("sctp && udp.port == 9899 && udp.checksum.status == 1 && sctp.checksum.status == 1")\
+        == count("sctp")
+    assert count("_ws.malformed") == 0
+
+
+def test_messages_larger_than_the_receive_buffer_come_steadily(simulate):
+    """In parts, which the session joins (RFC 9260 section 6.9)."""
+    made = simulate("figure1", "--set", "traffic.down_size=50000B", "--set",
+                    "traffic.down_interval=200ms", "--set",
+                    "attributes.ns3::roam::SctpSocket::RcvBufSize=20000")
+    down = made.flows["down"]
+    assert int(down["sent"]) > 50
+    assert (down["delivered"], down["lost"], down["duplicated"]) == (down["sent"], "0", "0")
+    assert float(down["delay_max"]) < 0.5
+
+
 @pytest.mark.parametrize("radios", [1, 2])
 def test_valgrind_finds_nothing(roam_sim, tmp_path, radios):
     if not shutil.which("valgrind"):
