@@ -10,6 +10,7 @@
 #include "core/sctp/sctp-priv.h"
 #include "sctp-book.h"
 #include "sctp-check.h"
+#include "sctp-joiner.h"
 #include "sctp-ledger.h"
 #include "sctp-net.h"
 
@@ -24,22 +25,12 @@
 #define ADDRS 4
 #define BIGGEST 20000
 #define RTO_MAX (10 * ROAM_SEC)
-#define ABORTS 64
 
 /* Once healed, an end waits for no more than its longest timers one after the other: an RTO for
  * the answer that is out, HB.interval and an RTO for a path that has failed, an RTO each for the
  * ASCONF, the HEARTBEAT of a new address and the data behind it. Messages in the pipe do the rest:
  * 40 s. */
 #define HEALED (5 * RTO_MAX + 30 * ROAM_SEC + 40 * ROAM_SEC)
-
-/** Puts together what an end reads in parts. */
-struct joiner
-{
-    struct sctp_message* whole; /**< so far; NULL between messages */
-    uint64_t order;             /**< of the next message, at least */
-    uint64_t aborted[ABORTS];   /**< orders of SCTP_EV_PARTIAL_ABORTED that are yet to be reached */
-    size_t n_aborted;
-};
 
 struct world
 {
@@ -56,8 +47,6 @@ struct world
     bool aborted;
     bool rich; /**< chunk types are authenticated */
     struct joiner joiner[2];
-    bool interleave;
-    unsigned in_parts, cut_short; /**< messages */
     char wrong[160];
 };
 
@@ -97,71 +86,6 @@ static struct net_fate fate(struct net* n, int from, const struct roam_packet* p
     return f;
 }
 
-static bool same_message(const struct sctp_message* a, const struct sctp_message* b)
-{
-    return a->info.stream == b->info.stream && a->info.unordered == b->info.unordered &&
-           (a->info.unordered || a->info.ssn == b->info.ssn) && a->info.ppid == b->info.ppid;
-}
-
-/** Forgets the message that was given up before this order was reached. */
-static void cut_short(struct world* w, int end, uint64_t order)
-{
-    struct joiner* j = &w->joiner[end];
-    while (j->n_aborted > 0 && j->aborted[0] <= order)
-    {
-        if (!j->whole)
-        {
-            wrong(w, "a message ended that had not begun");
-        }
-        free(j->whole);
-        j->whole = NULL;
-        memmove(j->aborted, j->aborted + 1, --j->n_aborted * sizeof j->aborted[0]);
-        w->cut_short++;
-    }
-}
-
-/** Adds a part; true when it was the last, or the message came whole. The result is the caller's.
- */
-static struct sctp_message* add_part(struct world* w, int end, const struct sctp_message* m)
-{
-    struct joiner* j = &w->joiner[end];
-    struct sctp_message* whole = NULL;
-    if (m->order < j->order || m->len == 0)
-    {
-        wrong(w, "out of the order of delivery, or nothing");
-    }
-    j->order = m->order + 1;
-    cut_short(w, end, m->order);
-    /* of another stream: it has come between two parts */
-    const bool joins = j->whole && (!w->interleave || j->whole->info.stream == m->info.stream);
-    if (joins && !same_message(j->whole, m))
-    {
-        wrong(w, "a message between two parts of another");
-    }
-    if (!joins && j->whole && m->partial)
-    {
-        wrong(w, "two messages in parts at a time");
-    }
-    const size_t before = joins ? j->whole->len : 0;
-    whole = malloc(sizeof *whole + before + m->len);
-    *whole = *m;
-    if (joins)
-    {
-        memcpy(whole->data, j->whole->data, before);
-        free(j->whole);
-        j->whole = NULL;
-    }
-    memcpy(whole->data + before, m->data, m->len);
-    whole->len = before + m->len;
-    if (m->partial)
-    {
-        j->whole = whole;
-        return NULL;
-    }
-    w->in_parts += joins;
-    return whole;
-}
-
 static void take_message(struct net* n, int end, const struct sctp_message* part)
 {
     struct world* w = n->user;
@@ -169,9 +93,10 @@ static void take_message(struct net* n, int end, const struct sctp_message* part
     {
         return; /* one end has died, and the other has begun a new association */
     }
-    struct sctp_message* m = add_part(w, end, part);
-    const char* bad = m ? ledger_read(&w->ledger, end, m) : NULL;
-    bad = !m || bad || !w->ledger.holes ? bad : book_read(&w->book, end, m);
+    struct sctp_message* m;
+    const char* bad = joiner_read(&w->joiner[end], part, &m);
+    bad = bad || !m ? bad : ledger_read(&w->ledger, end, m);
+    bad = bad || !m || !w->ledger.holes ? bad : book_read(&w->book, end, m);
     if (bad)
     {
         wrong(w, bad);
@@ -182,11 +107,9 @@ static void take_message(struct net* n, int end, const struct sctp_message* part
 static void take_report(struct net* n, int end, const struct sctp_event* ev)
 {
     struct world* w = n->user;
-    struct joiner* j = &w->joiner[end];
-    if (ev->type == SCTP_EV_PARTIAL_ABORTED && n->up[Z] <= 1)
+    if (n->up[Z] <= 1)
     {
-        assert_true(j->n_aborted < ABORTS);
-        j->aborted[j->n_aborted++] = ev->order;
+        joiner_note(&w->joiner[end], ev);
     }
     const bool failed = ev->type == SCTP_EV_SEND_FAILED && w->ledger.holes;
     const char* bad = failed ? book_failed(&w->book, end, ev) : NULL;
@@ -556,10 +479,10 @@ static void judge_quiet(struct world* w)
         {
             wrong(w, "a stall: data is left");
         }
-        cut_short(w, end, UINT64_MAX);
-        if (w->joiner[end].whole)
+        const char* bad = joiner_even(&w->joiner[end]);
+        if (bad)
         {
-            wrong(w, "a message has no end");
+            wrong(w, bad);
         }
         if (a->batches.n)
         {
@@ -635,7 +558,8 @@ static struct sctp_config configuration(struct world* w)
     /* a message may be larger than the buffer, and come in parts */
     c.receive_buffer = pick(w, 3) ? 262144 : pick(w, 2) ? 4000 + pick(w, 8000) : 30000;
     c.partial_delivery_point = pick(w, 3) ? 0 : pick(w, 4000);
-    c.fragment_interleave = w->interleave = pick(w, 2);
+    c.fragment_interleave = pick(w, 2);
+    w->joiner[A].interleave = w->joiner[Z].interleave = c.fragment_interleave;
     static const uint8_t types[] = {SCTP_C_DATA, SCTP_C_SACK, SCTP_C_HEARTBEAT,
                                     SCTP_C_HEARTBEAT_ACK, SCTP_C_FORWARD_TSN};
     for (size_t i = 0; i < sizeof types && w->rich; i++)
@@ -688,8 +612,8 @@ static void live(struct world* w)
     {
         net_ladder(n);
     }
-    free(w->joiner[A].whole);
-    free(w->joiner[Z].whole);
+    joiner_free(&w->joiner[A]);
+    joiner_free(&w->joiner[Z]);
     net_free(n);
 }
 
@@ -706,8 +630,8 @@ static void whatever_happens_each_message_is_delivered_once_and_in_order(void** 
     {
         *w = (struct world){.seed = seed, .rng = roam_rng_seed(seed)};
         live(w);
-        in_parts += w->in_parts;
-        aborted += w->cut_short;
+        in_parts += w->joiner[A].joined + w->joiner[Z].joined;
+        aborted += w->joiner[A].cut_short + w->joiner[Z].cut_short;
         if (w->wrong[0])
         {
             fail_msg("%s\n    again: ROAM_SEED=%llu make -C test/core only=sctp-random", w->wrong,
