@@ -222,7 +222,7 @@ def main():
     try:
         return COMMANDS[args.command](args)
     except CampaignError as error:
-        for line in str(error).splitlines():
+        for line in error.lines():
             print(f"roam: {line}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:

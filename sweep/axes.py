@@ -39,6 +39,12 @@ def check_text(text, place):
         raise CampaignError(f"{place}: found {json.dumps(text)}; allowed is text on one line, without tabs")
 
 
+def seed_form(given):
+    """How so many seeds are written, of what may have been meant by a number or by "1..20"."""
+    numbers = re.findall(r"[0-9]+", text_of(given)) if not isinstance(given, dict) else []
+    return "seed = { from = 1, to = %s }" % (numbers[-1] if numbers else "20")
+
+
 def is_range(given):
     return isinstance(given, dict) and {"from", "to"} <= given.keys()
 
@@ -54,7 +60,8 @@ def values_of(key, given, where, distinct=True):
     else:
         found = "an empty list" if given == [] else f"{text_of(given)}" if not isinstance(
             given, dict) else "{ " + ", ".join(f"{k} = {text_of(v)}" for k, v in given.items()) + " }"
-        raise CampaignError(f"{place}: found {found}; allowed is {FORM}")
+        raise CampaignError(f"{place}: found {found}; " + (f"expected {seed_form(given)}"
+                                                          if key == "seed" else f"allowed is {FORM}"))
     for text in (key, *texts):
         check_text(text, place)
     if distinct and len(set(texts)) != len(texts):

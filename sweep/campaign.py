@@ -51,7 +51,7 @@ import tomllib
 import axes
 import condition
 import quantity
-from errors import CampaignError, run_label
+from errors import CampaignError, Mistakes, run_label
 from measures import DIMENSIONS, MEASURE_NAMES, named
 
 FONT = re.compile(r"[A-Za-z0-9 .\-]{1,60}")  # its name
@@ -157,8 +157,7 @@ def line_of(path, key):
 
 def read_toml(path):
     try:
-        with open(path, "rb") as file:
-            return tomllib.load(file)
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))  # some editors write a mark
     except OSError as error:
         raise CampaignError(f"{path}: {error.strerror}") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
@@ -171,16 +170,37 @@ def read_campaign(path, yes=True, first=0):
     path = pathlib.Path(path)
     data = read_toml(path)
     scenario = path
+    mistakes = Mistakes()
     if "campaign" in data:
-        head = check_head(data, path)
-        scenario = path.parent / head["scenario"]
-        if not scenario.is_file():
-            raise CampaignError(f"{path}: campaign.scenario: no file {scenario}")
+        scenario = scenario_of(data, path, mistakes)
+    if not data.get("sweep") and not data.get("case"):
+        mistakes.report()  # [wsweep] is the mistake, not that there is no [sweep]
     if not isinstance(data.get("sweep", {}), dict) or not (data.get("sweep") or data.get("case")):
-        raise CampaignError(f"{path}: nothing to vary: a campaign has a [sweep] table")
-    campaign = campaign_of(data, scenario, path.stem, path, yes, first)
+        raise CampaignError(f"{path}: nothing to vary: a campaign has a [sweep] table; ./roam run "
+                            f"{path} makes one run of a scenario")
+    campaign = campaign_of(data, scenario, path.stem, path, yes, first, mistakes)
     campaign.file = path
     return campaign
+
+
+def scenario_of(data, path, mistakes):
+    """The scenario that a campaign names. Each key of its head is checked by itself, so that all
+    mistakes are noted."""
+    head = data["campaign"]
+    if not isinstance(head, dict):
+        check_head(data, path)
+    named = {"scenario": head["scenario"]} if "scenario" in head else {}
+    parts = [{"campaign": {"scenario": "", key: value}} for key, value in head.items()]
+    parts += [{"campaign": {"scenario": ""}, key: value} for key, value in data.items()
+              if key != "campaign"]
+    for part in [{"campaign": named}, *parts]:
+        with mistakes.noting():
+            check_head(part, path)
+    scenario = path.parent / str(head.get("scenario", ""))
+    with mistakes.noting():
+        if "scenario" in head and not scenario.is_file():
+            raise CampaignError(f"{path}: campaign.scenario: no file {scenario}")
+    return scenario
 
 
 def check_head(data, where):
@@ -235,8 +255,7 @@ def labels_of(head, keys, points, where):
     for group in groups:
         names = list(dict.fromkeys(group))
         called = collections.Counter(labels.get(name, name) for name in names)
-        text, count = called.most_common(1)[0]
-        if count > 1:
+        for text in [text for text, count in called.items() if count > 1][:1]:
             raise CampaignError(f"{where}: campaign.labels: two are called '{text}': "
                                 + ", ".join(n for n in names if labels.get(n, n) == text))
     return labels
@@ -259,17 +278,30 @@ def check_many(name, count, how=""):
         raise CampaignError(f"{name}: {how}{count} runs; for more than {MANY_RUNS} say --yes")
 
 
-def campaign_of(data, scenario, name, where, yes=True, first=0):
-    """The campaign of a TOML document that has been read."""
+def campaign_of(data, scenario, name, where, yes=True, first=0, mistakes=None):
+    """The campaign of a TOML document that has been read. mistakes: those found so far, reported with
+    the others."""
+    mistakes = mistakes or Mistakes()
     head = data.get("campaign", {})
     sweep = dict(data.get("sweep", {}))
     conditions = sweep.pop("where", [])
-    groups = axes.zipped(take_tables(sweep, "zip", where), where)
-    seeds, precision = seeds_of(sweep.pop("seed", None), where)
+    groups, seeds, precision, cases, limit = [], [""], None, [], LIMIT
+    with mistakes.noting():
+        groups = axes.zipped(take_tables(sweep, "zip", where), where)
+    with mistakes.noting():
+        check_no_seeds(sweep, where)
+    with mistakes.noting():
+        seeds, precision = seeds_of(sweep.pop("seed", None), where)
     given = dict(axes.flatten(sweep))
     for key, value in given.items():
-        groups.append([[(key, text)] for text in axes.values_of(key, value, where)])
-    cases = cases_of(data, where)
+        with mistakes.noting():
+            groups.append([[(key, text)] for text in axes.values_of(key, value, where)])
+    with mistakes.noting():
+        cases = cases_of(data, where)
+    with mistakes.noting():
+        if isinstance(head, dict) and isinstance(head.get("limit"), str):
+            limit = read_limit(head["limit"], f"{where}: campaign.limit")
+    mistakes.report()
     check_distinct(groups, cases, seeds, where)
     described = [axes.describe(group[0][at][0], [row[at][1] for row in group],
                                given.get(group[0][at][0]))
@@ -292,8 +324,8 @@ def campaign_of(data, scenario, name, where, yes=True, first=0):
     return Campaign(
         name, head.get("title", data.get("title", name)), head.get("question", ""),
         head.get("notes", []), head.get("measures", []), scenario, keys, numeric, points, seeds,
-        precision, read_limit(head["limit"], f"{where}: campaign.limit") if "limit" in head else LIMIT,
-        labels_of(head, keys, points, where), head.get("font", ""), definition_of(data, scenario))
+        precision, limit, labels_of(head, keys, points, where), head.get("font", ""),
+        definition_of(data, scenario))
 
 
 def definition_of(data, scenario):
@@ -309,6 +341,13 @@ def take_tables(sweep, name, where):
     if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
         raise CampaignError(f"{where}: sweep.{name}: wanted tables, [[sweep.{name}]]")
     return tables
+
+
+def check_no_seeds(sweep, where):
+    """Takes the key out that many would expect."""
+    if "seeds" in sweep:
+        raise CampaignError(f"{where}: sweep.seeds: no such key; expected "
+                            f"{axes.seed_form(sweep.pop('seeds'))}")
 
 
 def seeds_of(given, where):
@@ -343,7 +382,7 @@ def precision_of(given, where):
     if type(least) is not int or least < 2:
         raise CampaignError(f"{place}: least: found {axes.text_of(least)}; allowed is 2 or more")
     share = quantity.parse(text[:-1]) if text.endswith("%") else None
-    width = quantity.parse(text)
+    width = None if text.endswith("%") else quantity.parse(text)
     if share and not share.unit and 0 < share.number < 100:
         return Precision(measure, float(share.number) / 100, 0.0, least, text)
     wanted = DIMENSIONS.get(named(measure).unit, "")
@@ -358,18 +397,25 @@ def precision_of(given, where):
 
 def cases_of(data, where):
     cases = []
+    mistakes = Mistakes()
     for number, case in enumerate(take_tables(dict(data), "case", where), 1):
-        case = dict(case)
-        name = case.pop("name", None)
-        if not isinstance(name, str) or not name:
-            raise CampaignError(f"{where}: case {number} has no name")
-        if name in (c[0] for c in cases):
-            raise CampaignError(f"{where}: two cases are called '{name}'")
-        settings = [(k, axes.text_of(v)) for k, v in axes.flatten(case)]
-        for text in (name, *itertools.chain.from_iterable(settings)):
-            axes.check_text(text, f"{where}: case {number}")
-        cases.append((name, settings))
+        with mistakes.noting():
+            cases.append(case_of(dict(case), number, cases, where))
+    mistakes.report()
     return cases
+
+
+def case_of(case, number, cases, where):
+    """(name, settings) of a table [[case]]; cases: those before it."""
+    name = case.pop("name", None)
+    if not isinstance(name, str) or not name:
+        raise CampaignError(f"{where}: case {number} has no name")
+    if name in (c[0] for c in cases):
+        raise CampaignError(f"{where}: two cases are called '{name}'")
+    settings = [(k, axes.text_of(v)) for k, v in axes.flatten(case)]
+    for text in (name, *itertools.chain.from_iterable(settings)):
+        axes.check_text(text, f"{where}: case {number}")
+    return name, settings
 
 
 def check_distinct(groups, cases, seeds, where):

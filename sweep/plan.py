@@ -36,12 +36,17 @@ def identity_of(resolved, build):
 
 
 def resolve(campaign, simulator, runs):
-    """The resolved scenarios of some runs. The first that is none is the user's mistake."""
+    """The resolved scenarios of some runs. Those that are none are the user's mistakes, which are
+    reported together, each with the first run that has it."""
     found = simulator.resolve(campaign.scenario, [run.settings for run in runs])
-    wrong = [(run, text[2:]) for run, text in zip(runs, found) if text.startswith("! ")]
+    wrong = {}
+    for run, text in zip(runs, found):
+        if text.startswith("! "):
+            for mistake in text[2:].split("\t"):
+                wrong.setdefault(mistake, run)
     if wrong:
-        run, error = wrong[0]
-        raise CampaignError(f"{campaign.place(error)} (of {run.label()})")
+        raise CampaignError("\n".join(f"{campaign.place(mistake)} (of {run.label()})"
+                                      for mistake, run in wrong.items()))
     return found
 
 
@@ -51,9 +56,14 @@ def key_of(campaign, simulator, runs):
     first = {}
     for run in runs:
         first.setdefault(run.series, run)
+    try:
+        resolved = resolve(campaign, simulator, list(first.values()))
+    except CampaignError:
+        resolve(campaign, simulator, runs)  # for the mistakes of the others
+        raise
     record = [campaign.definition, simulator.build, [run.seed for run in first.values()], len(runs),
               hashlib.sha256("\n".join(run.seed for run in runs).encode()).hexdigest(),
-              resolve(campaign, simulator, list(first.values()))]
+              resolved]
     return hashlib.sha256(json.dumps(record).encode()).hexdigest()
 
 

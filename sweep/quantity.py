@@ -13,11 +13,11 @@ UNITS = {
     "Gbps": ("bit/s", "1e9"), "Mbps": ("bit/s", "1e6"), "kbps": ("bit/s", "1e3"), "bps": ("bit/s", "1"),
     "km": ("m", "1e3"), "m": ("m", "1"), "m/s": ("m/s", "1"), "km/h": ("m/s", None),
     "dBm": ("dBm", "1"), "dB": ("dB", "1"), "MB": ("B", "1e6"), "kB": ("B", "1e3"), "B": ("B", "1"),
-    "": ("", "1"),
+    "": ("", "1"), "%": ("", "1e-2"),
 }
 LARGEST = 290  # power of ten: what a double holds in any unit
 KMH = decimal.Decimal(1) / decimal.Decimal("3.6")
-PATTERN = re.compile(r"([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)([A-Za-z/]*)",
+PATTERN = re.compile(r"([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)([A-Za-z/]*|%)",
                      re.ASCII)
 
 

@@ -92,7 +92,9 @@ class Simulator:
                               input="".join(f"{line}\n" for line in lines), capture_output=True,
                               text=True, check=False)
         if done.returncode:
-            raise CampaignError(last_line(done.stderr) or f"roam-sim {how_ended(done.returncode)}")
+            lines = [line.removeprefix("roam-sim: ") for line in done.stderr.splitlines()]
+            raise CampaignError("\n".join(filter(None, map(str.strip, lines)))
+                                or f"roam-sim {how_ended(done.returncode)}")
         return done.stdout.splitlines()
 
     def arguments(self, scenario, settings):

@@ -1,13 +1,15 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Campaign files: what they spell out, and what is wrong with bad ones."""
 
+import os
+import sys
 import time
 
 import pytest
 
 import axes
 import campaign
-from conftest import THREE, one_line, sweep, write_campaign
+from conftest import BUILD, ROOT, THREE, one_line, run, sweep, write_campaign
 
 # --- What a campaign spells out --------------------------------------------------------------------
 
@@ -50,8 +52,14 @@ def test_values_are_handed_on_as_set_wants_them():
 
 BAD = [
     ("", "nothing to vary"),
-    ("[sweep]\nseed = 3\n", "sweep.seed: found 3; allowed is a list of values"),
-    ("[sweep]\nseed = []\n", "sweep.seed: found an empty list; allowed is"),
+    ("[sweep]\nseed = 3\n", "sweep.seed: found 3; expected seed = { from = 1, to = 3 }"),
+    ("[sweep]\nseed = '1..30'\n", "found 1..30; expected seed = { from = 1, to = 30 }"),
+    ("[sweep]\nseeds = 20\n", "sweep.seeds: no such key; expected seed = { from = 1, to = 20 }"),
+    ("[sweep]\nseeds = [1, 2]\n", "sweep.seeds: no such key; expected seed = { from = 1, to = 2 }"),
+    ("[sweep]\nseed = []\n", "sweep.seed: found an empty list; expected seed = {"),
+    ("[sweep]\nx.y = 3\n", "sweep.x.y: found 3; allowed is a list of values"),
+    ("[sweep]\nseed = { from = 1, to = 9, precision = '150%', measure = 'lost' }\n",
+     "sweep.seed: precision: found 150%"),
     ("[sweep]\nseed = { from = 3, to = 1 }\n", "sweep.seed: from 3 to 1 is an empty range"),
     ("[sweep]\nseed = { from = 1, to = 9, step = 0 }\n", "from 1 to 9 by 0 is no range"),
     ("[sweep]\nseed = [1.5]\n", "sweep.seed: found 1.5; allowed are whole numbers"),
@@ -89,6 +97,65 @@ def test_a_bad_campaign_is_one_line_and_nothing_is_written(house, text, message)
     assert result.returncode == 2
     assert message in one_line(result.stderr)
     assert not (house / "out").exists()
+
+
+def test_all_mistakes_of_a_campaign_are_reported_at_once(house):
+    path = house / "c.toml"
+    path.write_text("""[campaign]
+scenario = "elsewhere.toml"
+colour = "red"
+measures = ["joy"]
+limit = "soon"
+[sweep]
+seeds = 20
+x.y = 3
+x.z = []
+[[case]]
+[[case]]
+name = "a"
+[[case]]
+name = "a"
+[plot]
+""")
+    result = sweep(house, path)
+    assert result.returncode == 2 and not (house / "out").exists()
+    lines = result.stderr.splitlines()
+    assert all(line.startswith(f"roam: {path}: ") for line in lines), lines
+    for words in ("no file", "'colour'", "'joy'", "limit: found soon", "sweep.seeds", "sweep.x.y",
+                  "sweep.x.z", "case 1 has no name", "two cases are called 'a'", "'plot'"):
+        assert sum(words in line for line in lines) == 1, (words, lines)
+
+
+def test_all_mistakes_of_the_runs_are_reported_with_their_lines(roam_sim, tmp_path):
+    path = tmp_path / "c.toml"
+    path.write_text('[sweep]\nseed = [1, 2]\n"cell.loss" = ["0.5%", "200%"]\n"cell.dely" = ["1ms", "2ms"]\n')
+    result = run(sys.executable, ROOT / "sweep", "sweep", path, cwd=tmp_path,
+                 env={**os.environ, "ROAM_BUILD": str(BUILD)})
+    assert result.returncode == 2
+    lines = result.stderr.splitlines()
+    assert [line.split(": found")[0] for line in lines] == [
+        f"roam: {path}:4: cell.dely", f"roam: {path}:3: cell.loss"], lines
+
+
+def test_a_percentage_is_a_number_of_an_axis(house):
+    found = campaign.read_campaign(write_campaign(
+        house, '[sweep]\n"cell.loss" = [0, "0.5%", "2%"]\nwhere = "cell.loss < \'1%\'"\n'))
+    (axis,) = found.axes
+    assert [value["number"] for value in axis["values"]] == [0.0, 0.005, 0.02]
+    assert [point.settings[0][1] for point in found.points] == ["0", "0.5%"]
+
+
+def test_a_byte_order_mark_is_no_part_of_a_campaign(house):
+    path = write_campaign(house, THREE)
+    path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes())
+    assert len(campaign.read_campaign(path).runs) == 12
+
+
+def test_a_scenario_alone_is_sent_to_the_command_for_it(house):
+    result = sweep(house, "world.toml")
+    assert result.returncode == 2
+    assert one_line(result.stderr) == ("roam: world.toml: nothing to vary: a campaign has a [sweep] "
+                                       "table; ./roam run world.toml makes one run of a scenario")
 
 
 def test_ten_million_cases_are_refused_before_they_fill_the_memory(house):

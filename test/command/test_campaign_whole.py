@@ -198,8 +198,8 @@ def test_a_soak_tells_what_differs(tmp_path):
         (build / path.name).symlink_to(path)
     odd = build / "roam-sim"
     odd.write_text(f"""#!/bin/sh
-case "$*" in *--resolve-list*) exec {BUILD}/roam-sim "$@" ;; esac
-{BUILD}/roam-sim "$@" || exit
+case "$*" in *--resolve-list*) exec "{BUILD}/roam-sim" "$@" ;; esac
+"{BUILD}/roam-sim" "$@" || exit
 for word; do [ "$before" != --out ] || date +%N >"$word/odd"; before=$word; done
 """)
     odd.chmod(0o755)
