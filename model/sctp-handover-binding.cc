@@ -76,6 +76,7 @@ void SctpHandoverBinding::SetNode(Ptr<Node> node)
 void SctpHandoverBinding::SetSocket(Ptr<Socket> socket)
 {
     Forget();
+    NotifySessionDown(false); // an attempt to open that was given up may have had an association
     m_socket = DynamicCast<SctpSocket>(socket);
     NS_ABORT_MSG_UNLESS(m_socket, "SctpHandoverBinding: the session's socket is not SCTP's");
     m_sctp = m_socket->GetSctp();

@@ -8,6 +8,8 @@
 #include "ns3/node.h"
 #include "ns3/simulator.h"
 
+#include <algorithm>
+
 namespace ns3
 {
 
@@ -29,9 +31,20 @@ TypeId SessionClient::GetTypeId()
                           AddressValue(), MakeAddressAccessor(&SessionClient::m_remote),
                           MakeAddressChecker())
             .AddAttribute("RetryInterval",
-                          "How long after a failed attempt to connect the next is made; 0 makes "
-                          "one attempt only.",
+                          "How long after a failed attempt to open the session the next is made; "
+                          "0 makes one attempt only. It doubles with each attempt that the server "
+                          "has not answered.",
                           TimeValue(Seconds(1)), MakeTimeAccessor(&SessionClient::m_retryInterval),
+                          MakeTimeChecker(Seconds(0)))
+            .AddAttribute("RetryMax",
+                          "Where the doubling of RetryInterval and ConnectTimeout ends.",
+                          TimeValue(Seconds(30)), MakeTimeAccessor(&SessionClient::m_retryMax),
+                          MakeTimeChecker(Seconds(0)))
+            .AddAttribute("ConnectTimeout",
+                          "How long the first attempt may take until the server answers, over a "
+                          "transport with connections; it doubles with each further one. 0 leaves "
+                          "the end of an attempt to the transport.",
+                          TimeValue(Seconds(5)), MakeTimeAccessor(&SessionClient::m_connectTimeout),
                           MakeTimeChecker(Seconds(0)))
             .AddAttribute(
                 "HelloInterval", "Time between two hellos over UDP.", TimeValue(MilliSeconds(200)),
@@ -51,12 +64,14 @@ Ptr<Socket> SessionClient::GetSocket() const
 void SessionClient::DoDispose()
 {
     m_event.Cancel();
+    m_limit.Cancel();
     if (m_connection)
     {
         m_connection->Dispose();
     }
     m_connection = nullptr;
     m_socket = nullptr;
+    m_givenUp.clear();
     SessionApplication::DoDispose();
 }
 
@@ -69,11 +84,14 @@ void SessionClient::StartApplication()
 void SessionClient::StopApplication()
 {
     m_event.Cancel();
+    m_limit.Cancel();
     if (m_connected)
     {
         m_connection->Finish();
+        return;
     }
-    else if (m_connection)
+    CloseGivenUp();
+    if (m_connection)
     {
         m_connection->Dispose();
         m_socket->Close();
@@ -82,6 +100,7 @@ void SessionClient::StopApplication()
 
 void SessionClient::Open()
 {
+    m_reached = false;
     m_socket = Socket::CreateSocket(GetNode(), m_protocol);
     const int bound = !m_local.IsInvalid()                           ? m_socket->Bind(m_local)
                       : Inet6SocketAddress::IsMatchingType(m_remote) ? m_socket->Bind6()
@@ -91,7 +110,9 @@ void SessionClient::Open()
         OpenFailed("cannot bind");
         return;
     }
-    m_connection = Create<SessionConnection>(this, 0, m_socket, Address());
+    m_connection = Create<SessionConnection>(this, m_socket, Address());
+    m_connection->SetHeardCallback([this](const SessionHeader& h) { HandleHeard(h); });
+    m_connection->SetFailedCallback([this](const std::string& why) { AttemptFailed(why); });
     m_socketTrace(0, m_socket);
     const bool datagram = m_socket->GetSocketType() == Socket::NS3_SOCK_DGRAM;
     if (!datagram)
@@ -106,48 +127,134 @@ void SessionClient::Open()
     }
     if (datagram)
     {
-        m_connection->SetHeardCallback([this] { HandleConnected(m_socket); });
-        Hello();
+        RepeatHello();
+    }
+    else if (m_connectTimeout.IsStrictlyPositive())
+    {
+        m_limit =
+            Simulator::Schedule(BackOff(m_connectTimeout), &SessionClient::AttemptExpired, this);
     }
 }
 
-void SessionClient::OpenFailed(const std::string& why)
+void SessionClient::Drop()
 {
-    NS_LOG_INFO("attempt at " << Simulator::Now().As(Time::S) << " failed: " << why);
+    m_limit.Cancel();
     if (m_connection)
     {
         m_connection->Dispose();
         m_connection = nullptr;
     }
+}
+
+void SessionClient::OpenFailed(const std::string& why)
+{
+    Drop();
     m_socket->Close();
+    m_socket = nullptr;
+    // Nothing was sent, so there is nothing to spare the network.
+    Retry(m_retryInterval, why);
+}
+
+void SessionClient::AttemptFailed(const std::string& why)
+{
+    // Not at once: the socket may be in the middle of the callback that this would take away.
+    Drop();
+    m_event = Simulator::ScheduleNow(&SessionClient::Retry, this, BackOff(m_retryInterval), why);
+    Simulator::ScheduleNow(&Socket::Close, m_socket);
+    ++m_failures;
+}
+
+void SessionClient::AttemptExpired()
+{
+    Drop();
+    if (m_reached)
+    {
+        // To close it now would end the session at a server that has heard the hello.
+        m_givenUp.push_back(m_socket);
+    }
+    else
+    {
+        m_socket->Close();
+    }
+    const Time pause = BackOff(m_retryInterval);
+    ++m_failures;
+    Retry(pause, "the server did not answer in time");
+}
+
+Time SessionClient::BackOff(Time time) const
+{
+    const Time most = std::max(time, m_retryMax);
+    for (uint32_t i = 0; i < m_failures && time < most; ++i)
+    {
+        time = std::min(time + time, most);
+    }
+    return time;
+}
+
+void SessionClient::Retry(Time after, const std::string& why)
+{
+    NS_LOG_INFO("attempt ended at " << Simulator::Now().As(Time::S) << ": " << why);
     m_socket = nullptr;
     if (m_retryInterval.IsZero())
     {
+        CloseGivenUp();
         m_brokenTrace(0, why);
         return;
     }
-    m_event = Simulator::Schedule(m_retryInterval, &SessionClient::Open, this);
+    m_event = Simulator::Schedule(after, &SessionClient::Open, this);
+}
+
+void SessionClient::CloseGivenUp()
+{
+    for (const Ptr<Socket>& socket : m_givenUp)
+    {
+        socket->Close();
+    }
+    m_givenUp.clear();
 }
 
 void SessionClient::HandleConnected(Ptr<Socket>)
 {
-    m_event.Cancel();
-    m_connected = true;
-    m_connectedTrace(0);
-    m_connection->Start();
+    m_reached = true;
+    SendHello();
 }
 
 void SessionClient::HandleFailed(Ptr<Socket>)
 {
-    // Not at once: the socket is in the middle of the callback that this would take away.
-    m_event = Simulator::ScheduleNow(&SessionClient::OpenFailed, this,
-                                     std::string("the server did not answer, or refused"));
+    AttemptFailed("the server did not answer, or refused");
 }
 
-void SessionClient::Hello()
+void SessionClient::HandleHeard(const SessionHeader& header)
 {
-    m_connection->SendControl(SessionHeader::HELLO);
-    m_event = Simulator::Schedule(m_helloInterval, &SessionClient::Hello, this);
+    m_event.Cancel();
+    m_limit.Cancel();
+    m_connected = true;
+    CloseGivenUp();
+    m_connectedTrace(0);
+    m_connection->Start(0, header.session);
+}
+
+void SessionClient::SendHello()
+{
+    SessionHeader hello;
+    hello.kind = SessionHeader::HELLO;
+    hello.session = GetNode()->GetId();
+    for (uint32_t i = 0; i < GetNode()->GetNApplications(); ++i)
+    {
+        if (GetNode()->GetApplication(i) == this)
+        {
+            hello.flow = static_cast<uint16_t>(i);
+        }
+    }
+    hello.seq = m_hellos++;
+    hello.sentAt = Simulator::Now();
+    m_connection->SendControl(hello);
+}
+
+void SessionClient::RepeatHello()
+{
+    SendHello();
+    m_event = Simulator::Schedule(m_helloInterval, &SessionClient::RepeatHello, this);
 }
 
 } // namespace roam

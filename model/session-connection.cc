@@ -14,23 +14,12 @@ NS_LOG_COMPONENT_DEFINE("RoamSessionConnection");
 namespace roam
 {
 
-SessionConnection::SessionConnection(SessionApplication* application, uint32_t session,
-                                     Ptr<Socket> socket, const Address& remote)
-    : m_application(application), m_session(session), m_serverSession(session), m_socket(socket),
-      m_remote(remote), m_datagram(socket->GetSocketType() == Socket::NS3_SOCK_DGRAM)
+SessionConnection::SessionConnection(SessionApplication* application, Ptr<Socket> socket,
+                                     const Address& remote)
+    : m_application(application), m_socket(socket), m_remote(remote),
+      m_datagram(socket->GetSocketType() == Socket::NS3_SOCK_DGRAM)
 {
-    if (remote.IsInvalid())
-    {
-        socket->SetRecvCallback(MakeCallback(&SessionConnection::HandleRead, this));
-        socket->SetSendCallback(MakeCallback(&SessionConnection::HandleSend, this));
-        socket->SetCloseCallbacks(MakeCallback(&SessionConnection::HandleClose, this),
-                                  MakeCallback(&SessionConnection::HandleError, this));
-        if (DynamicCast<SctpSocket>(socket))
-        {
-            socket->TraceConnectWithoutContext(
-                "PartialDeliveryAborted", MakeCallback(&SessionConnection::HandleAborted, this));
-        }
-    }
+    Listen();
 }
 
 SessionConnection::~SessionConnection()
@@ -38,9 +27,24 @@ SessionConnection::~SessionConnection()
     Dispose();
 }
 
-void SessionConnection::Dispose()
+void SessionConnection::Listen()
 {
-    m_sources.clear();
+    if (m_remote.IsInvalid())
+    {
+        m_socket->SetRecvCallback(MakeCallback(&SessionConnection::HandleRead, this));
+        m_socket->SetSendCallback(MakeCallback(&SessionConnection::HandleSend, this));
+        m_socket->SetCloseCallbacks(MakeCallback(&SessionConnection::HandleClose, this),
+                                    MakeCallback(&SessionConnection::HandleError, this));
+        if (DynamicCast<SctpSocket>(m_socket))
+        {
+            m_socket->TraceConnectWithoutContext(
+                "PartialDeliveryAborted", MakeCallback(&SessionConnection::HandleAborted, this));
+        }
+    }
+}
+
+void SessionConnection::Unlisten()
+{
     if (m_socket && m_remote.IsInvalid())
     {
         m_socket->SetRecvCallback(MakeNullCallback<void, Ptr<Socket>>());
@@ -55,21 +59,80 @@ void SessionConnection::Dispose()
                 "PartialDeliveryAborted", MakeCallback(&SessionConnection::HandleAborted, this));
         }
     }
+}
+
+void SessionConnection::Dispose()
+{
+    m_sources.clear();
+    Unlisten();
     m_socket = nullptr;
     m_application = nullptr;
     m_heard = nullptr;
+    m_hello = nullptr;
+    m_failed = nullptr;
     m_backlog.clear();
     m_up = false;
 }
 
-void SessionConnection::SetHeardCallback(std::function<void()> heard)
+void SessionConnection::SetHeardCallback(std::function<void(const SessionHeader&)> heard)
 {
     m_heard = std::move(heard);
 }
 
-void SessionConnection::Start()
+void SessionConnection::SetHelloCallback(std::function<void(const SessionHeader&)> hello)
 {
-    m_up = true;
+    m_hello = std::move(hello);
+}
+
+void SessionConnection::SetFailedCallback(std::function<void(const std::string&)> failed)
+{
+    m_failed = std::move(failed);
+}
+
+void SessionConnection::SetRemote(const Address& remote)
+{
+    m_remote = remote;
+}
+
+void SessionConnection::TakeOver(SessionConnection& other)
+{
+    Unlisten();
+    m_socket->Close();
+    m_socket = other.m_socket;
+    m_deframer = std::move(other.m_deframer);
+    m_message = other.m_message;
+    Listen();
+    other.m_socket = nullptr;
+    other.Dispose();
+    // The rest of a message is of no use behind another beginning.
+    if (!m_backlog.empty() && m_backlog.front().message->GetSize() < m_backlog.front().bytes)
+    {
+        const Waiting& torn = m_backlog.front();
+        m_application->m_droppedTrace(torn.flow, torn.seq, torn.bytes);
+        m_backlog.pop_front();
+    }
+}
+
+void SessionConnection::Resume()
+{
+    Flush();
+}
+
+Ptr<Socket> SessionConnection::GetSocket() const
+{
+    return m_socket;
+}
+
+bool SessionConnection::IsUp() const
+{
+    return m_up;
+}
+
+void SessionConnection::Start(uint32_t session, uint32_t atServer)
+{
+    m_session = session;
+    m_serverSession = atServer;
+    m_started = m_up = true;
     for (const Ptr<SessionFlow>& flow : m_application->m_flows)
     {
         NS_ABORT_MSG_IF(flow->IsBulk() && m_datagram,
@@ -82,11 +145,8 @@ void SessionConnection::Start()
 
 // --- Sending -----------------------------------------------------------------------------------
 
-void SessionConnection::SendControl(SessionHeader::Kind kind)
+void SessionConnection::SendControl(const SessionHeader& header)
 {
-    SessionHeader header;
-    header.kind = kind;
-    header.session = m_serverSession;
     Send(header.MakeMessage());
 }
 
@@ -211,9 +271,10 @@ void SessionConnection::Flush()
 void SessionConnection::HandleRead(Ptr<Socket> socket)
 {
     Ptr<SessionConnection> self(this);
-    while (Ptr<Packet> p = socket->Recv())
+    while (m_application)
     {
-        if (p->GetSize() == 0 || !m_application)
+        Ptr<Packet> p = socket->Recv();
+        if (!p || p->GetSize() == 0)
         {
             break;
         }
@@ -262,15 +323,20 @@ void SessionConnection::Receive(Ptr<Packet> bytes)
 
 void SessionConnection::Deliver(const SessionHeader& header)
 {
-    if (m_datagram)
+    if (header.kind == SessionHeader::HELLO)
     {
-        m_serverSession = header.session; // a client: the server's datagrams do not come here
+        if (m_hello)
+        {
+            const auto hello = m_hello; // it may dispose of this connection
+            hello(header);
+        }
+        return;
     }
     if (m_heard)
     {
         auto heard = std::move(m_heard);
         m_heard = nullptr;
-        heard();
+        heard(header);
     }
     if (header.kind == SessionHeader::DATA && m_application)
     {
@@ -340,9 +406,22 @@ void SessionConnection::HandleClose(Ptr<Socket> socket)
     {
         return;
     }
+    if (!m_started)
+    {
+        Fail("the server closed the connection");
+        return;
+    }
     End();
     m_application->m_closedTrace(m_session);
     socket->Close();
+}
+
+void SessionConnection::Fail(const std::string& why)
+{
+    if (const auto failed = m_failed)
+    {
+        failed(why); // it may dispose of this connection
+    }
 }
 
 void SessionConnection::HandleError(Ptr<Socket> socket)
@@ -353,6 +432,13 @@ void SessionConnection::HandleError(Ptr<Socket> socket)
     {
         return;
     }
+    Ptr<SctpSocket> sctp = DynamicCast<SctpSocket>(socket);
+    const std::string why = sctp ? sctp->GetLostReason() : "reset or given up by TCP";
+    if (!m_started)
+    {
+        Fail(why);
+        return;
+    }
     const bool wished = m_finishing && !m_up;
     End();
     if (wished)
@@ -361,9 +447,7 @@ void SessionConnection::HandleError(Ptr<Socket> socket)
         m_application->m_closedTrace(m_session);
         return;
     }
-    Ptr<SctpSocket> sctp = DynamicCast<SctpSocket>(socket);
-    m_application->m_brokenTrace(m_session,
-                                 sctp ? sctp->GetLostReason() : "reset or given up by TCP");
+    m_application->m_brokenTrace(m_session, why);
 }
 
 } // namespace roam

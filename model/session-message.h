@@ -21,6 +21,9 @@ namespace roam
  *
  *     0        4      6      8         12                16              24
  *     | length | kind | flow | session | sequence number | time sent, ns | filler ...
+ *
+ * In a HELLO, session is the number of the client's node and flow that of the application on it,
+ * which together name the client wherever it sends from; the sequence number counts its HELLOs.
  */
 class SessionHeader : public Header
 {
@@ -29,7 +32,7 @@ class SessionHeader : public Header
     enum Kind : uint16_t
     {
         DATA = 1,     //!< a message of a flow
-        HELLO = 2,    //!< a client without a connection makes itself known
+        HELLO = 2,    //!< a client makes itself known; see SessionHeader
         HELLO_ACK = 3 //!< the server knows it, by the number in session
     };
 

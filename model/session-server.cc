@@ -7,6 +7,8 @@
 #include "ns3/node.h"
 #include "ns3/simulator.h"
 
+#include <algorithm>
+
 namespace ns3
 {
 
@@ -42,7 +44,11 @@ void SessionServer::DoDispose()
         c->Dispose();
     }
     m_connections.clear();
-    m_datagram.clear();
+    for (const Ptr<SessionConnection>& c : m_waiting)
+    {
+        c->Dispose();
+    }
+    m_waiting.clear();
     if (m_socket)
     {
         m_socket->SetRecvCallback(MakeNullCallback<void, Ptr<Socket>>());
@@ -76,6 +82,13 @@ void SessionServer::StopApplication()
     {
         c->Finish();
     }
+    for (const Ptr<SessionConnection>& c : m_waiting)
+    {
+        Ptr<Socket> socket = c->GetSocket();
+        c->Dispose();
+        socket->Close();
+    }
+    m_waiting.clear();
     if (m_socket)
     {
         m_socket->Close();
@@ -84,13 +97,22 @@ void SessionServer::StopApplication()
 
 void SessionServer::HandleAccept(Ptr<Socket> socket, const Address& from)
 {
-    const uint32_t session = m_connections.size();
-    NS_LOG_INFO("session " << session << " from " << from);
-    Ptr<SessionConnection> c = Create<SessionConnection>(this, session, socket, Address());
-    m_connections.push_back(c);
-    m_socketTrace(session, socket);
-    m_connectedTrace(session);
-    c->Start();
+    NS_LOG_INFO("connection from " << from);
+    Ptr<SessionConnection> c = Create<SessionConnection>(this, socket, Address());
+    SessionConnection* raw = PeekPointer(c); // no circle of pointers
+    c->SetHelloCallback([this, raw](const SessionHeader& hello)
+                        { HandleHello(Ptr<SessionConnection>(raw), hello, Address()); });
+    c->SetFailedCallback(
+        [this, raw](const std::string& why)
+        {
+            NS_LOG_INFO("a connection ended before its hello: " << why);
+            Ptr<SessionConnection> ended(raw);
+            Ptr<Socket> socket = ended->GetSocket();
+            Forget(raw);
+            ended->Dispose();
+            socket->Close();
+        });
+    m_waiting.push_back(c);
 }
 
 void SessionServer::HandleDatagrams(Ptr<Socket> socket)
@@ -106,20 +128,7 @@ void SessionServer::HandleDatagrams(Ptr<Socket> socket)
         }
         if (header.kind == SessionHeader::HELLO)
         {
-            Ptr<SessionConnection>& c = m_datagram[from];
-            const bool first = !c;
-            if (first)
-            {
-                const uint32_t session = m_connections.size();
-                c = Create<SessionConnection>(this, session, socket, from);
-                m_connections.push_back(c);
-                m_connectedTrace(session);
-            }
-            c->SendControl(SessionHeader::HELLO_ACK);
-            if (first)
-            {
-                c->Start();
-            }
+            HandleHello(nullptr, header, from);
         }
         else if (header.kind == SessionHeader::DATA)
         {
@@ -128,6 +137,69 @@ void SessionServer::HandleDatagrams(Ptr<Socket> socket)
                             header.sentAt);
         }
     }
+}
+
+void SessionServer::HandleHello(Ptr<SessionConnection> connection, const SessionHeader& hello,
+                                const Address& from)
+{
+    const Client client(hello.session, hello.flow);
+    const auto known = m_known.find(client);
+    if (known == m_known.end() || !m_connections[known->second.session]->IsUp())
+    {
+        m_known[client] = {static_cast<uint32_t>(m_connections.size()), hello.seq};
+        Begin(connection ? connection : Create<SessionConnection>(this, m_socket, from));
+        return;
+    }
+    if (hello.seq < known->second.hello)
+    {
+        return; // overtaken by a later one
+    }
+    known->second.hello = hello.seq;
+    const uint32_t session = known->second.session;
+    Ptr<SessionConnection> c = m_connections[session];
+    if (!connection)
+    {
+        c->SetRemote(from);
+    }
+    else if (connection != c)
+    {
+        Forget(PeekPointer(connection));
+        c->TakeOver(*connection);
+        m_socketTrace(session, c->GetSocket());
+    }
+    Answer(*c, session);
+    c->Resume();
+}
+
+void SessionServer::Begin(Ptr<SessionConnection> connection)
+{
+    const uint32_t session = m_connections.size();
+    Forget(PeekPointer(connection));
+    m_connections.push_back(connection);
+    if (connection->GetSocket() != m_socket)
+    {
+        m_socketTrace(session, connection->GetSocket());
+    }
+    m_connectedTrace(session);
+    Answer(*connection, session);
+    connection->Start(session, session);
+}
+
+void SessionServer::Answer(SessionConnection& connection, uint32_t session)
+{
+    SessionHeader answer;
+    answer.kind = SessionHeader::HELLO_ACK;
+    answer.session = session;
+    answer.sentAt = Simulator::Now();
+    connection.SendControl(answer);
+}
+
+void SessionServer::Forget(const SessionConnection* connection)
+{
+    m_waiting.erase(std::remove_if(m_waiting.begin(), m_waiting.end(),
+                                   [connection](const Ptr<SessionConnection>& c)
+                                   { return PeekPointer(c) == connection; }),
+                    m_waiting.end());
 }
 
 } // namespace roam

@@ -178,6 +178,13 @@ std::vector<KeySpec> MakeSchema()
         {"session.wait_for_overlap", flag, "false",
          "the client connects when it holds two addresses, not before"},
         {"session.port", {T::INTEGER, 1, 65535}, "49000", "of the server"},
+        {"session.connect_timeout", moment, "5s",
+         "over SCTP or TCP, how long the first attempt to open may take; each next one twice as "
+         "long; 0s leaves it to the transport"},
+        {"session.retry_interval", moment, "1s",
+         "from an attempt that failed to the next, twice as long after each that was not answered; "
+         "0s is one attempt only"},
+        {"session.retry_max", moment, "30s", "where both stop doubling"},
 
         {"traffic.down_size", {T::SIZE, 32, 60000}, "1000B", "message to the client"},
         {"traffic.down_interval", interval, "8ms", "between two of them"},

@@ -282,6 +282,13 @@ void World::StartSession()
 {
     m_sessionStarted = true;
     SessionHelper helper = MakeSessionHelper(scheme);
+    for (const auto& [attribute, key] :
+         std::map<std::string, std::string>{{"ConnectTimeout", "session.connect_timeout"},
+                                            {"RetryInterval", "session.retry_interval"},
+                                            {"RetryMax", "session.retry_max"}})
+    {
+        helper.SetClientAttribute(attribute, TimeValue(scenario.GetTime(key)));
+    }
     helper.AddUplink(MakeFlow(FLOW_UP, "up", Simulator::Now()));
     auto port = static_cast<uint16_t>(scenario.GetInteger("session.port"));
     Address at = network->GetServerAddress();
