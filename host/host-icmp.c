@@ -78,6 +78,7 @@ static bool read_message(const struct roam_host* host, struct roam_reader* r, bo
         {
             return false;
         }
+        icmp->udp = true;
     }
     else if (protocol != IPPROTO_SCTP)
     {

@@ -125,9 +125,14 @@ static void send_init_ack(struct sctp_endpoint* ep, struct sctp_assoc* a,
         .peer_port = sctp_packet_source_port(pkt->data),
         .peer = answer_to(a, pkt, init),
         .local = pkt->dst,
-        .init = c->bytes,
-        .init_len = c->len,
     };
+    uint8_t* kept = malloc(sctp_pad4(c->len));
+    if (!kept)
+    {
+        return;
+    }
+    cookie.init = kept;
+    cookie.init_len = sctp_init_without_pad(c, kept);
     if (colliding)
     {
         /* section 5.2.1: the same tag, TSN and random number as in our own INIT */
@@ -150,9 +155,11 @@ static void send_init_ack(struct sctp_endpoint* ep, struct sctp_assoc* a,
     uint8_t* cookie_bytes = malloc(cookie_len);
     if (!cookie_bytes)
     {
+        free(kept);
         return;
     }
     sctp_cookie_write(ep, &cookie, cookie_bytes);
+    free(kept);
     const struct sctp_init_values v = {
         .tag = cookie.my_tag,
         .tsn = cookie.my_tsn,

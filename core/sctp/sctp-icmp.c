@@ -10,7 +10,16 @@ enum meaning
     UNREACHABLE
 };
 
-static enum meaning meaning_v4(uint8_t type, uint8_t code)
+/**
+ * Of Port Unreachable. ICMP3: an SCTP host would have sent an ABORT. But for what was encapsulated
+ * in UDP it says that there is no SCTP behind that port (RFC 6951 section 5.5).
+ */
+static enum meaning no_port(bool udp)
+{
+    return udp ? NO_PROTOCOL : NOTHING;
+}
+
+static enum meaning meaning_v4(uint8_t type, uint8_t code, bool udp)
 {
     if (type != 3) /* Destination Unreachable; ICMP1 */
     {
@@ -21,7 +30,7 @@ static enum meaning meaning_v4(uint8_t type, uint8_t code)
     case 2:
         return NO_PROTOCOL;
     case 3:
-        return NOTHING; /* Port Unreachable, ICMP3: an SCTP host would have sent an ABORT */
+        return no_port(udp);
     case 4:
         return TOO_BIG; /* Fragmentation Needed */
     default:
@@ -29,12 +38,12 @@ static enum meaning meaning_v4(uint8_t type, uint8_t code)
     }
 }
 
-static enum meaning meaning_v6(uint8_t type, uint8_t code)
+static enum meaning meaning_v6(uint8_t type, uint8_t code, bool udp)
 {
     switch (type) /* ICMP2 */
     {
-    case 1: /* Destination Unreachable; code 4 is the port, ICMP3 */
-        return code == 4 ? NOTHING : UNREACHABLE;
+    case 1: /* Destination Unreachable; code 4 is the port */
+        return code == 4 ? no_port(udp) : UNREACHABLE;
     case 2:
         return TOO_BIG;
     case 4: /* Parameter Problem; code 1 is the next header, ICMP4 */
@@ -114,8 +123,8 @@ static bool act(struct sctp_assoc* a, struct sctp_path* p, const struct sctp_icm
 bool sctp_icmp_received(struct sctp_endpoint* ep, const struct sctp_icmp* icmp, roam_time now)
 {
     const bool v6 = icmp->peer.family == ROAM_ADDR_V6;
-    const enum meaning meaning =
-        v6 ? meaning_v6(icmp->type, icmp->code) : meaning_v4(icmp->type, icmp->code);
+    const enum meaning meaning = v6 ? meaning_v6(icmp->type, icmp->code, icmp->udp)
+                                    : meaning_v4(icmp->type, icmp->code, icmp->udp);
     if (meaning == NOTHING || icmp->len < 8 || roam_get16(icmp->quoted) != ep->port)
     {
         return false;

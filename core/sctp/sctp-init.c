@@ -172,6 +172,28 @@ static size_t extensions(const struct sctp_config* config, uint8_t out[MAX_EXTEN
     return n;
 }
 
+size_t sctp_init_without_pad(const struct sctp_chunk* c, uint8_t* out)
+{
+    struct roam_writer w = roam_writer(out, sctp_pad4(c->len));
+    struct roam_reader r = roam_reader(c->body, c->body_len);
+    struct sctp_param p;
+    roam_write_bytes(&w, c->bytes, SCTP_CHUNK_HEADER);
+    const size_t fixed = SCTP_INIT_FIXED - SCTP_CHUNK_HEADER;
+    roam_write_bytes(&w, roam_read_bytes(&r, fixed), fixed);
+    size_t len = roam_written(&w);
+    while (sctp_next_param(&r, &p))
+    {
+        if (p.type != SCTP_P_PAD)
+        {
+            roam_write_bytes(&w, p.bytes, p.len);
+            len = roam_written(&w); /* the padding of the last one does not count */
+            roam_write_pad4(&w);
+        }
+    }
+    roam_put16(out + 2, (uint16_t)len);
+    return len;
+}
+
 size_t sctp_init_len(const struct sctp_config* config, const struct sctp_init_values* v)
 {
     uint8_t ext[MAX_EXTENSIONS];

@@ -211,6 +211,13 @@ void sctp_cwnd_on_idle(const struct sctp_assoc* a, struct sctp_path* p, roam_tim
 /** Reads an INIT or INIT ACK; false when it is malformed. */
 bool sctp_init_read(const struct sctp_chunk* c, struct sctp_init* init);
 
+/**
+ * What a State Cookie keeps of an INIT that has been read: all but its PAD parameters (RFC 4820
+ * section 4). Writes at most the chunk's length with its padding to out; returns the length of
+ * what it wrote.
+ */
+size_t sctp_init_without_pad(const struct sctp_chunk* c, uint8_t* out);
+
 /** What an INIT or INIT ACK of ours says. */
 struct sctp_init_values
 {

@@ -62,6 +62,7 @@ enum sctp_param_type
     SCTP_P_RANDOM = 0x8002,
     SCTP_P_CHUNKS = 0x8003,
     SCTP_P_HMAC_ALGO = 0x8004,
+    SCTP_P_PAD = 0x8005, /**< RFC 4820 */
     SCTP_P_EXTENSIONS = 0x8008,
     SCTP_P_FORWARD_TSN = 0xc000, /* Forward-TSN-Supported, RFC 3758 section 3.1 */
     SCTP_P_ADD = 0xc001,

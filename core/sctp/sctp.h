@@ -394,6 +394,7 @@ extern "C"
     {
         struct roam_addr local, peer; /**< source and destination of the packet that it quotes */
         uint8_t type, code;           /**< of ICMPv6 when the addresses are IPv6 */
+        bool udp;                     /**< the packet was encapsulated in UDP (RFC 6951) */
         uint32_t mtu; /**< of Packet Too Big or Fragmentation Needed, 0 where it names none */
         const uint8_t* quoted; /**< the quoted SCTP packet, from its common header on */
         size_t len;            /**< as much of it as there is */

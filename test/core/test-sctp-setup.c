@@ -178,6 +178,45 @@ static void a_giant_init_gets_an_init_ack_that_is_larger_than_the_mtu(void** sta
     puppet_free(p);
 }
 
+/** RFC 4820 section 4: the size of the cookie does not depend on it. */
+static void padding_of_an_init_is_not_kept_in_the_cookie(void** state)
+{
+    (void)state;
+    static const uint8_t padding[400];
+    size_t cookie[3];
+    for (int pads = 0; pads < 3; pads++)
+    {
+        struct puppet* p = puppet_new(NULL);
+        struct craft c;
+        struct sctp_chunk ack;
+        struct sctp_param param;
+        init_begin(p, &c);
+        for (int i = 0; i < pads; i++)
+        {
+            sctp_write_param(&c.w, SCTP_P_PAD, padding, sizeof padding - (size_t)i);
+        }
+        sctp_write_param(&c.w, 0x8123, "abcde", 5);
+        if (pads == 2)
+        {
+            sctp_write_param(&c.w, SCTP_P_PAD, padding, 3);
+        }
+        init_end(p, &c);
+        assert_string_equal(p->ladder, "INIT-ACK");
+        assert_true(puppet_find(p, SCTP_C_INIT_ACK, &ack));
+        struct roam_reader r = roam_reader(ack.body + 16, ack.body_len - 16);
+        while (sctp_next_param(&r, &param) && param.type != SCTP_P_COOKIE)
+        {
+        }
+        cookie[pads] = param.value_len;
+        p->tag = roam_get32(ack.body);
+        puppet_chunk(p, SCTP_C_COOKIE_ECHO, 0, param.value, param.value_len);
+        assert_int_equal(p->up, 1);
+        puppet_free(p);
+    }
+    assert_int_equal(cookie[1], cookie[0]);
+    assert_int_equal(cookie[2], cookie[0]);
+}
+
 static void a_cookie_that_was_touched_anywhere_is_dropped_in_silence(void** state)
 {
     (void)state;
@@ -368,6 +407,7 @@ int main(void)
         cmocka_unit_test(of_a_callers_addresses_only_the_one_that_was_answered_is_confirmed),
         cmocka_unit_test(thirty_three_addresses_are_one_too_many_and_no_reason_to_refuse),
         cmocka_unit_test(what_the_init_has_said_is_not_configured_away),
+        cmocka_unit_test(padding_of_an_init_is_not_kept_in_the_cookie),
     };
     return cmocka_run_group_tests_name("sctp-setup", tests, NULL, NULL);
 }

@@ -123,6 +123,42 @@ static void an_unknown_address_or_association_is_refused(void** state)
     net_free(n);
 }
 
+/** An ICMP message about A's INIT, which went to a port where nobody listens. */
+static bool end_by_icmp(const struct roam_addr* from, const struct roam_addr* to, uint8_t type,
+                        uint8_t code, bool udp)
+{
+    struct net* n = net_new(NULL);
+    struct roam_packet p;
+    net_gain(n, A, from);
+    assert_int_equal(sctp_encapsulate(n->ep[A], 0, NULL, udp ? PORT : 0), ROAM_OK);
+    assert_int_equal(sctp_connect(n->ep[A], from, 1, to, 1, 5000, &n->id[A], n->now), ROAM_OK);
+    assert_true(sctp_poll_packet(n->ep[A], &p, n->now));
+    const struct sctp_icmp icmp = {.local = p.src,
+                                   .peer = p.dst,
+                                   .type = type,
+                                   .code = code,
+                                   .udp = udp,
+                                   .quoted = p.data,
+                                   .len = p.len};
+    sctp_icmp_received(n->ep[A], &icmp, n->now);
+    net_poll(n);
+    const bool ended = n->lost[A] == 1;
+    net_free(n);
+    return ended;
+}
+
+/** Section 5.5: the port stands for the protocol; without UDP it says nothing. */
+static void a_closed_udp_port_means_that_there_is_no_sctp(void** state)
+{
+    (void)state;
+    const struct roam_addr a6 = {ROAM_ADDR_V6, {0xfd, 0, 0, 2, [15] = 2}};
+    const struct roam_addr z6 = {ROAM_ADDR_V6, {0xfd, 0, 0, 1, [15] = 2}};
+    assert_true(end_by_icmp(&a1, &z1, 3, 3, true));
+    assert_false(end_by_icmp(&a1, &z1, 3, 3, false));
+    assert_true(end_by_icmp(&a6, &z6, 1, 4, true));
+    assert_false(end_by_icmp(&a6, &z6, 1, 4, false));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -133,6 +169,7 @@ int main(void)
         cmocka_unit_test(packets_leave_room_for_the_udp_header),
         cmocka_unit_test(a_message_is_cut_for_the_addresses_that_are_behind_udp),
         cmocka_unit_test(an_unknown_address_or_association_is_refused),
+        cmocka_unit_test(a_closed_udp_port_means_that_there_is_no_sctp),
     };
     return cmocka_run_group_tests_name("sctp-udp", tests, NULL, NULL);
 }
