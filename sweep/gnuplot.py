@@ -153,8 +153,8 @@ def undated(drawing):
 
 
 def run(directory, name, paper):
-    """All formats in one process, in a folder of its own until each is whole."""
-    with tempfile.TemporaryDirectory(prefix=f".{name}.", dir=directory) as scratch:
+    """All formats in one process, in a folder elsewhere until each is whole."""
+    with tempfile.TemporaryDirectory(prefix="roam-") as scratch:
         args = ["gnuplot"]
         for ending in ("dat", "gp"):
             shutil.copy(directory / f"{name}.{ending}", scratch)
@@ -169,10 +169,9 @@ def run(directory, name, paper):
             said = done.stderr.strip().splitlines() or [f"ended with {done.returncode}"]
             raise CampaignError(f"gnuplot: {name}: {said[-1]}")
         for file in (file for files in paper.files_of(name).values() for file in files):
-            part = pathlib.Path(scratch) / file
-            if part.suffix in (".pdf", ".eps"):
-                part.write_bytes(undated(part.read_bytes()))
-            os.replace(part, directory / file)
+            drawing = (pathlib.Path(scratch) / file).read_bytes()
+            write_whole(directory / file, undated(drawing) if file.endswith((".pdf", ".eps"))
+                        else drawing)
 
 
 def draw(directory, name, script, data, settings, commands=""):

@@ -49,8 +49,10 @@ def test_one_command_makes_tables_figures_and_page(done):
     measures = ("interruption", "latency", "lost")
     assert names == {f"{kind}-{measure}{axes}" for measure in measures for kind, axes in (
         ("axis", "-movement.speed"), ("axis", "-network.core_delay"), ("distribution", ""),
+        ("distribution", "-2"), ("distribution", "-3"),
         ("boxes", ""), ("heat", "-movement.speed-network.core_delay"))} | {
-            "phases", "signalling", "throughput", "sequence", "ladder"}
+            "phases", "signalling", "signalling-2", "signalling-3", "throughput", "throughput-2",
+            "sequence", "sequence-2", "ladder"}
     for name in names:
         for ending in (".dat", ".gp", ".pdf", ".png"):
             assert (out / "figures" / (name + ending)).stat().st_size > 20, name + ending
@@ -111,7 +113,7 @@ def test_the_page_is_whole(done, width, tmp_path):
         assert heading in page.texts, heading
     seen = look(text, width, tmp_path)
     assert seen["overflow"] <= 0
-    assert len(seen["svgs"]) == 20
+    assert len(seen["svgs"]) == 30
     for svg in seen["svgs"]:
         assert svg["cut"] == [] and svg["over"] == []
 

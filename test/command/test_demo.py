@@ -94,7 +94,7 @@ def test_the_page_has_the_ladder_of_the_handover(done):
 def test_the_page_looks_right_in_chromium(done, width, tmp_path):
     seen = look((done[0] / "report.html").read_text(), width, tmp_path)
     assert seen["overflow"] <= 0
-    assert len(seen["svgs"]) == 7
+    assert len(seen["svgs"]) == 11
     for svg in seen["svgs"]:
         assert svg["cut"] == [] and svg["over"] == []
         assert svg["width"] > 300 and svg["texts"] > 3
