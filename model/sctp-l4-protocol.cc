@@ -422,16 +422,16 @@ void SctpL4Protocol::ReceiveIcmp(Ipv4Address, uint8_t, uint8_t icmpType, uint8_t
                                  uint32_t icmpInfo, Ipv4Address payloadSource,
                                  Ipv4Address payloadDestination, const uint8_t payload[8])
 {
-    DeliverIcmp({ToCore(payloadSource), ToCore(payloadDestination), icmpType, icmpCode, icmpInfo,
-                 payload, 8, false});
+    DeliverIcmp({ToCore(payloadSource), ToCore(payloadDestination), icmpType, icmpCode, false,
+                 icmpInfo, payload, 8, false});
 }
 
 void SctpL4Protocol::ReceiveIcmp(Ipv6Address, uint8_t, uint8_t icmpType, uint8_t icmpCode,
                                  uint32_t icmpInfo, Ipv6Address payloadSource,
                                  Ipv6Address payloadDestination, const uint8_t payload[8])
 {
-    DeliverIcmp({ToCore(payloadSource), ToCore(payloadDestination), icmpType, icmpCode, icmpInfo,
-                 payload, 8, false});
+    DeliverIcmp({ToCore(payloadSource), ToCore(payloadDestination), icmpType, icmpCode, false,
+                 icmpInfo, payload, 8, false});
 }
 
 void SctpL4Protocol::DeliverIcmp(const struct sctp_icmp& icmp)
