@@ -3,6 +3,7 @@
 
 import os
 import re
+import shlex
 import shutil
 import subprocess
 
@@ -278,6 +279,64 @@ def test_a_clone_is_whole_and_the_doctor_leaves_it_clean(tmp_path):
     tracked = run("git", "-C", clone, "ls-files", "-s").stdout
     for name in ("roam", ".ci/run"):
         assert re.search(rf"^100755 .*\t{re.escape(name)}$", tracked, re.MULTILINE), name
+
+
+@pytest.fixture
+def checkout(tmp_path):
+    """The files of this checkout in a folder whose name has a space and a letter beyond ASCII."""
+    listed = run("git", "-C", ROOT, "ls-files", "-z")
+    if listed.returncode:
+        pytest.skip("this is no git checkout, so there is no list of its files")
+    here = tmp_path / "erste Ausf\u00fchrung" / "roam"
+    for name in filter(None, listed.stdout.split("\0")):
+        if (ROOT / name).is_file():
+            (here / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(ROOT / name, here / name)
+    return here
+
+
+def make(folder, *words):
+    done = run("make", "-s", f"-j{os.cpu_count()}", "-C", folder, *words)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def commands_of(checkout, target):
+    """What ./roam build would do for a target; "help" builds nothing."""
+    env = {name: value for name, value in os.environ.items() if name != "ROAM_BUILD"}
+    done = run(checkout / "roam", "build", "help", env=env)
+    assert done.returncode == 0, done.stderr
+    return run("ninja", "-C", checkout / "build", "-t", "commands", target).stdout, done.stderr
+
+
+def test_a_moved_checkout_whose_path_has_a_space_builds_its_own_sources(checkout):
+    commands, said = commands_of(checkout, "roam-stats")
+    assert str(checkout / "stats/roam-stats.c") in commands.replace("\\ ", " "), commands[:2000]
+    assert "[  PASSED  ]" in make(checkout / "test/core", "only=sctp-wire")
+    (checkout.parent / "zweite").mkdir()
+    moved = checkout.rename(checkout.parent / "zweite" / "roam")
+    commands, said = commands_of(moved, "roam-stats")
+    assert f"was made for {checkout}; configuring it for {moved}" in said
+    assert str(checkout) not in commands and "zweite" in commands
+    # its data are found by their path; of a copy, the first would still be there
+    assert "[  PASSED  ]" in make(moved / "test/core", "only=sctp-wire")
+    assert run(moved / "roam", "build", "help", env={**os.environ, "ROAM_BUILD": str(moved / "build")}
+               ).stderr.count("configuring it") == 0, "once is enough"
+
+
+@pytest.mark.parametrize("folder, targets", [("host", ["all"]), ("bench", []), ("test/host", ["all"]),
+                                             ("test/interop", [])])
+def test_each_makefile_builds_in_a_path_with_a_space(checkout, folder, targets):
+    """Without compiling: cc writes down what it is asked for."""
+    tools = checkout.parent / "bin"
+    tools.mkdir()
+    (tools / "cc").write_text('#!/bin/sh\nfor word; do [ "$last" != -o ] || : >"$word"; last=$word; done\n')
+    (tools / "cc").chmod(0o755)
+    (tools / "ar").write_text('#!/bin/sh\n: >"$2"\n')
+    (tools / "ar").chmod(0o755)
+    make(checkout / folder, f"CC={shlex.quote(str(tools / 'cc'))}", f"AR={shlex.quote(str(tools / 'ar'))}",
+         "PYTHON=true", *targets)
+    assert any((checkout / "build").rglob("*.o")) and not (checkout.parents[1] / "Ausf\u00fchrung").exists()
 
 
 # --- Examples ------------------------------------------------------------------------------------
