@@ -26,8 +26,7 @@ import tempfile
 
 import run
 
-RELEASES = range(35, 49)  # 3.35 to 3.48
-LAST_WAF = 35
+RELEASES = range(36, 49)  # those that CMake builds
 KEPT = {"build", "cmake-cache", "contrib"}  # of a copy, what the tree does not give
 NOT_OURS = {"build", "out", ".git", "__pycache__", ".pytest_cache"}
 JUDGED = ("msctp", "sctp")
@@ -146,8 +145,16 @@ class CMakeTree:
 
 
 def warnings_about_us(log):
-    return sorted(set(re.findall(r"^\S*contrib/roam/(\S+: warning: .*)$", log.read_text(
-        errors="replace"), re.MULTILINE)))
+    """Those in roam's files, and those in macros of ns-3 that roam's files have used."""
+    found = set()
+    for text in re.split(r"^(?=\S+: warning: )", log.read_text(errors="replace"), flags=re.MULTILINE):
+        what = re.match(r"(\S+): (warning: .*)", text)
+        used = re.search(r"^\S*contrib/roam/(\S+?): note: in expansion", text, re.MULTILINE)
+        if what and "contrib/roam/" in what[1]:
+            found.add(f"{what[1].split('contrib/roam/')[1]}: {what[2]}")
+        elif what and used:
+            found.add(f"{used[1]}: {what[2]}")
+    return sorted(found)
 
 
 def try_suites(tree, judge):
@@ -190,8 +197,9 @@ def figure1(program, scheme, out, environment):
     if done.returncode:
         run.say(done.stderr)
     result = out / "result.json"
-    if result.is_file():  # it names ns-3's release
+    if result.is_file():  # it names ns-3's release, and the manifest has its hash
         result.write_text(re.sub(r'"ns3": "[^"]*"', '"ns3": ""', result.read_text()))
+        (out / ".made-by-roam").unlink(missing_ok=True)
     return done.returncode == 0
 
 

@@ -82,6 +82,14 @@ def test_public_headers_include_nothing_that_is_not_public(lists):
             assert included.startswith("ns3/") or beside, f"{name} includes {included}"
 
 
+def test_function_objects_are_scheduled_as_every_release_of_ns3_can(lists):
+    for key in ("model_sources", "sim_sources", "test_sources", "sim_test_sources"):
+        for name in lists[key]:
+            found = re.search(r"Simulator::Schedule(?:Now)?\((?:[^;]*?,)?\s*\[[^;]*?\]\s*[({]",
+                              (ROOT / name).read_text())
+            assert not found, f"{name}: {found[0]}; RoamSchedule() of roam-compat.h does it"
+
+
 def test_no_public_header_hides_one_of_ns3(lists):
     theirs = {path.name for path in pathlib.Path("/usr/include").glob("ns3*/**/*.h")}
     if not theirs:

@@ -112,7 +112,7 @@ class EachFrameLost : public TestCase
     {
         RngSeedManager::SetRun(1);
         Outcome outcome;
-        auto loss = Create<LoseByNumber>(from, to, std::move(lost));
+        auto loss = CreateObject<LoseByNumber>(from, to, std::move(lost));
         {
             Scenario scenario =
                 Scenario::Read(m_file, {{"--set", "client.radios=" + m_radios},

@@ -4,6 +4,7 @@
 
 #include "ns3/boolean.h"
 #include "ns3/config.h"
+#include "ns3/roam-compat.h"
 #include "ns3/session-helper.h"
 #include "ns3/session-message.h"
 #include "ns3/uinteger.h"
@@ -221,7 +222,8 @@ class SameGridTestCase : public TestCase
     void DoRun() override
     {
         const std::vector<Time> sctp = Times(SCTP, 50);
-        NS_TEST_EXPECT_MSG_EQ_TOL(sctp.size(), 990.0, m_poisson ? 150.0 : 2.0, "50 a second");
+        const double tolerance = m_poisson ? 150.0 : 2.0;
+        NS_TEST_EXPECT_MSG_EQ_TOL(sctp.size(), 990.0, tolerance, "50 a second");
         NS_TEST_EXPECT_MSG_EQ((sctp == Times(TCP, 50)), true, "TCP as SCTP");
         NS_TEST_EXPECT_MSG_EQ((sctp == Times(UDP, 50)), true, "UDP as SCTP");
         NS_TEST_EXPECT_MSG_EQ((sctp == Times(SCTP, 51)), false, "another stream, other times");
@@ -530,18 +532,18 @@ class IdentityTestCase : public TestCase
         std::vector<std::unique_ptr<RawClient>> clients;
         const auto hello = [&](Time when, size_t client, uint16_t application, uint32_t seq)
         {
-            Simulator::Schedule(when, [&clients, client, application, seq]()
-                                { clients[client]->Hello(0, application, seq); });
+            RoamSchedule(when, [&clients, client, application, seq]()
+                         { clients[client]->Hello(0, application, seq); });
         };
-        Simulator::Schedule(MilliSeconds(100),
-                            [&]()
-                            {
-                                for (int i = 0; i < 4; ++i)
-                                {
-                                    clients.push_back(std::make_unique<RawClient>(
-                                        world.nodes.Get(0), m_factory, world.Server(0, PORT)));
-                                }
-                            });
+        RoamSchedule(MilliSeconds(100),
+                     [&]()
+                     {
+                         for (int i = 0; i < 4; ++i)
+                         {
+                             clients.push_back(std::make_unique<RawClient>(
+                                 world.nodes.Get(0), m_factory, world.Server(0, PORT)));
+                         }
+                     });
         hello(Seconds(1), 0, 3, 0);
         hello(Seconds(2), 1, 3, 2); // the same client, from another socket
         hello(Seconds(3), 2, 3, 1); // late: it was overtaken
