@@ -222,23 +222,10 @@ static void on_end(struct host_assoc* a, const struct sctp_event* ev)
     }
 }
 
-/** How many paths to a peer's address are active. */
-static size_t active_paths(const struct host_assoc* a, const struct roam_addr* peer)
-{
-    struct sctp_path_status paths[HOST_MAX_PATHS];
-    const size_t n = sctp_paths(a->port->ep, a->id, paths, HOST_MAX_PATHS);
-    size_t active = 0;
-    for (size_t i = 0; i < n && i < HOST_MAX_PATHS; i++)
-    {
-        active += paths[i].state == SCTP_PATH_ACTIVE && roam_addr_equal(&paths[i].peer, peer);
-    }
-    return active;
-}
-
 /** RFC 6458 speaks of addresses: the first path to one makes it available, the last takes it. */
 static void on_path(struct host_assoc* a, const struct sctp_event* ev)
 {
-    const size_t active = active_paths(a, &ev->u.path.peer);
+    const size_t active = ev->u.path.n_active; /* then; others may have followed since */
     if (ev->u.path.state == SCTP_PATH_ACTIVE && active == 1)
     {
         notify_address(a, ev, &ev->u.path.peer, ROAM_SCTP_ADDR_AVAILABLE);

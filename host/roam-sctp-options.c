@@ -21,8 +21,9 @@ static const char usage[] =
     "            --await-echo, --stream=N, --ppid=N, --unordered, --lifetime=MS, "
     "--retransmissions=N\n"
     "protocol    --streams=OUT[:IN], --rto=INITIAL:MIN:MAX (ms), --heartbeat=MS (0: off),\n"
-    "            --path-max-retrans=N, --max-retrans=N, --init-retrans=N, --sack-delay=MS,\n"
-    "            --sack-every=N, --cookie-life=MS, --buffer=BYTES,\n"
+    "            --path-max-retrans=N, --pf-max-retrans=N, --max-retrans=N,\n"
+    "            --init-retrans=N, --sack-delay=MS, --sack-every=N, --cookie-life=MS, "
+    "--buffer=BYTES,\n"
     "            --mtu=BYTES, --no-auth, --no-addip, --switch=leave|hold|retransmit\n"
     "while up    --at=TIME:COMMAND, --commands (on stdin): add=A, delete=A, peer-primary=A,\n"
     "            move=NEW,OLD, primary=PEER, path=LOCAL,PEER, heartbeat, status, shutdown, abort\n"
@@ -221,6 +222,7 @@ enum
     O_RTO,
     O_HEARTBEAT,
     O_PATH_RETRANS,
+    O_PF_RETRANS,
     O_RETRANS,
     O_COOKIE_LIFE,
     O_INIT_RETRANS,
@@ -265,6 +267,7 @@ static const struct option options[] = {
     {"rto", required_argument, NULL, O_RTO},
     {"heartbeat", required_argument, NULL, O_HEARTBEAT},
     {"path-max-retrans", required_argument, NULL, O_PATH_RETRANS},
+    {"pf-max-retrans", required_argument, NULL, O_PF_RETRANS},
     {"max-retrans", required_argument, NULL, O_RETRANS},
     {"cookie-life", required_argument, NULL, O_COOKIE_LIFE},
     {"init-retrans", required_argument, NULL, O_INIT_RETRANS},
@@ -346,6 +349,9 @@ static bool protocol_option(struct settings* s, int o, const char* arg)
         return true;
     case O_PATH_RETRANS:
         s->path.spp_pathmaxrxt = (uint16_t)number("--path-max-retrans", arg, 1, 65535);
+        return true;
+    case O_PF_RETRANS: /* 65535 is off */
+        s->thresholds.spt_pathpfthld = (uint16_t)number("--pf-max-retrans", arg, 0, 65534);
         return true;
     case O_MTU:
         s->path.spp_pathmtu = (uint32_t)number("--mtu", arg, 576, 65535);
@@ -567,7 +573,11 @@ static void check(const struct settings* s)
 
 void read_arguments(struct settings* s, int argc, char** argv)
 {
-    *s = (struct settings){.size = 1400, .keep = 1, .family = AF_UNSPEC};
+    *s = (struct settings){
+        .size = 1400,
+        .keep = 1,
+        .family = AF_UNSPEC,
+        .thresholds = {.spt_pathpfthld = UINT16_MAX, .spt_pathcpthld = UINT16_MAX}};
     roam_host_options_default(&s->host);
     if (argc > 1 && strcmp(argv[1], "--help") == 0)
     {

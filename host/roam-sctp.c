@@ -54,6 +54,8 @@ static void set_options(struct session* s, int sd)
     option(s, sd, ROAM_SCTP_INITMSG, &set->init, sizeof set->init, "--streams");
     option(s, sd, ROAM_SCTP_ASSOCINFO, &set->assoc, sizeof set->assoc, "--max-retrans");
     option(s, sd, ROAM_SCTP_PEER_ADDR_PARAMS, &set->path, sizeof set->path, "--heartbeat");
+    option(s, sd, ROAM_SCTP_PEER_ADDR_THLDS, &set->thresholds, sizeof set->thresholds,
+           "--pf-max-retrans");
     option(s, sd, ROAM_SCTP_DELAYED_SACK, &set->sack, sizeof set->sack, "--sack-delay");
     option(s, sd, ROAM_SCTP_SWITCH_POLICY, &set->switching, sizeof set->switching, "--switch");
     if (set->udp)

@@ -57,6 +57,7 @@ struct settings
     struct roam_sctp_initmsg init;
     struct roam_sctp_assocparams assoc;
     struct roam_sctp_paddrparams path;
+    struct roam_sctp_paddrthlds thresholds; /**< UINT16_MAX is off */
     struct roam_sctp_sack_info sack;
     struct roam_sctp_assoc_value switching;
     bool no_auth, no_addip;

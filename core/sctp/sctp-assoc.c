@@ -67,6 +67,11 @@ void sctp_assoc_free(struct sctp_assoc* a)
     free(a);
 }
 
+static bool is_opening(enum sctp_state state)
+{
+    return state == SCTP_COOKIE_WAIT || state == SCTP_COOKIE_ECHOED;
+}
+
 void sctp_enter(struct sctp_assoc* a, enum sctp_state state, roam_time now)
 {
     if (a->state == state)
@@ -79,6 +84,8 @@ void sctp_enter(struct sctp_assoc* a, enum sctp_state state, roam_time now)
         ev->u.state.from = a->state;
         ev->u.state.to = state;
     }
+    a->ep->n_opening += is_opening(state);
+    a->ep->n_opening -= is_opening(a->state);
     a->state = state;
 }
 

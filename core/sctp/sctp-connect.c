@@ -34,8 +34,8 @@ static struct sctp_path* in_turn(const struct sctp_assoc* a, size_t n)
 
 /**
  * The path of the next INIT or COOKIE ECHO: each T1 moves to another pair of addresses, the most
- * different ones first, because a link may be down (section 6.4.1). The cookie goes where the INIT
- * that was answered went.
+ * different ones first, because a link may be down (section 6.4.1). The first COOKIE ECHO goes by
+ * the pair on which the INIT was answered.
  */
 static struct sctp_path* setup_path(const struct sctp_assoc* a)
 {
@@ -206,6 +206,21 @@ static void send_setup(struct sctp_assoc* a, roam_time now)
     else if (a->state == SCTP_COOKIE_ECHOED)
     {
         sctp_send_cookie_echo(a, now);
+    }
+}
+
+/** The COOKIE ECHO goes where the INIT ACK came from, and leaves from where it came to, if it may
+ * go there: it is there that the peer knows us, when its own INIT has crossed ours (section 5.2.1).
+ */
+static void follow_init_ack(struct sctp_assoc* a, const struct roam_packet* pkt)
+{
+    const struct sctp_path* p = sctp_path_find(a, &pkt->dst, &pkt->src);
+    for (size_t i = 0; p && sctp_path_usable(a, p) && i < a->n_paths; i++)
+    {
+        if (in_turn(a, i) == p)
+        {
+            a->setup_turn = (uint32_t)i;
+        }
     }
 }
 
@@ -419,6 +434,7 @@ void sctp_on_init_ack(struct sctp_assoc* a, const struct roam_packet* pkt,
         a->paths[i]->rto = a->config.rto_initial;
     }
     sctp_enter(a, SCTP_COOKIE_ECHOED, now);
+    follow_init_ack(a, pkt);
     sctp_send_cookie_echo(a, now);
     report_unrecognized(a, &init);
 }

@@ -122,11 +122,17 @@ size_t sctp_answer_stray(const struct roam_packet* pkt, uint8_t* out, size_t cap
     return len;
 }
 
+/**
+ * DEVIATION: section 8.4 rule 8 would have an ABORT also while we open an association. The packet
+ * may belong to an earlier association of the same peer, from an address that the new one has not
+ * heard of yet: the ABORT would end there what our INIT is about to restart (section 5.2).
+ */
 static void out_of_the_blue(struct walk* k, const struct sctp_chunk* c)
 {
     uint8_t reply[SCTP_HEADER + SCTP_CHUNK_HEADER];
     sctp_event_drop(k->ep, k->a ? k->a->id : 0, SCTP_DROP_OOTB, c->type, k->now);
-    if (sctp_answer_stray(k->pkt, reply, sizeof reply))
+    if (sctp_answer_stray(k->pkt, reply, sizeof reply) &&
+        !(k->ep->n_opening > 0 && reply[SCTP_HEADER] == SCTP_C_ABORT))
     {
         sctp_stray_send(k->ep, &k->pkt->dst, &k->pkt->src, sctp_packet_source_port(k->pkt->data),
                         roam_get32(reply + 4), reply + SCTP_HEADER, SCTP_CHUNK_HEADER);

@@ -32,6 +32,12 @@ void sctp_path_enter(struct sctp_assoc* a, struct sctp_path* p, enum sctp_path_s
         ev->u.path.local = p->local;
         ev->u.path.peer = p->peer;
         ev->u.path.state = state;
+        for (size_t i = 0; i < a->n_paths; i++)
+        {
+            const struct sctp_path* q = a->paths[i];
+            ev->u.path.n_active +=
+                q->state == SCTP_PATH_ACTIVE && roam_addr_equal(&q->peer, &p->peer);
+        }
     }
 }
 

@@ -329,9 +329,9 @@ static void after_ack(struct sctp_assoc* a, roam_time now)
         struct sctp_path* p = a->paths[i];
         if (p->any_newly_acked)
         {
-            /* RFC 7829 section 3.2 (9): what went over two paths does not bring one back */
-            const bool clears = p->reached || p->state == SCTP_PATH_ACTIVE;
-            sctp_clear_errors(a, clears ? p : NULL, now);
+            /* section 8.2, and RFC 7829 section 3.2 (9): the acknowledgement of what went over two
+             * paths says nothing about either */
+            sctp_clear_errors(a, p->reached ? p : NULL, now);
         }
         if (p->flight == 0)
         {

@@ -330,6 +330,7 @@ extern "C"
             {
                 struct roam_addr local, peer;
                 enum sctp_path_state state;
+                uint32_t n_active; /**< paths to the same peer address that are active now */
             } path;
             struct
             {

@@ -334,6 +334,39 @@ static void a_shutdown_complete_counts_in_shutdown_ack_sent_only(void** state)
     puppet_free(p);
 }
 
+/** The endpoint has restarted and calls its peer anew. What the peer still sends to the old
+ * association, from an address that the new one does not know, must not end it there. */
+static void what_comes_for_an_older_association_while_we_call_is_not_answered(void** state)
+{
+    (void)state;
+    static const uint8_t types[] = {SCTP_C_HEARTBEAT_ACK, SCTP_C_HEARTBEAT, SCTP_C_SACK,
+                                    SCTP_C_DATA};
+    struct puppet* p = puppet_called(NULL);
+    const struct roam_addr known = p->me;
+    for (int step = 0; step < 3; step++)
+    {
+        const bool calls = step < 2;
+        puppet_ladder(p);
+        p->me = a_far;
+        for (size_t i = 0; i < sizeof types; i++)
+        {
+            assert_string_equal(stray(p, STRANGE, types[i], "abcdefghijklm", 13),
+                                calls ? "" : "ABORT");
+        }
+        p->me = known;
+        if (step == 0)
+        {
+            puppet_init_ack(p);
+        }
+        else if (step == 1)
+        {
+            puppet_chunk(p, SCTP_C_COOKIE_ACK, 0, NULL, 0);
+            assert_int_equal(puppet_state(p), SCTP_ESTABLISHED);
+        }
+    }
+    puppet_free(p);
+}
+
 static void a_shutdown_ack_during_setup_is_out_of_the_blue(void** state)
 {
     (void)state;
@@ -461,6 +494,7 @@ int main(void)
         cmocka_unit_test(a_packet_with_an_abort_is_not_answered),
         cmocka_unit_test(the_peers_own_tag_is_good_for_nothing_else),
         cmocka_unit_test(a_shutdown_complete_counts_in_shutdown_ack_sent_only),
+        cmocka_unit_test(what_comes_for_an_older_association_while_we_call_is_not_answered),
         cmocka_unit_test(a_shutdown_ack_during_setup_is_out_of_the_blue),
         cmocka_unit_test(an_abort_that_is_malformed_is_discarded),
         cmocka_unit_test(unknown_chunks_follow_their_two_high_bits),

@@ -303,9 +303,91 @@ static void an_address_that_the_user_named_is_not_replaced(void** state)
     net_free(n);
 }
 
+/* --- Two addresses at each end, and an answer that is late ----------------------------------- */
+
+/** Packets that are late, and where COOKIE ECHOs went. */
+struct late
+{
+    unsigned from, to; /**< the numbers of those that are late */
+    roam_time by;
+    struct roam_addr echo_src, echo_dst;
+};
+
+static struct net_fate late_packets(struct net* n, int from, const struct roam_packet* p)
+{
+    struct late* l = n->user;
+    struct sctp_chunk_view v;
+    if (sctp_view_chunk(p->data, p->len, 0, &v) && v.type == 10 && from == A)
+    {
+        l->echo_src = p->src;
+        l->echo_dst = p->dst;
+    }
+    const bool late = n->sent >= l->from && n->sent <= l->to;
+    return (struct net_fate){.copies = 1, .late_by = late ? l->by : 0};
+}
+
+/** A -> INIT (a1, z1) -> Z, A -> INIT (a2, z2) -> Z after T1, A <- INIT-ACK (z1, a1), late */
+static void the_cookie_goes_where_the_init_ack_came_from(void** state)
+{
+    (void)state;
+    const struct roam_addr peers[] = {z1, z2};
+    struct net* n = net_new(NULL);
+    struct late l = {.from = 1, .to = 1, .by = 995 * ROAM_MS};
+    net_gain(n, A, &a2);
+    net_gain(n, Z, &z2);
+    n->user = &l;
+    n->fate = late_packets;
+    assert_int_equal(sctp_connect(n->ep[A], NULL, 0, peers, 2, 5000, &n->id[A], n->now), ROAM_OK);
+    net_run_for(n, 1016 * ROAM_MS);
+    assert_int_equal(net_way(n, &a2, &z2).packets, 1);
+    assert_true(roam_addr_equal(&l.echo_src, &a1) && roam_addr_equal(&l.echo_dst, &z1));
+    net_run_for(n, ROAM_SEC);
+    assert_int_equal(n->up[A] + n->up[Z], 2);
+    net_free(n);
+}
+
+/** Both call, and any of the first packets is late for longer than T1. */
+static void calls_that_cross_make_one_association(void** state)
+{
+    (void)state;
+    const struct roam_addr v6[2][2] = {
+        {{ROAM_ADDR_V6, {0xfd, 2, [15] = 1}}, {ROAM_ADDR_V6, {0xfd, 3, [15] = 1}}},
+        {{ROAM_ADDR_V6, {0xfd, 1, [15] = 2}}, {ROAM_ADDR_V6, {0xfd, 1, [15] = 3}}}};
+    const struct roam_addr v4[2][2] = {{a1, a2}, {z1, z2}};
+    for (unsigned run = 0; run < 2 * 64; run++)
+    {
+        const struct roam_addr(*addrs)[2] = run % 2 ? v6 : v4;
+        struct late l = {.from = run / 2 / 8, .by = 1100 * ROAM_MS};
+        l.to = l.from + run / 2 % 8;
+        struct net* n = net_new(NULL);
+        n->user = &l;
+        n->fate = late_packets;
+        for (int i = 0; i < 4; i++)
+        {
+            net_gain(n, i / 2, &addrs[i / 2][i % 2]);
+        }
+        assert_int_equal(sctp_connect(n->ep[A], addrs[A], 2, addrs[Z], 2, 5000, &n->id[A], n->now),
+                         ROAM_OK);
+        assert_int_equal(sctp_connect(n->ep[Z], addrs[Z], 2, addrs[A], 2, 4000, &n->id[Z], n->now),
+                         ROAM_OK);
+        net_run_for(n, 30 * ROAM_SEC);
+        assert_int_equal(net_state(n, A), SCTP_ESTABLISHED);
+        assert_int_equal(net_state(n, Z), SCTP_ESTABLISHED);
+        assert_int_equal(n->lost[A] + n->lost[Z], 0);
+        assert_int_equal(net_count(n, A, "ABORT") + net_count(n, Z, "ABORT"), 0);
+        net_send(n, A, 3, 100);
+        net_send(n, Z, 3, 100);
+        net_run_for(n, 5 * ROAM_SEC);
+        assert_int_equal(n->next_in[A] + n->next_in[Z], 6);
+        net_free(n);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_cookie_goes_where_the_init_ack_came_from),
+        cmocka_unit_test(calls_that_cross_make_one_association),
         cmocka_unit_test(a_link_that_is_lost_costs_one_t1),
         cmocka_unit_test(a_cookie_ack_to_an_unconfirmed_address_brings_a_heartbeat),
         cmocka_unit_test(each_t1_takes_another_pair_of_addresses),
