@@ -65,6 +65,16 @@ static size_t find_ways(const struct sctp_assoc* a, may_leave* may, bool confirm
     return n;
 }
 
+bool sctp_asconf_has_way(const struct sctp_assoc* a, const struct sctp_asconf_batch* b)
+{
+    bool has = false;
+    for (size_t i = 0; i < a->n_bound; i++)
+    {
+        has |= may_leave_from(a, b, &a->bound[i].addr);
+    }
+    return has;
+}
+
 /** True if some path can be confirmed by a HEARTBEAT: then the peer's addresses will be. */
 static bool can_probe(const struct sctp_assoc* a)
 {
@@ -95,6 +105,115 @@ static struct sctp_path* asconf_path(const struct sctp_assoc* a)
     return n ? ways[a->asconf_sends % n] : NULL;
 }
 
+/* --- Its bytes ------------------------------------------------------------------------------- */
+
+/** An address by which the peer surely knows us (section 4.1.1, the Address Parameter). */
+static const struct roam_addr* known_address(const struct sctp_assoc* a,
+                                             const struct sctp_asconf_batch* b)
+{
+    if (b->way_back)
+    {
+        return &b->name;
+    }
+    for (size_t i = 0; i < a->n_bound; i++)
+    {
+        if (a->bound[i].state == SCTP_BOUND)
+        {
+            return &a->bound[i].addr;
+        }
+    }
+    return &a->bound[0].addr; /* section 5.3.2: the one that is being deleted, if need be */
+}
+
+static uint16_t param_of(enum sctp_asconf_op op)
+{
+    return op == SCTP_ADD ? SCTP_P_ADD : op == SCTP_DELETE ? SCTP_P_DELETE : SCTP_P_SET_PRIMARY;
+}
+
+static size_t chunk_len(const struct sctp_asconf_batch* b, const struct roam_addr* name)
+{
+    size_t len = SCTP_CHUNK_HEADER + 4 + sctp_addr_param_len(name);
+    for (size_t i = 0; i < b->n; i++)
+    {
+        len += SCTP_PARAM_HEADER + 4 + sctp_addr_param_len(&b->requests[i].addr);
+    }
+    return len;
+}
+
+/** Write the chunk of a batch, whose parameters all have a multiple of four bytes. */
+static void write_asconf(struct roam_writer* w, const struct sctp_asconf_batch* b, uint32_t serial,
+                         const struct roam_addr* name)
+{
+    sctp_write_chunk(w, SCTP_C_ASCONF, 0, chunk_len(b, name));
+    roam_write32(w, serial);
+    sctp_write_addr(w, name);
+    for (size_t i = 0; i < b->n; i++)
+    {
+        const struct sctp_asconf_request* q = &b->requests[i];
+        roam_write16(w, param_of(q->op));
+        roam_write16(w, (uint16_t)(SCTP_PARAM_HEADER + 4 + sctp_addr_param_len(&q->addr)));
+        roam_write32(w, (uint32_t)i); /* its place is its correlation identifier */
+        sctp_write_addr(w, &q->addr);
+    }
+}
+
+/* --- The way back ---------------------------------------------------------------------------- */
+
+bool sctp_asconf_has_way_back(const struct sctp_assoc* a)
+{
+    return a->batches.n > 1 &&
+           ((const struct sctp_asconf_batch*)roam_ring_at(&a->batches, 1))->way_back;
+}
+
+/** Return the address that the peer knows us by when it has done all of a batch, or NULL. */
+static const struct roam_addr* name_afterwards(const struct sctp_asconf_batch* b)
+{
+    for (size_t i = b->n; i-- > 0;)
+    {
+        const struct roam_addr* addr = sctp_asconf_subject(b, i);
+        if (b->requests[i].op == SCTP_ADD && !sctp_asconf_deletes(b, i + 1, b->n, addr))
+        {
+            return addr;
+        }
+    }
+    return NULL;
+}
+
+/**
+ * The outstanding ASCONF leaves from an address that it deletes, because there is no other. If the
+ * peer has done it, and only the answer was lost, the peer knows that address no more, and finds no
+ * association by its name. So another ASCONF goes in the same packet, which adds the address again
+ * and names the one that the peer knows then (RFC 5061 sections 5.2 D2-ext and 5.5 rule 4). If the
+ * peer has not done it, it refuses the DELETE (5.3 F8), and the ADD changes nothing.
+ */
+static void go_back(struct sctp_assoc* a, const struct sctp_path* p)
+{
+    const struct sctp_asconf_batch* b = roam_ring_first(&a->batches);
+    const struct roam_addr* name = name_afterwards(b);
+    if (!name || !sctp_asconf_deletes(b, 0, b->n, &p->local))
+    {
+        return;
+    }
+    if (!sctp_asconf_has_way_back(a))
+    {
+        struct sctp_asconf_batch back = {
+            .n = 1, .requests = {{SCTP_ADD, p->local}}, .way_back = true, .name = *name};
+        if (!sctp_asconf_queue(a, &back, 1))
+        {
+            return;
+        }
+        sctp_bound_find(a, &p->local)->state = SCTP_BOUND_ADDING;
+    }
+    const struct sctp_asconf_batch* back = roam_ring_at(&a->batches, 1);
+    struct sctp_control* c = sctp_control_push(a, &p->local, &p->peer, SCTP_C_ASCONF, 0,
+                                               chunk_len(back, &back->name) - SCTP_CHUNK_HEADER);
+    if (c)
+    {
+        struct roam_writer w = roam_writer(c->bytes, c->len);
+        write_asconf(&w, back, a->my_serial + 1, &back->name);
+    }
+}
+
 /* --- Sending --------------------------------------------------------------------------------- */
 
 bool sctp_asconf_may_flow(const struct sctp_assoc* a)
@@ -123,6 +242,7 @@ static void transmit(struct sctp_assoc* a, roam_time now)
     if (c)
     {
         memcpy(c->bytes, a->asconf, a->asconf_len);
+        go_back(a, p);
     }
     if (c && !sctp_peer_find(a, &p->peer)->confirmed)
     {
@@ -130,37 +250,9 @@ static void transmit(struct sctp_assoc* a, roam_time now)
     }
 }
 
-/** An address by which the peer surely knows us (section 4.1.1, the Address Parameter). */
-static const struct roam_addr* known_address(const struct sctp_assoc* a)
-{
-    for (size_t i = 0; i < a->n_bound; i++)
-    {
-        if (a->bound[i].state == SCTP_BOUND)
-        {
-            return &a->bound[i].addr;
-        }
-    }
-    return &a->bound[0].addr; /* section 5.3.2: the one that is being deleted, if need be */
-}
-
-static uint16_t param_of(enum sctp_asconf_op op)
-{
-    return op == SCTP_ADD ? SCTP_P_ADD : op == SCTP_DELETE ? SCTP_P_DELETE : SCTP_P_SET_PRIMARY;
-}
-
-static size_t chunk_len(const struct sctp_asconf_batch* b, const struct roam_addr* name)
-{
-    size_t len = SCTP_CHUNK_HEADER + 4 + sctp_addr_param_len(name);
-    for (size_t i = 0; i < b->n; i++)
-    {
-        len += SCTP_PARAM_HEADER + 4 + sctp_addr_param_len(&b->requests[i].addr);
-    }
-    return len;
-}
-
 void sctp_asconf_send(struct sctp_assoc* a, const struct sctp_asconf_batch* b, roam_time now)
 {
-    const struct roam_addr* name = known_address(a);
+    const struct roam_addr* name = known_address(a, b);
     const size_t len = chunk_len(b, name);
     uint8_t* chunk = malloc(len);
     if (!chunk)
@@ -168,17 +260,7 @@ void sctp_asconf_send(struct sctp_assoc* a, const struct sctp_asconf_batch* b, r
         return; /* T4 is not running; the next request or acknowledgement tries again */
     }
     struct roam_writer w = roam_writer(chunk, len);
-    sctp_write_chunk(&w, SCTP_C_ASCONF, 0, len);
-    roam_write32(&w, a->my_serial);
-    sctp_write_addr(&w, name);
-    for (size_t i = 0; i < b->n; i++)
-    {
-        const struct sctp_asconf_request* q = &b->requests[i];
-        roam_write16(&w, param_of(q->op));
-        roam_write16(&w, (uint16_t)(SCTP_PARAM_HEADER + 4 + sctp_addr_param_len(&q->addr)));
-        roam_write32(&w, (uint32_t)i); /* its place is its correlation identifier */
-        sctp_write_addr(&w, &q->addr);
-    }
+    write_asconf(&w, b, a->my_serial, name);
     assert(roam_written(&w) == len);
     a->asconf = chunk;
     a->asconf_len = len;

@@ -131,6 +131,18 @@ int sctp_asconf(struct sctp_endpoint* ep, sctp_assoc_id id,
     return ROAM_OK;
 }
 
+bool sctp_asconf_queue(struct sctp_assoc* a, const struct sctp_asconf_batch* batch, size_t place)
+{
+    struct sctp_asconf_batch* b = malloc(sizeof *b);
+    if (!b || !roam_ring_insert(&a->batches, place, b))
+    {
+        free(b);
+        return false;
+    }
+    *b = *batch;
+    return true;
+}
+
 /* --- The answer ------------------------------------------------------------------------------ */
 
 static void tell(struct sctp_assoc* a, const struct sctp_asconf_request* q, uint16_t cause,
@@ -182,6 +194,48 @@ static void added(struct sctp_assoc* a, struct sctp_bound* bound, roam_time now)
     leave_dead_paths(a);
 }
 
+/**
+ * True for a DELETE that was refused while what stands before it was granted, and is asked for
+ * alone: Linux deletes no address by which it has found the association (from 6.1.187 on), and so
+ * refuses each move in one ASCONF from the new address; a new ASCONF from there is found by that.
+ */
+static bool ask_alone(struct sctp_assoc* a, const struct sctp_asconf_batch* b, size_t i,
+                      const uint16_t causes[SCTP_ASCONF_MAX])
+{
+    const bool curable = causes[i] == SCTP_E_NO_AUTHORIZATION || causes[i] == SCTP_E_DELETE_SOURCE;
+    struct sctp_asconf_batch alone = {.n = 1,
+                                      .requests = {b->requests[i]},
+                                      .has_wildcard = roam_addr_is_any(&b->requests[i].addr),
+                                      .source = b->source};
+    return b->requests[i].op == SCTP_DELETE && i > 0 && causes[i - 1] == 0 && curable &&
+           sctp_asconf_has_way(a, &alone) && sctp_asconf_queue(a, &alone, 0);
+}
+
+/** Take the answer to a way back: its user has heard that the DELETE was not done. */
+static void apply_way_back(struct sctp_assoc* a, const struct sctp_asconf_batch* b, uint16_t cause,
+                           roam_time now)
+{
+    struct sctp_asconf_request gone = {SCTP_DELETE, b->requests[0].addr};
+    struct sctp_bound* bound = sctp_bound_find(a, &gone.addr);
+    if (bound && cause && bound->state == SCTP_BOUND_ADDING)
+    {
+        sctp_unbind_local(a, &gone.addr, now);
+        tell(a, &gone, 0, now);
+    }
+    else if (bound)
+    {
+        added(a, bound, now);
+    }
+}
+
+/** True if a way back follows that adds again what request i has deleted. */
+static bool comes_back(const struct sctp_assoc* a, const struct sctp_asconf_request* q)
+{
+    const struct sctp_asconf_batch* next = roam_ring_first(&a->batches);
+    return q->op == SCTP_DELETE && next && next->way_back &&
+           roam_addr_equal(&next->requests[0].addr, &q->addr);
+}
+
 static void apply_answer(struct sctp_assoc* a, const struct sctp_asconf_batch* b, size_t i,
                          uint16_t cause, roam_time now)
 {
@@ -204,7 +258,21 @@ static void apply_answer(struct sctp_assoc* a, const struct sctp_asconf_batch* b
         a->no_op[SCTP_ADD] |= q->op == SCTP_DELETE;
         a->no_op[SCTP_DELETE] |= q->op == SCTP_ADD;
     }
-    tell(a, q, cause, now);
+    tell(a, q, cause || !comes_back(a, q) ? cause : SCTP_E_DELETE_SOURCE, now);
+}
+
+/** Discards the ASCONF chunks that have not left yet: they are answered. */
+static void drop_unsent(struct sctp_assoc* a)
+{
+    for (size_t i = a->control.n; i-- > 0;)
+    {
+        struct sctp_control* c = roam_ring_at(&a->control, i);
+        if (c->bytes[0] == SCTP_C_ASCONF)
+        {
+            roam_ring_remove(&a->control, i, 1);
+            free(c);
+        }
+    }
 }
 
 /** Takes the first batch from the queue with the answers to its requests. */
@@ -215,9 +283,17 @@ static void finish(struct sctp_assoc* a, const uint16_t causes[SCTP_ASCONF_MAX],
     free(a->asconf);
     a->asconf = NULL;
     a->asconf_len = 0;
+    drop_unsent(a);
     for (size_t i = 0; i < b->n; i++)
     {
-        apply_answer(a, b, i, causes[i], now);
+        if (b->way_back)
+        {
+            apply_way_back(a, b, causes[i], now);
+        }
+        else if (!ask_alone(a, b, i, causes))
+        {
+            apply_answer(a, b, i, causes[i], now);
+        }
     }
     sctp_switch_answered(a, b, causes, now);
     free(b);
@@ -305,7 +381,7 @@ void sctp_on_asconf_ack(struct sctp_assoc* a, const struct sctp_chunk* c, roam_t
     }
     if (!a->asconf || serial != a->my_serial)
     {
-        if (!sctp_before(serial, a->my_serial + (a->asconf != NULL)))
+        if (!sctp_before(serial, a->my_serial + (a->asconf != NULL) + sctp_asconf_has_way_back(a)))
         {
             /* section 5.3 F0: an answer to what was never asked ends the association */
             sctp_abort_with(a, SCTP_LOST_PROTOCOL, SCTP_E_ILLEGAL_ASCONF_ACK, NULL, 0, now);
@@ -351,7 +427,7 @@ void sctp_asconf_unanswered(struct sctp_assoc* a, roam_time now)
     for (size_t k = 0; k < a->batches.n; k++)
     {
         const struct sctp_asconf_batch* b = roam_ring_at(&a->batches, k);
-        for (size_t i = 0; i < b->n; i++)
+        for (size_t i = 0; i < b->n && !b->way_back; i++)
         {
             tell(a, &b->requests[i], SCTP_ASCONF_UNANSWERED, now);
         }

@@ -565,6 +565,9 @@ void sctp_asconf_unknown(struct sctp_assoc* a, roam_time now);
 void sctp_asconf_unanswered(struct sctp_assoc* a, roam_time now);
 void sctp_asconf_clear(struct sctp_assoc* a);
 
+/** Copy a batch to a place in the queue, before what waits there. False when memory is short. */
+bool sctp_asconf_queue(struct sctp_assoc* a, const struct sctp_asconf_batch* batch, size_t place);
+
 /* --- sctp-asconf-check.c: what may be asked -------------------------------------------------- */
 
 /** ROAM_OK, or why sctp_asconf() refuses. Settles the source of a batch with a wildcard. */
@@ -577,8 +580,12 @@ bool sctp_asconf_deletes(const struct sctp_asconf_batch* b, size_t from, size_t 
 
 /* --- sctp-asconf-send.c: the outstanding one, and T4 ----------------------------------------- */
 
-/** Whether the state allows ASCONF and ASCONF-ACK (5.1.1 C4). */
+/** True if the state allows ASCONF and ASCONF-ACK (5.1.1 C4). */
 bool sctp_asconf_may_flow(const struct sctp_assoc* a);
+/** True if a batch can leave from an address that it does not delete. */
+bool sctp_asconf_has_way(const struct sctp_assoc* a, const struct sctp_asconf_batch* b);
+/** True if the ASCONF behind the outstanding one leads back to an address that that one deletes. */
+bool sctp_asconf_has_way_back(const struct sctp_assoc* a);
 /** Makes a batch the outstanding chunk and sends it. */
 void sctp_asconf_send(struct sctp_assoc* a, const struct sctp_asconf_batch* b, roam_time now);
 void sctp_on_t4(struct sctp_assoc* a, roam_time now);

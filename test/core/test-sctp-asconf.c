@@ -352,6 +352,62 @@ static void addresses_change_while_the_association_shuts_down(void** state)
     net_free(n);
 }
 
+/** A <- ASCONF-ACK <- Z, which refuses one request, or with a cause of 0 none. */
+static void answer_by_hand(struct net* n, uint32_t id, uint16_t cause)
+{
+    struct forge f;
+    uint8_t body[16] = {[4] = 0xc0, [5] = 3, [7] = 12, [15] = 4};
+    roam_put32(body, forge_assoc(n, A)->my_serial);
+    roam_put32(body + 8, id);
+    roam_put16(body + 12, cause);
+    forge_begin(&f, n, Z);
+    forge_auth(&f);
+    forge_chunk(&f, SCTP_C_ASCONF_ACK, 0, body, cause ? sizeof body : 4);
+    forge_send(&f);
+    net_poll(n);
+}
+
+/** As Linux answers a move from the new address: it has found the association by the old one. */
+static void a_delete_that_a_move_is_refused_is_asked_for_alone(void** state)
+{
+    (void)state;
+    static const struct
+    {
+        uint16_t first;  /* cause for the DELETE in the move */
+        bool asks_again; /* alone */
+        uint16_t second;
+    } cases[] = {{SCTP_E_NO_AUTHORIZATION, true, 0},
+                 {SCTP_E_NO_AUTHORIZATION, true, SCTP_E_NO_AUTHORIZATION},
+                 {SCTP_E_DELETE_SOURCE, true, 0},
+                 {SCTP_E_DELETE_LAST, false, 0}};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
+    {
+        struct net* n = net_two_radios(NULL);
+        const struct sctp_asconf_request move[] = {
+            {SCTP_ADD, a2}, {SCTP_SET_PRIMARY, a2}, {SCTP_DELETE, a1}};
+        net_cut(n, &z1); /* the answers are made by hand */
+        assert_int_equal(sctp_asconf(n->ep[A], n->id[A], move, 3, n->now), ROAM_OK);
+        net_poll(n);
+        answer_by_hand(n, 2, cases[i].first);
+        assert_int_equal(n->asconf_done[A][SCTP_ADD], 1);
+        assert_int_equal(n->asconf_done[A][SCTP_DELETE], !cases[i].asks_again);
+        assert_int_equal(net_count(n, A, "ASCONF"), cases[i].asks_again ? 2 : 1);
+        if (cases[i].asks_again)
+        {
+            assert_true(roam_addr_equal(&forge_assoc(n, A)->asconf_local, &a2));
+            answer_by_hand(n, 0, cases[i].second);
+        }
+        const bool gone = cases[i].asks_again && !cases[i].second;
+        const struct roam_addr left[] = {gone ? a2 : a1, a2};
+        assert_int_equal(n->asconf_done[A][SCTP_DELETE], 1);
+        assert_int_equal(n->asconf_cause[A][SCTP_DELETE],
+                         cases[i].asks_again ? cases[i].second : cases[i].first);
+        assert_true(net_locals_are(n, A, left, gone ? 1 : 2));
+        assert_int_equal(net_count(n, A, "ASCONF"), cases[i].asks_again ? 2 : 1);
+        net_free(n);
+    }
+}
+
 static void what_waits_at_the_end_is_told_as_unanswered(void** state)
 {
     (void)state;
@@ -502,6 +558,7 @@ int main(void)
         cmocka_unit_test(both_ends_change_their_addresses_at_once),
         cmocka_unit_test(the_largest_asconf_fits_the_smallest_mtu),
         cmocka_unit_test(addresses_change_while_the_association_shuts_down),
+        cmocka_unit_test(a_delete_that_a_move_is_refused_is_asked_for_alone),
         cmocka_unit_test(what_waits_at_the_end_is_told_as_unanswered),
         cmocka_unit_test(who_does_not_know_a_request_is_not_asked_again),
         cmocka_unit_test(who_does_not_know_delete_is_not_asked_to_add),
