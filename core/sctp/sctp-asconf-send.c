@@ -111,9 +111,9 @@ static struct sctp_path* asconf_path(const struct sctp_assoc* a)
 static const struct roam_addr* known_address(const struct sctp_assoc* a,
                                              const struct sctp_asconf_batch* b)
 {
-    if (b->way_back)
+    if (b->name.family != ROAM_ADDR_NONE)
     {
-        return &b->name;
+        return &b->name; /* it was bundled before (section 5.5 rule 1) */
     }
     for (size_t i = 0; i < a->n_bound; i++)
     {
@@ -159,10 +159,15 @@ static void write_asconf(struct roam_writer* w, const struct sctp_asconf_batch* 
 
 /* --- The way back ---------------------------------------------------------------------------- */
 
-bool sctp_asconf_has_way_back(const struct sctp_assoc* a)
+size_t sctp_asconf_bundled(const struct sctp_assoc* a)
 {
-    return a->batches.n > 1 &&
-           ((const struct sctp_asconf_batch*)roam_ring_at(&a->batches, 1))->way_back;
+    size_t n = 0;
+    for (size_t i = 1; i < a->batches.n; i++)
+    {
+        const struct sctp_asconf_batch* b = roam_ring_at(&a->batches, i);
+        n += b->name.family != ROAM_ADDR_NONE;
+    }
+    return n;
 }
 
 /** Return the address that the peer knows us by when it has done all of a batch, or NULL. */
@@ -179,38 +184,72 @@ static const struct roam_addr* name_afterwards(const struct sctp_asconf_batch* b
     return NULL;
 }
 
-/**
- * The outstanding ASCONF leaves from an address that it deletes, because there is no other. If the
- * peer has done it, and only the answer was lost, the peer knows that address no more, and finds no
- * association by its name. So another ASCONF goes in the same packet, which adds the address again
- * and names the one that the peer knows then (RFC 5061 sections 5.2 D2-ext and 5.5 rule 4). If the
- * peer has not done it, it refuses the DELETE (5.3 F8), and the ADD changes nothing.
- */
-static void go_back(struct sctp_assoc* a, const struct sctp_path* p)
+/** Return the place of the first batch behind the outstanding one that adds an address; 0 if there
+ * is none, or one before it may not leave from there. */
+static size_t later_that_adds(const struct sctp_assoc* a, const struct roam_addr* addr)
 {
-    const struct sctp_asconf_batch* b = roam_ring_first(&a->batches);
-    const struct roam_addr* name = name_afterwards(b);
-    if (!name || !sctp_asconf_deletes(b, 0, b->n, &p->local))
+    for (size_t i = 1; i < a->batches.n; i++)
     {
-        return;
-    }
-    if (!sctp_asconf_has_way_back(a))
-    {
-        struct sctp_asconf_batch back = {
-            .n = 1, .requests = {{SCTP_ADD, p->local}}, .way_back = true, .name = *name};
-        if (!sctp_asconf_queue(a, &back, 1))
+        const struct sctp_asconf_batch* b = roam_ring_at(&a->batches, i);
+        if (pinned_elsewhere(b, addr) || sctp_asconf_deletes(b, 0, b->n, addr))
         {
-            return;
+            return 0;
         }
-        sctp_bound_find(a, &p->local)->state = SCTP_BOUND_ADDING;
+        for (size_t k = 0; k < b->n; k++)
+        {
+            if (b->requests[k].op == SCTP_ADD && roam_addr_equal(sctp_asconf_subject(b, k), addr))
+            {
+                return i;
+            }
+        }
     }
-    const struct sctp_asconf_batch* back = roam_ring_at(&a->batches, 1);
-    struct sctp_control* c = sctp_control_push(a, &p->local, &p->peer, SCTP_C_ASCONF, 0,
-                                               chunk_len(back, &back->name) - SCTP_CHUNK_HEADER);
-    if (c)
+    return 0;
+}
+
+/** Queue a batch that adds an address again which the outstanding one deletes. */
+static bool queue_way_back(struct sctp_assoc* a, const struct roam_addr* addr)
+{
+    const struct sctp_asconf_batch back = {
+        .n = 1, .requests = {{SCTP_ADD, *addr}}, .way_back = true};
+    if (!sctp_asconf_queue(a, &back, 1))
     {
-        struct roam_writer w = roam_writer(c->bytes, c->len);
-        write_asconf(&w, back, a->my_serial + 1, &back->name);
+        return false;
+    }
+    sctp_bound_find(a, addr)->state = SCTP_BOUND_ADDING;
+    return true;
+}
+
+/**
+ * The outstanding ASCONF is retransmitted from an address that the peer does not know if it has
+ * done it, and only the answer was lost: one that this ASCONF deletes, or a later one adds. The
+ * name in it is of no use then. So those behind it go in the same packet, up to the one that adds
+ * the source, each with the name that the peer knows when it has done those before (RFC 5061
+ * sections 5.2 D2-ext and 5.5 rule 4); for an address that is being deleted one is made that adds
+ * it again. If the peer has not done the first, it refuses that DELETE (5.3 F8), and the ADD
+ * changes nothing.
+ */
+static void bundle_later(struct sctp_assoc* a, const struct sctp_path* p)
+{
+    const struct sctp_asconf_batch* first = roam_ring_first(&a->batches);
+    const struct roam_addr* name = name_afterwards(first);
+    size_t last = a->asconf_sends > 1 && name ? later_that_adds(a, &p->local) : 0;
+    if (name && last == 0 && sctp_asconf_deletes(first, 0, first->n, &p->local) &&
+        queue_way_back(a, &p->local))
+    {
+        last = 1;
+    }
+    for (size_t i = 1; i <= last; i++)
+    {
+        struct sctp_asconf_batch* b = roam_ring_at(&a->batches, i);
+        b->name = b->name.family == ROAM_ADDR_NONE ? *name : b->name;
+        struct sctp_control* c = sctp_control_push(a, &p->local, &p->peer, SCTP_C_ASCONF, 0,
+                                                   chunk_len(b, &b->name) - SCTP_CHUNK_HEADER);
+        if (c)
+        {
+            struct roam_writer w = roam_writer(c->bytes, c->len);
+            write_asconf(&w, b, a->my_serial + (uint32_t)i, &b->name);
+        }
+        name = name_afterwards(b) ? name_afterwards(b) : name;
     }
 }
 
@@ -242,7 +281,7 @@ static void transmit(struct sctp_assoc* a, roam_time now)
     if (c)
     {
         memcpy(c->bytes, a->asconf, a->asconf_len);
-        go_back(a, p);
+        bundle_later(a, p);
     }
     if (c && !sctp_peer_find(a, &p->peer)->confirmed)
     {

@@ -381,7 +381,8 @@ void sctp_on_asconf_ack(struct sctp_assoc* a, const struct sctp_chunk* c, roam_t
     }
     if (!a->asconf || serial != a->my_serial)
     {
-        if (!sctp_before(serial, a->my_serial + (a->asconf != NULL) + sctp_asconf_has_way_back(a)))
+        if (!sctp_before(serial,
+                         a->my_serial + (a->asconf != NULL) + (uint32_t)sctp_asconf_bundled(a)))
         {
             /* section 5.3 F0: an answer to what was never asked ends the association */
             sctp_abort_with(a, SCTP_LOST_PROTOCOL, SCTP_E_ILLEGAL_ASCONF_ACK, NULL, 0, now);

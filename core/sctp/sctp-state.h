@@ -184,8 +184,8 @@ struct sctp_asconf_batch
     struct sctp_asconf_request requests[SCTP_ASCONF_MAX];
     bool has_wildcard; /**< then it leaves from source only, which a wildcard stands for */
     struct roam_addr source;
-    bool way_back; /**< adds again what the batch before it deletes; its user hears nothing */
-    struct roam_addr name; /**< of a way back: the address by which the peer finds us */
+    bool way_back;         /**< adds again what the one before it deletes; its user hears nothing */
+    struct roam_addr name; /**< the Address Parameter that it was bundled with; or none */
 };
 
 /* --- INIT and INIT ACK as read --------------------------------------------------------------- */
@@ -376,7 +376,7 @@ struct sctp_endpoint
     struct roam_ring strays; /**< struct sctp_stray* */
     size_t stray_bytes;
     uint64_t delivered; /**< messages and parts that have become ready */
-    size_t n_opening; /**< associations in COOKIE-WAIT and COOKIE-ECHOED */
+    size_t n_opening;   /**< associations in COOKIE-WAIT and COOKIE-ECHOED */
     struct sctp_event_queue events;
     size_t n_failed; /**< SCTP_EV_SEND_FAILED among them */
 

@@ -280,6 +280,42 @@ static void the_way_back_goes_until_it_is_answered(void** state)
     }
 }
 
+/** A third link is all that is left. Its ADD goes with the ASCONF that was perhaps done. */
+static void from_a_third_link_the_next_add_goes_with_the_first(void** state)
+{
+    (void)state;
+    for (int done = 0; done < 2; done++)
+    {
+        struct net* n = net_two_radios(NULL);
+        const struct sctp_asconf_request all[] = {
+            {SCTP_ADD, a2}, {SCTP_SET_PRIMARY, a2}, {SCTP_DELETE, a1}};
+        const struct sctp_asconf_request next[] = {{SCTP_ADD, a3}, {SCTP_SET_PRIMARY, a3}};
+        n->drop_chunk = done ? NULL : "ASCONF";
+        assert_int_equal(sctp_asconf(n->ep[A], n->id[A], all, 3, n->now), ROAM_OK);
+        net_run_for(n, 15 * ROAM_MS);
+        net_lose(n, A, &a1);
+        net_lose(n, A, &a2);
+        net_cut(n, &a1);
+        net_cut(n, &a2);
+        net_run_for(n, 100 * ROAM_MS);
+        net_gain(n, A, &a3);
+        assert_int_equal(sctp_asconf(n->ep[A], n->id[A], next, 2, n->now), ROAM_OK);
+        net_poll(n);
+        assert_string_equal(n->log[n->n_log - 1], "A -> AUTH ASCONF ASCONF");
+        net_send(n, Z, 3, 1000);
+        net_send(n, A, 3, 1000);
+        net_run_for(n, 10 * n->delay);
+        const struct roam_addr left[] = {a2, a3};
+        assert_true(net_peers_are(n, Z, left, 2) && net_locals_are(n, A, left, 2));
+        assert_int_equal(n->asconf_done[A][SCTP_ADD], 2);
+        assert_int_equal(n->asconf_done[A][SCTP_DELETE], 1);
+        assert_true(roam_addr_equal(&n->primary_peer[Z], &a3));
+        assert_int_equal(n->next_in[A], 3);
+        assert_int_equal(n->next_in[Z], 3);
+        net_free(n);
+    }
+}
+
 /** The old link returns after a while, to a client that has had none. */
 static void the_old_link_that_is_back_is_a_way_back(void** state)
 {
@@ -495,6 +531,7 @@ int main(void)
         cmocka_unit_test(a_client_back_at_the_address_that_it_deletes_is_not_stuck),
         cmocka_unit_test(in_one_asconf_there_is_a_way_back),
         cmocka_unit_test(the_way_back_goes_until_it_is_answered),
+        cmocka_unit_test(from_a_third_link_the_next_add_goes_with_the_first),
         cmocka_unit_test(the_old_link_that_is_back_is_a_way_back),
         cmocka_unit_test(the_new_link_that_is_back_gets_the_answer_at_once),
         cmocka_unit_test(an_abort_to_an_address_that_is_deleted_ends_nothing),
