@@ -42,13 +42,13 @@ struct HandoverRecord
     uint32_t toIfindex{0}; //!< 0 while no radio is in the new cell
     Address from;
     Address to;           //!< invalid before tAddress
-    bool soft{false};     //!< the old link was usable when the new one came up
+    bool soft{false};     //!< old link and new were usable at the same time
     bool returned{false}; //!< to the cell that was left less than PingPongTime before
     std::string why;      //!< the reasons, joined by '+': "new-address"
     std::string end;      //!< why it ended unfinished, "-" when it did not
     Outcome outcome{OPEN};
     Time tOpen;    //!< when the record was opened
-    Time tTrigger; //!< the rule fired
+    Time tTrigger; //!< the rule fired; before tOpen only where the network dictates
     Time tLink;    //!< new link usable
     Time tDetect;  //!< new network seen
     Time tAddress; //!< new address usable

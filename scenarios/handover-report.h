@@ -2,6 +2,7 @@
 #ifndef ROAM_HANDOVER_REPORT_H
 #define ROAM_HANDOVER_REPORT_H
 
+#include "scenarios/handover-window.h"
 #include "scenarios/message-ledger.h"
 #include "scenarios/signalling-log.h"
 
@@ -17,14 +18,6 @@
 namespace ns3::roam
 {
 
-/** A data packet that came to the receiver's IP layer. */
-struct DataArrival
-{
-    Time at;
-    uint32_t cell;  //!< over which it came; 0 for none that is known
-    double stretch; //!< links crossed over those of the direct path
-};
-
 /** What was watched of the main flow, for the records of a run. Everything in the order of time. */
 struct HandoverEvidence
 {
@@ -33,37 +26,48 @@ struct HandoverEvidence
     const std::vector<Time>& retransmissions;
     const std::vector<Time>& tunnelled;
     const SignallingLog& signalling;
-    Time spacing;                  //!< nominal, of the flow
-    Time sendingStop;              //!< when the sending ends
-    Time stop;                     //!< of the run
-    Time settle;                   //!< run.settle
-    std::optional<Time> connected; //!< when the session came up
-    std::optional<Time> ended;     //!< when it broke or was closed
+    const std::map<uint32_t, Time>& failed; //!< by record: when one that came to nothing ended
+    Time spacing;                           //!< nominal, of the flow
+    Time sendingStop;                       //!< when the sending ends
+    Time stop;                              //!< of the run
+    Time settle;                            //!< run.settle
+    std::optional<Time> connected;          //!< when the session came up
+    std::optional<Time> ended;              //!< when it broke or was closed
+    bool completed; //!< it did not break, and had not fallen silent at the end
+};
+
+/** A time, or the least that it can be because its end was not seen. */
+struct CensoredTime
+{
+    Time length;
+    bool censored;
 };
 
 /** One row of handovers.csv: a record of the handover machine with what the flow saw of it. */
 struct HandoverReport
 {
     HandoverRecord record;
+    HandoverWindow window;
     std::string outcome;
     std::string end;
-    std::optional<Time> lastOld, firstNew, latency, interruption;
-    bool interruptionCensored{false}; //!< it had no end in the run: at least so long
-    FlowWindow messages;
+    std::optional<CensoredTime> latency, interruption, silence;
+    uint64_t lost{0};
+    bool lostCensored{false}; //!< it is charged with a silence without end
+    uint64_t unfinished{0};
+    uint64_t duplicated{0};
+    uint64_t reordered{0};
     uint64_t retransmitted{0};
     uint64_t tunnelled{0};
     std::map<std::string, SignallingCount> signalling;
     SignallingCount charged; //!< the sum of signalling
     std::optional<double> delayBefore, delayAfter, stretch;
-    Time windowEnd;
 };
 
-/** A moment of a record; nothing when it did not come. */
-std::optional<Time> Moment(Time time);
-
 /**
- * Joins the records of a run with what was watched. Pure: the same arguments, the same answer.
- * doc/results.md defines every quantity.
+ * Joins the records of a run with what was watched, after the ledger was closed. Pure: the same
+ * arguments, the same answer. Attribution is a partition: a message, a gap between deliveries, a
+ * packet or a byte of signalling belongs to one record or to none. doc/results.md defines every
+ * quantity.
  */
 std::vector<HandoverReport> MakeHandoverReports(const std::vector<HandoverRecord>& records,
                                                 const HandoverEvidence& evidence);

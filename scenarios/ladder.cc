@@ -75,12 +75,13 @@ std::vector<Ladder::Line> Ladder::Select(const HandoverReport& report, const std
     auto link = Moment(record.tLink);
     Time begin = std::min(record.tOpen, link.value_or(record.tOpen));
     Time end = begin;
-    for (const auto& moment : {Moment(record.tTrigger), Moment(record.tBound),
-                               Moment(record.tRelease), report.firstNew, report.lastOld})
+    for (const auto& moment :
+         {Moment(record.tTrigger), Moment(record.tBound), Moment(record.tRelease),
+          report.window.firstNew, report.window.lastOld})
     {
         end = std::max(end, moment.value_or(end));
     }
-    end = std::min(end + MilliSeconds(200), std::max(report.windowEnd, end));
+    end = std::min(end + MilliSeconds(200), std::max(report.window.end, end));
 
     std::vector<Line> lines;
     auto detect = Moment(record.tDetect);
@@ -111,8 +112,8 @@ std::vector<Ladder::Line> Ladder::Select(const HandoverReport& report, const std
     remark(Moment(record.tTrigger), "MC", "handover decided: " + record.why);
     remark(Moment(record.tBound), "MC", "primary is " + AddressText(record.to));
     remark(Moment(record.tRelease), "MC", AddressText(record.from) + " is gone");
-    remark(report.lastOld, "MC", "last data over " + oldRouter);
-    remark(report.firstNew, "MC", "first data over " + newRouter);
+    remark(report.window.lastOld, "MC", "last data over " + oldRouter);
+    remark(report.window.firstNew, "MC", "first data over " + newRouter);
     std::stable_sort(lines.begin(), lines.end(),
                      [](const Line& a, const Line& b)
                      {

@@ -46,10 +46,15 @@ void MessageLedger::Sent(uint64_t seq, Time now)
     m_last = now;
 }
 
-void MessageLedger::Delivered(uint64_t seq, uint32_t bytes, Time sentAt, Time now)
+void MessageLedger::Delivered(uint64_t seq, uint32_t bytes, Time sentAt, Time now, uint32_t cell)
 {
     Message& message = At(seq);
-    m_deliveries.push_back({now, sentAt, bytes, message.delivered, seq + 1 < m_next});
+    m_deliveries.push_back({now, sentAt, seq, bytes, cell, message.delivered, seq + 1 < m_next});
+    if (!message.delivered)
+    {
+        message.deliveredAt = now;
+        m_longestDelay = std::max(m_longestDelay, now - sentAt);
+    }
     message.delivered = true;
     m_next = std::max(m_next, seq + 1);
 }
@@ -57,6 +62,36 @@ void MessageLedger::Delivered(uint64_t seq, uint32_t bytes, Time sentAt, Time no
 void MessageLedger::Dropped(uint64_t seq)
 {
     At(seq).dropped = true;
+}
+
+void MessageLedger::Left(uint64_t seq)
+{
+    m_left = std::max(m_left, seq + 1);
+}
+
+bool MessageLedger::IsLost(uint64_t seq, const FlowEnd& end) const
+{
+    const Message& message = m_messages[seq];
+    if (end.over || message.dropped)
+    {
+        return true;
+    }
+    Time age = end.stop - message.sentAt;
+    if (end.keepsOn)
+    {
+        return end.givenUp > Time(0) && age > end.givenUp;
+    }
+    // a datagram is sent once: it waits at its sender, is on its way, or will never come
+    return seq < m_left && age > m_longestDelay;
+}
+
+void MessageLedger::Close(const FlowEnd& end)
+{
+    for (uint64_t seq = 0; seq < m_messages.size(); ++seq)
+    {
+        Message& message = m_messages[seq];
+        message.lost = message.sent && !message.delivered && IsLost(seq, end);
+    }
 }
 
 std::vector<Gap> MessageLedger::GetGaps(Time end) const
@@ -99,8 +134,9 @@ FlowSummary MessageLedger::Summarize(Time end) const
     {
         summary.sent += message.sent;
         summary.delivered += message.delivered;
-        summary.lost += message.sent && !message.delivered;
-        summary.dropped += message.sent && !message.delivered && message.dropped;
+        summary.lost += message.lost;
+        summary.dropped += message.lost && message.dropped;
+        summary.unfinished += message.sent && !message.delivered && !message.lost;
     }
     std::vector<double> delays;
     double bits = 0;
@@ -119,7 +155,7 @@ FlowSummary MessageLedger::Summarize(Time end) const
             jitter += std::fabs(delay - delays.back());
         }
         delays.push_back(delay);
-        bits += 8.0 * delivery.bytes;
+        bits += delivery.at <= end ? 8.0 * delivery.bytes : 0;
     }
     if (m_first && end > *m_first)
     {
@@ -147,49 +183,36 @@ FlowSummary MessageLedger::Summarize(Time end) const
     return summary;
 }
 
-FlowWindow MessageLedger::Count(Time from, Time to, Time delay) const
+std::vector<MissingMessage> MessageLedger::GetMissing() const
 {
-    FlowWindow window;
+    std::vector<MissingMessage> missing;
+    const Message* before = nullptr; // the last that was delivered
+    std::size_t since = 0;           // in missing, behind it
     for (const auto& message : m_messages)
     {
-        Time at = message.sentAt + delay;
-        window.lost += message.sent && !message.delivered && at >= from && at < to;
-    }
-    for (const auto& delivery : m_deliveries)
-    {
-        bool in = delivery.at >= from && delivery.at < to;
-        window.duplicated += in && delivery.again;
-        window.reordered += in && delivery.late && !delivery.again;
-    }
-    return window;
-}
-
-std::optional<Gap> MessageLedger::GetLongestGap(Time from, Time to, Time end) const
-{
-    std::optional<Gap> longest;
-    for (const auto& gap : GetGaps(end))
-    {
-        if (gap.end >= from && gap.begin < to &&
-            (!longest || gap.GetLength() > longest->GetLength()))
+        if (message.delivered)
         {
-            longest = gap;
+            for (; since < missing.size(); ++since)
+            {
+                bool later = !before || message.deliveredAt > before->deliveredAt;
+                Time latest = message.deliveredAt - NanoSeconds(1);
+                missing[since].due =
+                    later ? std::min(missing[since].due, latest) : missing[since].due;
+            }
+            before = &message;
+        }
+        else if (message.sent)
+        {
+            Time delay = before ? before->deliveredAt - before->sentAt : Time(0);
+            missing.push_back({message.sentAt + delay, message.lost});
         }
     }
-    return longest;
+    return missing;
 }
 
-Time MessageLedger::GetDelayBefore(Time time) const
+const std::vector<Delivery>& MessageLedger::GetDeliveries() const
 {
-    Time delay(0);
-    for (const auto& delivery : m_deliveries)
-    {
-        if (delivery.at > time)
-        {
-            break;
-        }
-        delay = delivery.at - delivery.sentAt;
-    }
-    return delay;
+    return m_deliveries;
 }
 
 std::optional<double> MessageLedger::GetMeanDelayDelivered(Time from, Time to) const
@@ -222,7 +245,7 @@ std::optional<double> MessageLedger::GetMeanDelaySent(Time from, Time to) const
     return n ? std::optional<double>(sum / static_cast<double>(n)) : std::nullopt;
 }
 
-bool MessageLedger::IsAnyDelivered(Time from, Time to) const
+bool MessageLedger::IsAnySentDelivered(Time from, Time to) const
 {
     return std::any_of(m_messages.begin(), m_messages.end(),
                        [from, to](const Message& message) {
@@ -231,14 +254,11 @@ bool MessageLedger::IsAnyDelivered(Time from, Time to) const
                        });
 }
 
-std::optional<Time> MessageLedger::GetLastDeliveredSending() const
+bool MessageLedger::IsAnyDelivered(Time from, Time to) const
 {
-    std::optional<Time> last;
-    for (const auto& delivery : m_deliveries)
-    {
-        last = std::max(last.value_or(delivery.sentAt), delivery.sentAt);
-    }
-    return last;
+    return std::any_of(m_deliveries.begin(), m_deliveries.end(),
+                       [from, to](const Delivery& delivery)
+                       { return !delivery.again && delivery.at >= from && delivery.at < to; });
 }
 
 std::optional<Time> MessageLedger::GetLastSending() const

@@ -15,9 +15,10 @@ namespace ns3::roam
 struct FlowSummary
 {
     uint64_t sent{0};
-    uint64_t delivered{0}; //!< each message once
-    uint64_t lost{0};      //!< sent and not delivered
-    uint64_t dropped{0};   //!< of these, those that never left the sender
+    uint64_t delivered{0};  //!< each message once
+    uint64_t lost{0};       //!< nobody tries to deliver it any more
+    uint64_t dropped{0};    //!< of these, those that never left the sender
+    uint64_t unfinished{0}; //!< on its way, or waiting at its sender, when the run ended
     uint64_t duplicated{0};
     uint64_t reordered{0};
     double goodput{0}; //!< bit/s
@@ -27,6 +28,34 @@ struct FlowSummary
 
     /** lost of sent; nothing when nothing was sent. */
     std::optional<double> GetLoss() const;
+};
+
+/** What a flow's transport does about a message that has not been delivered, as the run ends. */
+struct FlowEnd
+{
+    Time stop;       //!< of the run
+    bool over;       //!< the session broke, stalled, or never came about
+    bool keepsOn;    //!< the transport sends a message again until it is delivered
+    Time givenUp{0}; //!< unless this long has passed since it was sent; 0 for never
+};
+
+/** A message that was not delivered. */
+struct MissingMessage
+{
+    Time due;  //!< when it would have come
+    bool lost; //!< else unfinished
+};
+
+/** A delivery to the user. */
+struct Delivery
+{
+    Time at;
+    Time sentAt;
+    uint64_t seq;
+    uint32_t bytes;
+    uint32_t cell; //!< over which the packet came that completed it; 0 for none that is known
+    bool again;    //!< the message had been delivered before
+    bool late;     //!< one with a higher number had been delivered before
 };
 
 /** A time in which nothing was delivered. */
@@ -42,14 +71,6 @@ struct Gap
     }
 };
 
-/** What came of the messages of one flow in the window of a handover. */
-struct FlowWindow
-{
-    uint64_t lost{0};
-    uint64_t duplicated{0};
-    uint64_t reordered{0};
-};
-
 /**
  * The messages of one flow, by identity: each sequence number that was sent, and each delivery.
  * Calls come in the order of time.
@@ -58,9 +79,15 @@ class MessageLedger
 {
   public:
     void Sent(uint64_t seq, Time now);
-    void Delivered(uint64_t seq, uint32_t bytes, Time sentAt, Time now);
+    /** \param cell over which the packet came that completed it; 0 for none that is known */
+    void Delivered(uint64_t seq, uint32_t bytes, Time sentAt, Time now, uint32_t cell = 0);
     /** A message that was Sent will never leave. */
     void Dropped(uint64_t seq);
+    /** The packet of a message has left its sender's node; of datagrams only. */
+    void Left(uint64_t seq);
+
+    /** The run is over: each message that was not delivered is lost, or unfinished. */
+    void Close(const FlowEnd& end);
 
     /**
      * The times between two first deliveries after each other, in the order of time, and the one
@@ -70,29 +97,22 @@ class MessageLedger
      */
     std::vector<Gap> GetGaps(Time end) const;
 
-    /** \param end when the sending ended: goodput is over the time from the first message to it */
+    /**
+     * After Close().
+     * \param end when the sending ended: goodput is what was delivered by then, over the time from
+     * the first message to it
+     */
     FlowSummary Summarize(Time end) const;
 
     /**
-     * The messages and deliveries of a window. A message belongs to it when its sending plus delay
-     * does; a delivery, by its own time.
-     * \param from included
-     * \param to not included
-     * \param delay from sending to where the handover bears on a message
+     * After Close(): what was sent and not delivered, by number. A message was due when it would
+     * have come with the delay of the last delivered one of a lower number, and before the next
+     * one of a higher number came.
      */
-    FlowWindow Count(Time from, Time to, Time delay) const;
+    std::vector<MissingMessage> GetMissing() const;
 
-    /**
-     * The longest of the gaps of which a part lies in the window.
-     * \param from of the window
-     * \param to of the window
-     * \param end when the sending ended
-     * \return nothing when there was no gap near the window
-     */
-    std::optional<Gap> GetLongestGap(Time from, Time to, Time end) const;
-
-    /** The delay of the last message delivered at or before a time; 0 when there is none. */
-    Time GetDelayBefore(Time time) const;
+    /** All deliveries, in the order of time. */
+    const std::vector<Delivery>& GetDeliveries() const;
 
     /** Mean delay (s) of what was delivered in [from, to). */
     std::optional<double> GetMeanDelayDelivered(Time from, Time to) const;
@@ -100,11 +120,11 @@ class MessageLedger
     /** Mean delay (s) of what was sent in [from, to) and delivered. */
     std::optional<double> GetMeanDelaySent(Time from, Time to) const;
 
-    /** Whether a message that was sent in [from, to) was delivered. */
-    bool IsAnyDelivered(Time from, Time to) const;
+    /** True if a message that was sent in [from, to) was delivered. */
+    bool IsAnySentDelivered(Time from, Time to) const;
 
-    /** When the last message that was delivered had been sent; nothing when none was. */
-    std::optional<Time> GetLastDeliveredSending() const;
+    /** True if a message was delivered in [from, to). */
+    bool IsAnyDelivered(Time from, Time to) const;
 
     /** When the last message was sent; nothing when none was. */
     std::optional<Time> GetLastSending() const;
@@ -114,26 +134,21 @@ class MessageLedger
     struct Message
     {
         Time sentAt;
+        Time deliveredAt;
         bool sent{false};
         bool delivered{false};
         bool dropped{false};
-    };
-
-    /** One delivery. */
-    struct Delivery
-    {
-        Time at;
-        Time sentAt;
-        uint32_t bytes;
-        bool again; //!< the message had been delivered before
-        bool late;  //!< one with a higher number had been delivered before
+        bool lost{false};
     };
 
     Message& At(uint64_t seq);
+    bool IsLost(uint64_t seq, const FlowEnd& end) const;
 
     std::vector<Message> m_messages; //!< by sequence number
     std::vector<Delivery> m_deliveries;
+    Time m_longestDelay{0};
     uint64_t m_next{0}; //!< the highest number delivered, plus one
+    uint64_t m_left{0}; //!< the highest number that left, plus one
     std::optional<Time> m_first;
     std::optional<Time> m_last;
 };

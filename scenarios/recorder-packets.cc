@@ -22,6 +22,7 @@ namespace
 
 constexpr uint32_t PPP_HEADER = 2;
 constexpr uint8_t PROTOCOL_TCP = 6;
+constexpr uint8_t PROTOCOL_UDP = 17;
 /** ns-3's initial time to live and hop limit. */
 constexpr int INITIAL_TTL = 64;
 /** Server, its router, the Internet, an access router, the client. */
@@ -189,6 +190,10 @@ void Recorder::NoteSending(FlowRecord& flow, const PacketView& view)
 {
     for (const auto& data : view.data)
     {
+        if (view.protocol == PROTOCOL_UDP)
+        {
+            flow.messages.Left(data.seq);
+        }
         uint32_t after = data.seq + (view.protocol == PROTOCOL_TCP ? data.bytes : 1);
         if (flow.nextToSend && static_cast<int32_t>(data.seq - *flow.nextToSend) < 0)
         {
@@ -237,6 +242,7 @@ void Recorder::NoteArrival(FlowRecord& flow, const Address& clientAddress, const
     double links = INITIAL_TTL - view.ttl + 1;
     flow.arrivals.push_back({Simulator::Now(), cell ? cell->number : 0, links / DIRECT_LINKS});
     flow.lastPath = AddressText(clientAddress);
+    flow.lastCell = flow.arrivals.back().cell;
     for (const auto& data : view.data)
     {
         flow.first = flow.first.value_or(data.seq);

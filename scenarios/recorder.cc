@@ -2,6 +2,7 @@
 #include "scenarios/recorder.h"
 
 #include "scenarios/result-text.h"
+#include "scenarios/session-verdict.h"
 
 #include "ns3/sctp-l4-protocol.h"
 #include "ns3/sctp-types.h"
@@ -86,7 +87,7 @@ void Recorder::MessageReceived(Recorder* self, FlowRecord* flow, uint32_t, uint6
                                uint32_t bytes, Time sentAt)
 {
     Time now = Simulator::Now();
-    flow->messages.Delivered(seq, bytes, sentAt, now);
+    flow->messages.Delivered(seq, bytes, sentAt, now, flow->lastCell);
     self->m_timeline.Add(
         now, {"deliver", flow->name, flow->lastPath, seq, bytes, TimeText(now - sentAt), ""});
 }
@@ -129,6 +130,10 @@ void Recorder::State(const std::string& what, const std::string& from, const std
 
 void Recorder::Handover(const HandoverRecord& record)
 {
+    if (record.outcome == HandoverRecord::ABANDONED || record.outcome == HandoverRecord::BROKEN)
+    {
+        m_failed[record.id] = Simulator::Now();
+    }
     m_timeline.Add(
         Simulator::Now(),
         {"handover", "", "", record.id, {}, "", HandoverRecord::GetOutcomeName(record.outcome)});
@@ -249,30 +254,33 @@ void Recorder::SampleFloor()
 void Recorder::Finish()
 {
     m_world.manager->Finish();
-    m_reports = MakeHandoverReports(
-        m_world.manager->GetHandovers(),
-        {m_down.messages, m_down.arrivals, m_down.retransmissions, m_tunnelled, m_signalling,
-         m_down.spacing, m_world.GetSendingStop(), m_world.GetStop(),
-         m_world.scenario.GetTime("run.settle"), m_outcome.connected, m_outcome.ended});
+    JudgeSession();
+    CloseFlows();
+    m_reports =
+        MakeHandoverReports(m_world.manager->GetHandovers(),
+                            {m_down.messages, m_down.arrivals, m_down.retransmissions, m_tunnelled,
+                             m_signalling, m_failed, m_down.spacing, m_world.GetSendingStop(),
+                             m_world.GetStop(), m_world.scenario.GetTime("run.settle"),
+                             m_outcome.connected, m_outcome.ended, m_outcome.completed});
+}
 
-    // a session that nobody has declared broken may still have fallen silent
-    auto lastSent = m_down.messages.GetLastSending();
-    auto lastCame = m_down.messages.GetLastDeliveredSending();
-    Time patience = std::max(Seconds(1), m_down.spacing * 10);
-    if (!m_outcome.connected)
-    {
-        m_outcome.why = "never connected";
-    }
-    else if (m_outcome.why.empty() && lastSent && !lastCame)
-    {
-        m_outcome.why = "no message was delivered";
-    }
-    else if (m_outcome.why.empty() && lastSent && *lastSent - *lastCame > patience)
-    {
-        m_outcome.why = "stalled: nothing that was sent after " +
-                        FixedText(lastCame->GetSeconds(), 3) + " s was delivered";
-    }
+void Recorder::JudgeSession()
+{
+    m_outcome.why = FindFailure({m_outcome.connected, m_outcome.why, m_down.messages,
+                                 m_down.spacing, m_world.GetSendingStop()});
     m_outcome.completed = m_outcome.why.empty();
+}
+
+void Recorder::CloseFlows()
+{
+    Transport transport = m_world.scheme.transport;
+    FlowEnd end{m_world.GetStop(), !m_outcome.completed, transport != Transport::UDP};
+    if (transport == Transport::SCTP)
+    {
+        end.givenUp = m_world.scenario.GetTime("sctp.lifetime");
+    }
+    m_down.messages.Close(end);
+    m_up.messages.Close(end);
 }
 
 const FlowRecord& Recorder::GetDown() const

@@ -14,6 +14,7 @@
 #include "ns3/handover-binding.h"
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -43,6 +44,7 @@ struct FlowRecord
     std::optional<uint32_t> first;      //!< transport number that came, the zero of the timeline's
     std::unordered_set<uint32_t> came;  //!< transport numbers; never walked through
     std::string lastPath;               //!< of the last data packet that came
+    uint32_t lastCell{0};               //!< over which that came; 0 for none that is known
 };
 
 /** What a run came to. */
@@ -127,6 +129,8 @@ class Recorder
     void Connected(uint32_t session);
     void Broken(uint32_t session, const std::string& why);
     void Closed(uint32_t session);
+    void JudgeSession();
+    void CloseFlows();
     void Sample();
     void SampleFloor();
 
@@ -150,6 +154,7 @@ class Recorder
     SignallingLog m_signalling;
     Timeline m_timeline;
     Ladder m_ladder;
+    std::map<uint32_t, Time> m_failed; //!< by record: when one that came to nothing ended
     std::vector<HandoverReport> m_reports;
     RunOutcome m_outcome;
     uint32_t m_primaryChanges{0};

@@ -144,6 +144,7 @@ Json Results(const World& world, const Recorder& recorder)
     results["sent"] = down.sent;
     results["delivered"] = down.delivered;
     results["lost"] = down.lost;
+    results["unfinished"] = down.unfinished;
     results["duplicated"] = down.duplicated;
     results["reordered"] = down.reordered;
     results["retransmitted"] = recorder.GetDown().retransmissions.size();
@@ -231,16 +232,18 @@ std::string WriteResult(const World& world, const Recorder& recorder, const Rema
 
 std::string WriteFlows(const World& world, const Recorder& recorder)
 {
-    std::string text = "flow,sent,delivered,lost,loss,dropped,duplicated,reordered,goodput,"
-                       "delay_mean,delay_min,delay_p50,delay_p95,delay_p99,delay_max,jitter,"
-                       "longest_gap,longest_gap_censored,interval\n";
+    std::string text =
+        "flow,sent,delivered,lost,loss,dropped,unfinished,duplicated,reordered,goodput,"
+        "delay_mean,delay_min,delay_p50,delay_p95,delay_p99,delay_max,jitter,"
+        "longest_gap,longest_gap_censored,interval\n";
     for (const FlowRecord* flow : {&recorder.GetDown(), &recorder.GetUp()})
     {
         FlowSummary s = flow->messages.Summarize(world.GetSendingStop());
         text += std::string(flow->name) + "," + std::to_string(s.sent) + "," +
                 std::to_string(s.delivered) + "," + std::to_string(s.lost) + "," +
                 NumberText(s.GetLoss()) + "," + std::to_string(s.dropped) + "," +
-                std::to_string(s.duplicated) + "," + std::to_string(s.reordered);
+                std::to_string(s.unfinished) + "," + std::to_string(s.duplicated) + "," +
+                std::to_string(s.reordered);
         for (const auto& number :
              {std::optional<double>(s.goodput), s.delayMean, s.delayMin, s.delayP50, s.delayP95,
               s.delayP99, s.delayMax, s.jitter, s.longestGap})
@@ -287,15 +290,20 @@ void WriteRun(const RunDirectory& directory, const World& world, const Recorder&
 
 std::string WriteSummary(const World& world, const Recorder& recorder, const Remarks& remarks)
 {
-    auto ms = [](const std::optional<Time>& time)
-    { return time ? FixedText(time->GetSeconds() * 1e3, 1) + " ms" : std::string("-"); };
+    auto ms = [](const std::optional<CensoredTime>& time)
+    {
+        return time ? (time->censored ? "> " : "") + FixedText(time->length.GetSeconds() * 1e3, 1) +
+                          " ms"
+                    : std::string("-");
+    };
     FlowSummary down = recorder.GetDown().messages.Summarize(world.GetSendingStop());
     const RunOutcome& outcome = recorder.GetOutcome();
     std::string text = world.scenario.GetName() + ", " + world.scheme.name + ", seed " +
                        std::to_string(world.scenario.GetInteger("seed")) + ": session " +
                        (outcome.completed ? "completed" : "broken (" + outcome.why + ")") + "\n" +
                        "messages: " + std::to_string(down.sent) + " sent, " +
-                       std::to_string(down.delivered) + " delivered, " +
+                       std::to_string(down.delivered) + " delivered, " + std::to_string(down.lost) +
+                       " lost, " + std::to_string(down.unfinished) + " unfinished, " +
                        std::to_string(down.duplicated) + " twice; " +
                        FixedText(down.goodput / 1e6, 3) + " Mbit/s\n";
     for (const auto& report : recorder.GetReports())
@@ -306,7 +314,7 @@ std::string WriteSummary(const World& world, const Recorder& recorder, const Rem
                 std::to_string(report.record.toCell) + ", " + report.outcome +
                 (report.end == "-" || report.end.empty() ? "" : " (" + report.end + ")") +
                 ", latency " + ms(report.latency) + ", interruption " + ms(report.interruption) +
-                ", lost " + std::to_string(report.messages.lost) + ", signalling " +
+                ", lost " + std::to_string(report.lost) + ", signalling " +
                 std::to_string(report.charged.bytes) + " bytes\n";
     }
     for (const auto& remark : remarks)

@@ -228,11 +228,12 @@ std::vector<std::string> RunRemarks::Make(const Recorder& recorder) const
     }
     else if (!outcome.completed)
     {
-        auto lastCame = recorder.GetDown().messages.GetLastDeliveredSending();
-        Time moment = outcome.ended.value_or(lastCame.value_or(*outcome.connected));
+        const auto& deliveries = recorder.GetDown().messages.GetDeliveries();
+        Time lastCame = deliveries.empty() ? *outcome.connected : deliveries.back().at;
+        Time moment = outcome.ended.value_or(lastCame);
         lines.push_back("the session is broken: " + outcome.why +
                         (outcome.ended ? ", at " + Seconds3(moment) : ""));
-        TellAround(lastCame.value_or(moment), lines);
+        TellAround(deliveries.empty() ? moment : lastCame, lines);
     }
     if (recorder.GetReports().empty())
     {

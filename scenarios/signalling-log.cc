@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "scenarios/signalling-log.h"
 
-#include <algorithm>
-
 namespace ns3::roam
 {
 
@@ -20,11 +18,12 @@ bool IsCharged(MessageGroup group)
 void SignallingLog::Add(Time now, const std::string& link, const ControlMessage& message)
 {
     auto type = m_types.emplace(message.type, Type{message.group, {}, {}}).first;
+    auto on = type->second.links.emplace(link, SignallingCount{}).first;
     type->second.all.Add(message.bytes);
-    type->second.links[link].Add(message.bytes);
+    on->second.Add(message.bytes);
     if (IsCharged(message.group))
     {
-        m_events.push_back({now, type, message.bytes});
+        m_events.push_back({now, type->first, on->first, message.group, message.bytes});
     }
 }
 
@@ -33,16 +32,9 @@ const std::map<std::string, SignallingLog::Type>& SignallingLog::GetTypes() cons
     return m_types;
 }
 
-std::map<std::string, SignallingCount> SignallingLog::GetWindow(Time from, Time to) const
+const std::vector<SignallingLog::Event>& SignallingLog::GetCharged() const
 {
-    std::map<std::string, SignallingCount> window;
-    auto event = std::lower_bound(m_events.begin(), m_events.end(), from,
-                                  [](const Event& e, Time t) { return e.at < t; });
-    for (; event != m_events.end() && event->at < to; ++event)
-    {
-        window[event->type->first].Add(event->bytes);
-    }
-    return window;
+    return m_events;
 }
 
 } // namespace ns3::roam

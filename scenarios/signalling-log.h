@@ -35,29 +35,35 @@ class SignallingLog
         std::map<std::string, SignallingCount> links;
     };
 
+    /** A message on a link, of a group that handovers are charged with. */
+    struct Event
+    {
+        Time at;
+        const std::string& type;
+        const std::string& link;
+        MessageGroup group;
+        uint32_t bytes;
+    };
+
+    SignallingLog() = default;
+    SignallingLog(const SignallingLog&) = delete;
+    SignallingLog& operator=(const SignallingLog&) = delete;
+
     /** A message was sent over a link. Calls come in the order of time. */
     void Add(Time now, const std::string& link, const ControlMessage& message);
 
     /** All messages by type. */
     const std::map<std::string, Type>& GetTypes() const;
 
-    /** By type, those of [from, to) that a handover is charged with: groups BINDING, ADDRESS. */
-    std::map<std::string, SignallingCount> GetWindow(Time from, Time to) const;
+    /** Those that handovers are charged with (IsCharged), in the order of time. */
+    const std::vector<Event>& GetCharged() const;
 
   private:
-    /** A message that a handover is charged with. */
-    struct Event
-    {
-        Time at;
-        std::map<std::string, Type>::const_iterator type;
-        uint32_t bytes;
-    };
-
     std::map<std::string, Type> m_types;
-    std::vector<Event> m_events;
+    std::vector<Event> m_events; //!< names are those in m_types
 };
 
-/** Whether handovers are charged with a group. */
+/** True if handovers are charged with a group: BINDING and ADDRESS. */
 bool IsCharged(MessageGroup group);
 
 } // namespace ns3::roam

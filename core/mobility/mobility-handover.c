@@ -181,6 +181,18 @@ static void take_former(const struct mobility* m, struct mobility_handover* r)
     r->t_release = m->t_former_release;
 }
 
+/**
+ * When the rule fired for a record that was opened without it. Only the network's word can come
+ * after the change itself; else the rule fired for a record that is closed, and this one begins
+ * with it.
+ */
+static roam_time trigger_of(const struct mobility* m, const struct mobility_ho* h,
+                            const struct mobility_addr* a, roam_time at)
+{
+    const roam_time fired = roam_time_min(a->t_trigger, at);
+    return m->config.dictated ? fired : roam_time_max(fired, h->record.t_open);
+}
+
 /** The active handover has reached its aim at this address, confirmed by the session or not. */
 static void complete(struct mobility* m, struct mobility_addr* a, roam_time at, bool confirmed,
                      roam_time now)
@@ -196,7 +208,7 @@ static void complete(struct mobility* m, struct mobility_addr* a, roam_time at, 
     h->record.t_bound = confirmed ? at : ROAM_NEVER;
     if (h->record.t_trigger == ROAM_NEVER)
     {
-        h->record.t_trigger = roam_time_min(a->t_trigger, at); /* fired before it was opened */
+        h->record.t_trigger = trigger_of(m, h, a, at);
     }
     if (at > a->t_primary)
     {
@@ -352,7 +364,7 @@ static void complete_early(struct mobility* m, struct mobility_addr* a, roam_tim
 {
     take_former(m, &m->active->record);
     m->active->record.why |= a->why;
-    m->active->record.t_trigger = a->t_trigger;
+    m->active->record.t_trigger = trigger_of(m, m->active, a, a->t_trigger);
     complete(m, a, roam_time_max(a->t_primary, a->t_address), m->session, now);
 }
 

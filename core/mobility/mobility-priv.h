@@ -23,7 +23,7 @@ struct mobility_radio
     bool link;
     double cost;
     uint32_t why;  /**< of the last attachment */
-    bool overlaps; /**< when its link came up, the primary of another link could be used */
+    bool overlaps; /**< since its link came up, the primary of another link could be used */
     roam_time t_link, t_detect;
     roam_time* better_since; /**< for each cell, see mobility_radio_view */
 };

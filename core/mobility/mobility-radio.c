@@ -44,14 +44,27 @@ double mobility_cell_dbm(const struct mobility* m, uint32_t cell)
     return c ? c->dbm : MOBILITY_NO_SIGNAL;
 }
 
+/** Notes which links are up beside a primary on another one that can be used. */
+static void note_overlaps(struct mobility* m)
+{
+    if (!m->primary || !mobility_addr_usable(m, m->primary))
+    {
+        return;
+    }
+    for (uint32_t r = 0; r < m->n_radios; r++)
+    {
+        struct mobility_radio* radio = &m->radios[r];
+        radio->overlaps = radio->overlaps || (radio->link && m->primary->ifindex != radio->ifindex);
+    }
+}
+
 /** The state of the link goes one way only here, so that its moments stay together. */
-static void set_link(struct mobility* m, struct mobility_radio* radio, bool up, roam_time now)
+static void set_link(struct mobility_radio* radio, bool up, roam_time now)
 {
     radio->link = up;
     radio->t_link = up ? now : ROAM_NEVER;
     radio->t_detect = ROAM_NEVER;
-    radio->overlaps = up && m->primary && m->primary->ifindex != radio->ifindex &&
-                      mobility_addr_usable(m, m->primary);
+    radio->overlaps = false;
 }
 
 static void leave(struct mobility* m, struct mobility_radio* radio, uint32_t why, roam_time now)
@@ -61,7 +74,7 @@ static void leave(struct mobility* m, struct mobility_radio* radio, uint32_t why
     e->u.radio.cell = radio->cell;
     e->u.radio.why = why;
     radio->cell = 0;
-    set_link(m, radio, false, now);
+    set_link(radio, false, now);
 }
 
 static void attach(struct mobility* m, struct mobility_radio* radio, uint32_t cell, uint32_t why,
@@ -127,6 +140,7 @@ static void time_better_cells(struct mobility* m, const struct mobility_access_v
 
 roam_time mobility_radio_pass(struct mobility* m, bool* moved, roam_time now)
 {
+    note_overlaps(m);
     for (uint32_t moves = 0;; moves++)
     {
         const struct mobility_access_view view = look(m, now);
@@ -222,7 +236,7 @@ int mobility_link(struct mobility* m, uint32_t ifindex, bool up, roam_time now)
     {
         return ROAM_OK;
     }
-    set_link(m, radio, up, now);
+    set_link(radio, up, now);
     if (!up)
     {
         radio->cell = 0;

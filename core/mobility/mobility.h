@@ -321,13 +321,14 @@ extern "C"
         uint32_t from_cell, to_cell;
         uint32_t from_ifindex, to_ifindex; /**< to_ifindex is 0 while no radio is attached there */
         struct roam_addr from, to;         /**< addresses; to is none before t_address */
-        bool soft;                         /**< the old link was usable when the new one came up */
+        bool soft;                         /**< old link and new were usable at the same time */
         bool returned; /**< goes back to the cell that was left less than ping_pong_time ago */
         uint32_t why;  /**< the reasons that opened it and that fired */
         uint32_t end;  /**< why it ended unfinished; 0 when it did not */
         enum mobility_outcome outcome;
         roam_time t_open;    /**< when the record was opened */
-        roam_time t_trigger; /**< the rule fired, or there was no other link */
+        roam_time t_trigger; /**< the rule fired, or there was no other link; before t_open only
+                                where the network dictates */
         roam_time t_link;    /**< the new link is usable */
         roam_time t_detect;  /**< its network was seen */
         roam_time t_address; /**< the new address is usable */

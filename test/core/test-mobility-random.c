@@ -84,6 +84,8 @@ static void check_closed(struct world* w, const struct mobility_handover* r)
     assert_true(r->t_open <= w->c.now);
     assert_true(in_order(r->t_link, r->t_detect) && in_order(r->t_link, r->t_address));
     assert_true(in_order(r->t_address, r->t_signal));
+    assert_true(w->config.dictated || in_order(r->t_open, r->t_trigger));
+    assert_true(w->config.dictated || in_order(r->t_open, r->t_bound));
     assert_int_equal(r->t_address == ROAM_NEVER, r->to.family == ROAM_ADDR_NONE);
     const bool confirmed = r->outcome == MOBILITY_COMPLETED || r->outcome == MOBILITY_PING_PONG;
     assert_int_equal(confirmed, r->t_bound != ROAM_NEVER);

@@ -393,6 +393,25 @@ static void under_rule_a_addresses_that_a_session_begins_with_are_not_new_to_it(
     client_free(c);
 }
 
+static void between_links_that_were_up_before_any_address_a_handover_is_soft(void** state)
+{
+    (void)state;
+    struct client* c = client_new(&rule_b, 2);
+    levels(c, -80, -80);
+    link_up(c, 1);
+    link_up(c, 2);
+    gained(c, "2.2.2.2", 1);
+    gained(c, "3.3.3.2", 2);
+    const struct roam_addr both[] = {addr("2.2.2.2"), addr("3.3.3.2")};
+    assert_int_equal(mobility_session_up(c->m, both, 2, c->now), ROAM_OK);
+    client_poll(c);
+    levels(c, -95, -80);
+    pass(c, 320 * ROAM_MS);
+    confirm(c, MOBILITY_SET_PRIMARY, "3.3.3.2");
+    assert_true(record(c, MOBILITY_EV_OPENED)->soft);
+    client_free(c);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -418,6 +437,7 @@ int main(void)
             without_a_session_the_primary_moves_by_the_same_rule_and_the_record_is_unbound),
         cmocka_unit_test(a_hard_handover_without_a_session_has_its_moments_too),
         cmocka_unit_test(under_rule_a_addresses_that_a_session_begins_with_are_not_new_to_it),
+        cmocka_unit_test(between_links_that_were_up_before_any_address_a_handover_is_soft),
     };
     return cmocka_run_group_tests_name("mobility trouble", tests, configure, NULL);
 }

@@ -35,8 +35,9 @@ Time Ms(int64_t ms)
     return MilliSeconds(ms);
 }
 
-/** A flow of one message of 100 bytes every 10 ms from 0 on, each 5 ms on its way. */
-MessageLedger MakeFlow(uint64_t n, uint64_t lostFrom, uint64_t lostTo)
+/** A flow of one message of 100 bytes every 10 ms from 0 on, each 5 ms on its way;
+ *  those from newFrom on come over cell 2. */
+MessageLedger MakeFlow(uint64_t n, uint64_t lostFrom, uint64_t lostTo, uint64_t newFrom = 50)
 {
     MessageLedger flow;
     for (uint64_t i = 0; i < n; ++i)
@@ -44,7 +45,7 @@ MessageLedger MakeFlow(uint64_t n, uint64_t lostFrom, uint64_t lostTo)
         flow.Sent(i, Ms(10 * i));
         if (i < lostFrom || i >= lostTo)
         {
-            flow.Delivered(i, 100, Ms(10 * i), Ms(10 * i + 5));
+            flow.Delivered(i, 100, Ms(10 * i), Ms(10 * i + 5), i < newFrom ? 1 : 2);
         }
     }
     return flow;
@@ -71,10 +72,12 @@ class MessagesAreCountedByIdentity : public TestCase
         flow.Delivered(2, 100, Ms(20), Ms(30)); // again
         flow.Delivered(5, 100, Ms(50), Ms(70));
         flow.Dropped(4);
+        flow.Close({Ms(100), false, true});
         FlowSummary all = flow.Summarize(Ms(100));
         NS_TEST_EXPECT_MSG_EQ(all.sent, 6, "sent");
         NS_TEST_EXPECT_MSG_EQ(all.delivered, 4, "0, 1, 2, 5");
-        NS_TEST_EXPECT_MSG_EQ(all.lost, 2, "3, 4");
+        NS_TEST_EXPECT_MSG_EQ(all.lost, 1, "4");
+        NS_TEST_EXPECT_MSG_EQ(all.unfinished, 1, "3 is sent again until it is delivered");
         NS_TEST_EXPECT_MSG_EQ(all.dropped, 1, "4 never left");
         NS_TEST_EXPECT_MSG_EQ(all.duplicated, 1, "2");
         NS_TEST_EXPECT_MSG_EQ(all.reordered, 1, "1; a duplicate is not reordered besides");
@@ -84,13 +87,17 @@ class MessagesAreCountedByIdentity : public TestCase
         NS_TEST_EXPECT_MSG_EQ_TOL(*all.delayP50, 0.005, 1e-9, "median, nearest rank");
         NS_TEST_EXPECT_MSG_EQ_TOL(*all.delayMax, 0.020, 1e-9, "longest delay");
         NS_TEST_EXPECT_MSG_EQ_TOL(*all.jitter, (0 + 12 + 3) / 3e3, 1e-9, "mean difference");
-        NS_TEST_EXPECT_MSG_EQ_TOL(*all.GetLoss(), 2 / 6.0, 1e-9, "loss");
+        NS_TEST_EXPECT_MSG_EQ_TOL(*all.GetLoss(), 1 / 6.0, 1e-9, "loss");
+        NS_TEST_EXPECT_MSG_EQ_TOL(
+            flow.Summarize(Ms(60)).goodput, 300 * 8 / 0.06, 1e-6,
+            "what is delivered after the sending counts no more than its time");
 
-        FlowWindow window = flow.Count(Ms(26), Ms(46), Ms(5));
-        NS_TEST_EXPECT_MSG_EQ(window.lost, 2, "3 and 4 would have come at 35 and 45 ms");
-        NS_TEST_EXPECT_MSG_EQ(window.duplicated, 1, "at 30 ms");
-        NS_TEST_EXPECT_MSG_EQ(window.reordered, 1, "at 27 ms");
-        NS_TEST_EXPECT_MSG_EQ(flow.Count(Ms(36), Ms(46), Ms(5)).lost, 1, "4 only");
+        auto missing = flow.GetMissing();
+        NS_TEST_ASSERT_MSG_EQ(missing.size(), 2, "3 and 4");
+        NS_TEST_EXPECT_MSG_EQ(missing[0].due, Ms(35), "5 ms behind its sending, as 2 was");
+        NS_TEST_EXPECT_MSG_EQ(missing[1].due, Ms(45), "and so was 4");
+        NS_TEST_EXPECT_MSG_EQ(missing[0].lost, false, "3");
+        NS_TEST_EXPECT_MSG_EQ(missing[1].lost, true, "4");
 
         FlowSummary none = MessageLedger().Summarize(Ms(100));
         NS_TEST_EXPECT_MSG_EQ(none.GetLoss().has_value(), false, "nothing sent, nothing to tell");
@@ -98,41 +105,87 @@ class MessagesAreCountedByIdentity : public TestCase
     }
 };
 
-class GapsReachIntoTheWindow : public TestCase
+class WhatIsMissingIsLostOrUnfinished : public TestCase
 {
   public:
-    GapsReachIntoTheWindow() : TestCase("the longest gap of a window, and one without end")
+    WhatIsMissingIsLostOrUnfinished() : TestCase("lost, or unfinished as the run ended")
+    {
+    }
+
+  private:
+    /** {lost, unfinished} of ten messages, 0 to 90 ms, of which 4 to 6 and 9 are missing. */
+    std::vector<uint64_t> Close(const FlowEnd& end, uint64_t left)
+    {
+        MessageLedger flow;
+        for (uint64_t i = 0; i < 10; ++i)
+        {
+            flow.Sent(i, Ms(10 * i));
+            if (i < 4 || (i > 6 && i < 9))
+            {
+                flow.Delivered(i, 100, Ms(10 * i), Ms(10 * i + 5));
+            }
+            if (i < left)
+            {
+                flow.Left(i);
+            }
+        }
+        flow.Close(end);
+        FlowSummary summary = flow.Summarize(Ms(200));
+        NS_TEST_EXPECT_MSG_EQ(summary.sent, 10, "sent");
+        NS_TEST_EXPECT_MSG_EQ(summary.delivered + summary.lost + summary.unfinished, 10,
+                              "each is one of three");
+        return {summary.lost, summary.unfinished};
+    }
+
+    void Expect(const FlowEnd& end, uint64_t left, uint64_t lost, const char* why)
+    {
+        NS_TEST_EXPECT_MSG_EQ(Close(end, left)[0], lost, why);
+    }
+
+    void DoRun() override
+    {
+        Expect({Ms(100), false, true}, 0, 0, "a transport that keeps on loses nothing");
+        Expect({Ms(100), true, true}, 0, 4, "unless its session is over");
+        Expect({Ms(100), false, true, Ms(45)}, 0, 2, "or it gives up: 4 and 5 are too old");
+        Expect({Ms(200), false, false}, 10, 4, "datagrams that left will not come any more");
+        Expect({Ms(93), false, false}, 10, 3, "the last may be on its way");
+        Expect({Ms(200), false, false}, 9, 3, "the last waits at its sender");
+    }
+};
+
+class GapsAreBetweenDeliveries : public TestCase
+{
+  public:
+    GapsAreBetweenDeliveries() : TestCase("gaps between deliveries, and one without end")
     {
     }
 
   private:
     void DoRun() override
     {
-        MessageLedger hole = MakeFlow(100, 40, 60); // deliveries at ..., 395, 605, ...
-        NS_TEST_EXPECT_MSG_EQ(hole.GetLongestGap(Ms(400), Ms(450), Seconds(1))->GetLength(), Ms(210),
-                              "the window lies inside the gap");
-        NS_TEST_EXPECT_MSG_EQ(hole.GetLongestGap(Ms(100), Ms(300), Seconds(1))->GetLength(), Ms(10),
-                              "before it");
-        NS_TEST_EXPECT_MSG_EQ(hole.GetLongestGap(Ms(605), Ms(700), Seconds(1))->GetLength(), Ms(210),
-                              "its last moment belongs to it");
+        auto hole = MakeFlow(100, 40, 60).GetGaps(Seconds(1)); // deliveries at ..., 395, 605, ...
+        NS_TEST_ASSERT_MSG_EQ(hole.size(), 79, "between 80 deliveries");
+        NS_TEST_EXPECT_MSG_EQ(hole[38].GetLength(), Ms(10), "before it");
+        NS_TEST_EXPECT_MSG_EQ(hole[39].begin, Ms(395), "the last before the hole");
+        NS_TEST_EXPECT_MSG_EQ(hole[39].end, Ms(605), "the first behind it");
+        NS_TEST_EXPECT_MSG_EQ(hole[39].open, false, "that ended it");
         MessageLedger dead = MakeFlow(100, 50, 100); // the last at 495
-        NS_TEST_EXPECT_MSG_EQ(dead.GetLongestGap(Ms(500), Ms(600), Seconds(2))->GetLength(), Ms(1505),
-                              "until the sending ends");
-        NS_TEST_EXPECT_MSG_EQ(dead.GetLongestGap(Ms(500), Ms(600), Seconds(2))->open, true,
-                              "no delivery ends it");
+        auto gaps = dead.GetGaps(Seconds(2));
+        NS_TEST_EXPECT_MSG_EQ(gaps.back().GetLength(), Ms(1505), "until the sending ends");
+        NS_TEST_EXPECT_MSG_EQ(gaps.back().open, true, "no delivery ends it");
+        NS_TEST_EXPECT_MSG_EQ(MakeFlow(100, 100, 100).GetGaps(Seconds(2)).back().open, false,
+                              "nothing was sent since the last delivery");
         FlowSummary whole = dead.Summarize(Seconds(2));
         NS_TEST_EXPECT_MSG_EQ_TOL(*whole.longestGap, 1.505, 1e-9, "of the whole flow too");
         NS_TEST_EXPECT_MSG_EQ(whole.longestGapCensored, true, "at least so long");
-        NS_TEST_EXPECT_MSG_EQ(hole.Summarize(Seconds(1)).longestGapCensored, false, "605 ended it");
+        NS_TEST_EXPECT_MSG_EQ(MakeFlow(100, 40, 60).Summarize(Seconds(1)).longestGapCensored, false,
+                              "605 ended it");
         FlowSummary nothing = MakeFlow(100, 0, 100).Summarize(Seconds(2));
         NS_TEST_EXPECT_MSG_EQ_TOL(*nothing.longestGap, 2, 1e-9, "from the first sending on");
         NS_TEST_EXPECT_MSG_EQ(nothing.longestGapCensored, true, "nothing was delivered");
-        NS_TEST_EXPECT_MSG_EQ(MessageLedger().GetLongestGap(Ms(0), Ms(9), Ms(9)).has_value(), false,
-                              "no delivery");
-        NS_TEST_EXPECT_MSG_EQ(dead.IsAnyDelivered(Ms(400), Ms(600)), true, "some of these");
-        NS_TEST_EXPECT_MSG_EQ(dead.IsAnyDelivered(Ms(500), Ms(600)), false, "none of these");
-        NS_TEST_EXPECT_MSG_EQ(*dead.GetLastDeliveredSending(), Ms(490), "the last that came");
-        NS_TEST_EXPECT_MSG_EQ(dead.GetDelayBefore(Ms(400)), Ms(5), "delay before");
+        NS_TEST_EXPECT_MSG_EQ(MessageLedger().GetGaps(Ms(9)).empty(), true, "nothing sent");
+        NS_TEST_EXPECT_MSG_EQ(dead.IsAnyDelivered(Ms(400), Ms(600)), true, "some then");
+        NS_TEST_EXPECT_MSG_EQ(dead.IsAnyDelivered(Ms(500), Ms(600)), false, "none then");
     }
 };
 
@@ -165,7 +218,7 @@ class HandoversAreJoinedWithTheFlow : public TestCase
   private:
     void DoRun() override
     {
-        MessageLedger flow = MakeFlow(200, 41, 43); // lost: due at 415 and 425 ms
+        MessageLedger flow = MakeFlow(200, 41, 43, 45); // lost: due at 415 and 425 ms
         std::vector<DataArrival> arrivals;
         for (int i = 0; i < 200; ++i)
         {
@@ -184,19 +237,23 @@ class HandoversAreJoinedWithTheFlow : public TestCase
         signalling.Add(Ms(402), "cell-1", {"RA", MessageGroup::PERIODIC, 70, ""});
         signalling.Add(Ms(403), "cell-1", {"ARP-REQUEST", MessageGroup::ADDRESS, 28, ""});
         signalling.Add(Ms(404), "core", {"ASCONF", MessageGroup::BINDING, 100, ""});
-        HandoverEvidence evidence{flow,       arrivals,   again,   tunnelled,   signalling,  Ms(10),
-                                  Seconds(2), Seconds(3), Ms(100), Time(Ms(0)), std::nullopt};
+        std::map<uint32_t, Time> failed;
+        flow.Close({Seconds(3), true, true});
+        HandoverEvidence evidence{flow,        arrivals,     again,      tunnelled,  signalling,
+                                  failed,      Ms(10),       Seconds(2), Seconds(3), Ms(100),
+                                  Time(Ms(0)), std::nullopt, true};
         auto reports = MakeHandoverReports({MakeRecord(HandoverRecord::COMPLETED)}, evidence);
         NS_TEST_ASSERT_MSG_EQ(reports.size(), 1, "one record, one report");
         const HandoverReport& r = reports[0];
         NS_TEST_EXPECT_MSG_EQ(r.outcome, "completed", "as the machine says");
-        NS_TEST_EXPECT_MSG_EQ(*r.lastOld, Ms(445), "last data over cell 1");
-        NS_TEST_EXPECT_MSG_EQ(*r.firstNew, Ms(455), "first over cell 2 since the opening");
-        NS_TEST_EXPECT_MSG_EQ(*r.latency, Ms(10), "between them");
-        NS_TEST_EXPECT_MSG_EQ(*r.interruption, Ms(20), "405 to 435 ms, less the spacing");
-        NS_TEST_EXPECT_MSG_EQ(r.messages.lost, 2, "lost in the window");
+        NS_TEST_EXPECT_MSG_EQ(*r.window.lastOld, Ms(445), "last data over cell 1");
+        NS_TEST_EXPECT_MSG_EQ(*r.window.firstNew, Ms(455), "first over cell 2 since the opening");
+        NS_TEST_EXPECT_MSG_EQ(r.latency->length, Ms(0), "between them, less the spacing");
+        NS_TEST_EXPECT_MSG_EQ(r.interruption->length, Ms(0), "at the switch, 445 to 455 ms");
+        NS_TEST_EXPECT_MSG_EQ(r.silence->length, Ms(20), "405 to 435 ms, less the spacing");
+        NS_TEST_EXPECT_MSG_EQ(r.lost, 2, "lost in the window");
         NS_TEST_EXPECT_MSG_EQ(r.retransmitted, 1, "retransmitted in the window");
-        NS_TEST_EXPECT_MSG_EQ(r.windowEnd, Ms(555), "100 ms after the last step");
+        NS_TEST_EXPECT_MSG_EQ(r.window.end, Ms(555), "100 ms after the last step");
         NS_TEST_EXPECT_MSG_EQ(r.charged.msgs, 4,
                               "three ASCONF and an ARP request since the new link");
         NS_TEST_EXPECT_MSG_EQ(r.charged.bytes, 328, "their bytes");
@@ -211,11 +268,14 @@ class HandoversAreJoinedWithTheFlow : public TestCase
         std::getline(lines, header);
         std::getline(lines, row);
         NS_TEST_EXPECT_MSG_EQ(fields(header), fields(row), "as many fields as columns");
-        NS_TEST_EXPECT_MSG_EQ(Contains(row, ",0.010000000,0.020000000,0,2,"), true, row);
+        NS_TEST_EXPECT_MSG_EQ(Contains(row, ",0.000000000,0,0.000000000,0,0.020000000,0,2,0,0,"),
+                              true, row);
 
-        arrivals.push_back({Ms(2100), 1, 1.0}); // both paths at once
+        arrivals.insert(arrivals.begin() + 50, {Ms(500), 1, 1.0}); // both paths at once
+        arrivals.push_back({Ms(2100), 1, 1.0});                    // no matter of this handover
         reports = MakeHandoverReports({MakeRecord(HandoverRecord::COMPLETED)}, evidence);
-        NS_TEST_EXPECT_MSG_EQ(*reports[0].latency, Ms(455 - 2100), "negative");
+        NS_TEST_EXPECT_MSG_EQ(*reports[0].window.lastOld, Ms(500), "in the window");
+        NS_TEST_EXPECT_MSG_EQ(reports[0].latency->length, Ms(455 - 500 - 10), "negative");
     }
 };
 
@@ -233,7 +293,7 @@ class WithoutABindingTheFlowDecides : public TestCase
         std::vector<DataArrival> arrivals;
         for (int64_t t = 5; t < 2000; t += 10)
         {
-            if (flow.IsAnyDelivered(Ms(t - 5), Ms(t - 4)))
+            if (flow.IsAnyDelivered(Ms(t), Ms(t + 1)))
             {
                 arrivals.push_back({Ms(t), t < 500 ? 1u : cellAfter, 1.0});
             }
@@ -242,8 +302,9 @@ class WithoutABindingTheFlowDecides : public TestCase
         record.tRelease = released;
         record.returned = returned;
         SignallingLog signalling;
-        HandoverEvidence evidence{flow,       arrivals,   {},      {},          signalling, Ms(10),
-                                  Seconds(2), Seconds(3), Ms(100), Time(Ms(0)), ended};
+        HandoverEvidence evidence{flow,        arrivals, {},         {},         signalling,
+                                  {},          Ms(10),   Seconds(2), Seconds(3), Ms(100),
+                                  Time(Ms(0)), ended,    false};
         auto report = MakeHandoverReports({record}, evidence)[0];
         return report.outcome + (report.end == "-" ? "" : ": " + report.end);
     }
@@ -505,7 +566,7 @@ class LadderShowsWhatWasLost : public TestCase
         HandoverReport report;
         report.record = MakeRecord(HandoverRecord::COMPLETED);
         report.outcome = "completed";
-        report.windowEnd = Ms(2000);
+        report.window.end = Ms(2000);
         std::string text = ladder.WriteText(report, "AR1", "AR2");
         NS_TEST_EXPECT_MSG_EQ(
             Contains(text, "0.410000000  MC -> FS  ASCONF (ADD 3.3.3.2)  +20.000 ms\n"), true,
@@ -526,7 +587,8 @@ class ScenarioRecordTestSuite : public TestSuite
     ScenarioRecordTestSuite() : TestSuite("roam-scenario-record", TestSuite::Type::UNIT)
     {
         AddTestCase(new MessagesAreCountedByIdentity);
-        AddTestCase(new GapsReachIntoTheWindow);
+        AddTestCase(new WhatIsMissingIsLostOrUnfinished);
+        AddTestCase(new GapsAreBetweenDeliveries);
         AddTestCase(new HandoversAreJoinedWithTheFlow);
         AddTestCase(new WithoutABindingTheFlowDecides);
         AddTestCase(new ControlMessagesAreToldApart);
