@@ -2,7 +2,7 @@
 #
 # A measure against a swept key, with the interval of each mean: a panel for each value of what else
 # is swept, a curve for each series. Blocks by panel and curve; columns: place, mean, interval's ends,
-# and of a mean that is only a lower bound the end of its arrow. bounds: there are some.
+# 1 for a mean that is only a lower bound, and the end of its arrow. bounds: there are some.
 
 m = |panels|
 columns = m < 2 || column ? 1 : m < 5 || is_paper ? 2 : 3
@@ -28,18 +28,18 @@ do for [p = 1:m] {
             eval key_text(i, sprintf("titles[%d]", i))
         }
         if (bounds) {
-            eval key_point(n + 1, "#000000", 6, 0.75)
+            eval key_low_point(n + 1, "#000000", 6, 0.6)
             eval key_arrow(n + 1, "#000000", 1)
             eval key_text(n + 1, "bound_name")
         }
     } else { if (p > m - columns) { eval x_title("x_label", (p > (rows - 1) * columns ? key_height + 8.0 : foot + each + 22)) } }
-    plot for [i = 1:n] data index (p - 1) * n + i - 1 using 1:(is_there($5) ? NaN : $2) with lines \
+    plot for [i = 1:n] data index (p - 1) * n + i - 1 using 1:($5 == 1 ? NaN : $2) with lines \
         linecolor rgb colour[i] dashtype dash[i] linewidth 1.6, \
-        for [i = 1:n] data index (p - 1) * n + i - 1 using 1:(is_there($5) ? NaN : $2):3:4 with yerrorbars \
+        for [i = 1:n] data index (p - 1) * n + i - 1 using 1:($5 == 1 ? NaN : $2):3:4 with yerrorbars \
         linecolor rgb colour[i] dashtype 1 linewidth 1.2 pointtype marker[i] pointsize 0.75, \
-        for [i = 1:n] data index (p - 1) * n + i - 1 using 1:2:(0):($5 - $2) with vectors head filled \
+        for [i = 1:n] data index (p - 1) * n + i - 1 using 1:2:(0):($6 - $2) with vectors head filled \
         size screen bound_head / w, 20 linecolor rgb colour[i] linewidth 1.2, \
-        for [i = 1:n] data index (p - 1) * n + i - 1 using 1:(is_there($5) ? $2 : NaN) with points \
+        for [i = 1:n] data index (p - 1) * n + i - 1 using 1:($5 == 1 ? $2 : NaN) with points \
         linecolor rgb colour[i] pointtype hollow(marker[i]) pointsize 0.75
 }
 unset multiplot

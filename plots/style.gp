@@ -48,10 +48,12 @@ key_line(i, colour, dash) = sprintf("set arrow from screen %g, screen %g to scre
     key_x(i) / w, key_y(i) / h, (key_x(i) + 32) / w, key_y(i) / h, colour, dash)
 key_point(i, colour, marker, size) = sprintf("set label '' at screen %g, screen %g point linecolor rgb '%s' pointtype %d pointsize %g", \
     (key_x(i) + 16) / w, key_y(i) / h, colour, marker, size)
+key_low_point(i, colour, marker, size) = sprintf("set label '' at screen %g, screen %g point linecolor rgb '%s' pointtype %d pointsize %g", \
+    (key_x(i) + 16) / w, (key_y(i) - 3) / h, colour, marker, size)
 key_box(i, colour, part) = sprintf("set object rectangle from screen %g, screen %g to screen %g, screen %g linewidth 0.6 fillcolor rgb '%s' fillstyle transparent solid %g border linecolor rgb '#666666'", \
     (key_x(i) + 4) / w, (key_y(i) - 5) / h, (key_x(i) + 30) / w, (key_y(i) + 5) / h, colour, part)
 key_arrow(i, colour, up) = sprintf("set arrow from screen %g, screen %g to screen %g, screen %g head filled size screen %g, 20 linecolor rgb '%s' linewidth 1.2", \
-    (key_x(i) + 16) / w, key_y(i) / h, (key_x(i) + (up ? 16 : 30)) / w, (key_y(i) + (up ? 10 : 0)) / h, bound_head / w, colour)
+    (key_x(i) + 16) / w, (key_y(i) - (up ? 3 : 0)) / h, (key_x(i) + (up ? 16 : 30)) / w, (key_y(i) + (up ? 7 : 0)) / h, bound_head / w, colour)
 key_text(i, variable) = sprintf("set label %s at screen %g, screen %g left", variable, (key_x(i) + 38) / w, key_y(i) / h)
 
 # The title of the y axis, so far from the drawing's edge, and that of the x axis, so far under the axis.
@@ -62,7 +64,6 @@ x_title(text, y) = sprintf("set label 2 %s at graph 0.5, screen %g center", text
 bound_name = "lower bound"
 bound_head = 5.0
 hollow(marker) = marker > 6 && marker % 2 ? marker - 1 : marker == 5 ? 4 : marker
-is_there(x) = x == x
 
 longest = 0
 do for [i = 1:n] { longest = max(longest, strlen(titles[i])) }

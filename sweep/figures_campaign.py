@@ -119,9 +119,9 @@ def panels_against(layout, cases, axis):
 
 
 def points_of(place, mean, factor, scale):
-    """A row of axis.gp: place, mean, interval, and for a lower bound where its arrow ends."""
+    """A row of axis.gp: place, mean, interval, 1 for a lower bound, and where its arrow ends."""
     value = factor * mean.value
-    return (place, value, factor * mean.low, factor * mean.high,
+    return (place, value, factor * mean.low, factor * mean.high, int(mean.is_bound),
             scale.beyond(value, ARROW) if mean.is_bound else math.nan)
 
 
@@ -155,7 +155,7 @@ def against(directory, layout, build, measure, axis, part=0):
         commands += ('set arrow from graph 0, first 0 to graph 1, first 0 nohead back '
                      'linecolor rgb "#888888"\n')
     return gnuplot.draw(directory, gnuplot.part_name(f"axis-{measure}-{axis.key}", part), "axis.gp",
-                        gnuplot.blocks(parts, heads, 5),
+                        gnuplot.blocks(parts, heads, 6),
                         {**legend_of(layout, names), "panels": titles, "bounds": int(bounds),
                          "x_label": scales.titled(layout.label(axis.key), x_unit),
                          "y_label": label(measure, unit)}, commands)

@@ -134,10 +134,10 @@ def test_what_never_came_lasts_longer_than_what_was_cut_off():
 
 def test_a_mean_of_lower_bounds_has_an_arrow_and_no_interval(made, roam_stats):
     path, curves = drawn(made["axis"], roam_stats, "axis")
-    for place, mean, low, high, arrow in curves[0]:
-        assert low < mean < high and arrow != arrow
-    for place, mean, low, high, arrow in curves[2]:
-        assert mean == low == high == pytest.approx(31) and arrow > mean
+    for _, mean, low, high, is_bound, arrow in curves[0]:
+        assert low < mean < high and not is_bound and arrow != arrow
+    for _, mean, low, high, is_bound, arrow in curves[2]:
+        assert mean == low == high == pytest.approx(31) and is_bound and arrow > mean
     assert "lower bound" in path.read_text()
     assert "bounds = 1" in path.with_suffix(".gp").read_text()
 

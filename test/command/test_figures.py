@@ -247,7 +247,7 @@ def test_the_curves_are_the_means_and_intervals_of_the_table(drawn):
         for value, point in zip(made_up.DELAYS["values"], curve):
             row = rows[f"{scheme} cell.delay={value['text']}"]
             want = [1000 * float(row[column]) for column in ("mean", "ci_low", "ci_high")]
-            assert list(map(float, point[1:4])) == pytest.approx(want) and point[4] == "NaN"
+            assert list(map(float, point[1:4])) == pytest.approx(want) and point[4:] == ["0", "NaN"]
             assert float(point[0]) == pytest.approx(1000 * value["number"], rel=0.05)
 
 
@@ -273,6 +273,16 @@ def test_a_box_has_tukeys_whiskers_and_shows_what_is_outside():
     assert [value for value, *_ in points] == [100.0]
     few = figures_campaign.box(1, [(1.0, False), (2.0, False), (3.0, False)])
     assert [value for value, *_ in few[1]] == [1.0, 2.0, 3.0]
+
+
+def test_each_point_of_a_curve_is_drawn(drawn):
+    """A mark for each value of the axis, and one in the legend."""
+    text = (drawn["three"] / "figures/axis-latency-cell.delay.svg").read_text()
+    for scheme in made_up.THREE:
+        colour = series.scheme_styles()[0][scheme].colour
+        red, green, blue = (int(colour[i:i + 2], 16) for i in (1, 3, 5))
+        marks = re.findall(rf"<use [^>]*color='rgb\(\s*{red},\s*{green},\s*{blue}\)'", text)
+        assert len(marks) == len(made_up.DELAYS["values"]) + 1, scheme
 
 
 # --- Phases ----------------------------------------------------------------------------------------
