@@ -111,9 +111,17 @@ static bool check_header(const struct stats_table* t, char* error, size_t error_
     return true;
 }
 
+/** Of the byte order mark, with which spreadsheets begin a file in UTF-8; it is no part of a name.
+ */
+static size_t mark_length(const char* text, size_t len)
+{
+    static const char mark[] = {'\xEF', '\xBB', '\xBF'};
+    return len >= sizeof(mark) && memcmp(text, mark, sizeof(mark)) == 0 ? sizeof(mark) : 0;
+}
+
 static bool read_rows(struct stats_table* t, size_t len, char* error, size_t error_size)
 {
-    struct reader r = {t->text, t->text + len, 1, false, false};
+    struct reader r = {t->text + mark_length(t->text, len), t->text + len, 1, false, false};
     size_t n_fields = 0;
     if (!make_room(t, len))
     {
@@ -169,7 +177,7 @@ bool stats_table_read(struct stats_table* t, FILE* in, const char* name, char* e
         snprintf(error, error_size, "%s: can't be read", name);
         return false;
     }
-    if (len == 0)
+    if (len == mark_length(t->text, len))
     {
         snprintf(error, error_size, "%s: empty, not even a header", name);
         return false;

@@ -117,6 +117,7 @@ NOTES = {
 PAGE = {"axis": ("interruption", "latency", "goodput"), "heat": ("interruption", "latency"),
         "distribution": ("interruption",), "boxes": ("interruption",)}
 MOST_FIGURES = 40
+MOST_REMARKS = 3
 
 
 def on_page(found, measures):
@@ -236,6 +237,16 @@ def first_of(table):
             "left": f"{left} more cases are in the tables beside this page." if left > 0 else ""}
 
 
+def remarks_of(shown):
+    """Why the runs that the page shows have no handover, for the first MOST_REMARKS of them."""
+    found = []
+    for case, _, directory in shown:
+        result = collect.read_result(directory)
+        if result.get("remarks") and not result["results"].get("handovers"):
+            found.append(f"{case}, seed {result['seed']}: {'; '.join(result['remarks'])}.")
+    return found[:MOST_REMARKS]
+
+
 def write_campaign_page(directory, build, force):
     record = json.loads((directory / "campaign.json").read_text(encoding="utf-8"))
     layout = series.layout_of(directory)
@@ -261,7 +272,8 @@ def write_campaign_page(directory, build, force):
         directory / "report.html", force, title=record["title"], question=record["question"],
         failures=failures_of(layout, failed), n_failed=len(failed), n_runs=count,
         results=first_of(labelled({"header": header, "rows": rows,
-                                   "notes": notes_of(rows) + record.get("notes", [])}, labels)),
+                                   "notes": notes_of(rows) + record.get("notes", [])
+                                   + remarks_of(shown)}, labels)),
         paired=labelled(paired, labels) if paired else None,
         figures=drawn,
         parameters={"note": f"The scenario is {record['scenario']}; every case changes it as follows.",

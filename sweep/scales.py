@@ -108,6 +108,11 @@ def kind_of(values):
     return "log" if min(values) > 1e-5 * max(values) else "asinh"
 
 
+def span(low, high):
+    """high - low, or 0 for numbers that differ by rounding only: gnuplot is given nine digits."""
+    return high - low if high - low > 1e-7 * max(abs(low), abs(high)) else 0.0
+
+
 def scale_of(values, kind=None):
     """The axis that holds these numbers; of which kind is seen from them unless it is given."""
     values = [v for v in values if math.isfinite(v)] or [0.0, 1.0]
@@ -123,7 +128,7 @@ def scale_of(values, kind=None):
         low = low * 1.3 if low < 0 else 0.0
         high = high * 1.3 if high > 0 else 0.0
         return asinh_scale(low, high, knee)
-    room = 0.06 * (high - low) or 0.1 * abs(high) or 1.0
+    room = 0.06 * span(low, high) or 0.1 * abs(high) or 1.0
     if low >= 0 and low < 0.5 * high and high > low:
         return Scale("linear", 0.0, high + room, 1.0, ())
     return Scale("linear", low - room, high + room, 1.0, ())
@@ -162,7 +167,7 @@ def scale_at(numbers, kind):
         room = (high / low) ** 0.06 if high > low else 2.0
         scale = Scale("log", low / room, high * room, 1.0, ())
     else:
-        room = 0.06 * (high - low) or 0.5 * abs(high) or 1.0
+        room = 0.06 * span(low, high) or 0.5 * abs(high) or 1.0
         scale = Scale("linear", low - room, high + room, 1.0, ())
     tics = []
     for number in numbers:
@@ -176,7 +181,7 @@ def scale_at(numbers, kind):
 def tight(values):
     """A linear axis from the least of the numbers to the largest, for a range of colours."""
     low, high = min(values, default=0.0), max(values, default=1.0)
-    room = 0.0 if high > low else 0.5 * abs(high) or 1.0
+    room = 0.0 if span(low, high) else 0.5 * abs(high) or 1.0
     return Scale("linear", low - room, high + room, 1.0, ())
 
 

@@ -470,6 +470,15 @@ def test_a_record_that_is_none_is_one_line(tmp_path, roam_stats):
         figures.plot(tmp_path, roam_stats.parent)
 
 
+@pytest.mark.parametrize("axis", [scales.scale_of, scales.tight,
+                                  lambda numbers: scales.scale_at(numbers, "linear")])
+@pytest.mark.parametrize("numbers", [[999999.9999999999, 1e6], [1e-300, 1e-300], [0.0, 0.0], [-5.0]])
+def test_an_axis_of_numbers_that_differ_by_rounding_has_room(axis, numbers):
+    """gnuplot gets nine digits of its ends, and ends that are the same are an error of it."""
+    found = re.search(r"range \[(\S+):(\S+)\]", axis(numbers).commands("x"))
+    assert float(found[1]) < float(found[2])
+
+
 def test_a_ladder_that_is_none_is_one_line(drawn, tmp_path):
     place = tmp_path / "r"
     shutil.copytree(next(pathlib.Path(p).parent for p in drawn["one"].glob("runs/*/ladder.msc")), place)

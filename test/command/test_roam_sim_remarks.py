@@ -65,3 +65,16 @@ def test_the_report_of_a_run_without_a_handover_is_a_report(simulate, settings):
     assert done.returncode == 0, done.stderr
     page = (made.directory / "report.html").read_text()
     assert "no handover: the client began at" in page and "This run has no handover." in page
+
+
+def test_the_page_of_a_campaign_without_a_handover_says_why(roam_sim, tmp_path):
+    program("roam-stats")
+    (tmp_path / "slow.toml").write_text(
+        f'[campaign]\nscenario = "{ROOT}/scenarios/figure1.toml"\n[sweep]\nseed = [1, 2]\n'
+        'scheme = ["msctp", "udp"]\n"movement.speed" = ["3m/s"]\n')
+    done = run(ROOT / "roam", "sweep", "slow.toml", "--report", cwd=tmp_path,
+               env={**os.environ, "ROAM_BUILD": str(BUILD)})
+    assert done.returncode == 0, done.stderr
+    page = (tmp_path / "out/slow/report.html").read_text()
+    for scheme in ("msctp", "udp"):
+        assert f"{scheme}, seed 1: no handover: the client began at" in page

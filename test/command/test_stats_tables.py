@@ -33,6 +33,14 @@ def test_the_handovers_of_a_run_are_one_observation(roam_stats):
     assert float(row["sd"]) == pytest.approx(statistics.stdev([3, 5]), rel=1e-9)
 
 
+def test_a_byte_order_mark_is_no_part_of_the_first_name(roam_stats):
+    """Spreadsheets write one."""
+    args = ["summary", "--by", "case", "--measure", "x"]
+    assert stats(roam_stats, "\ufeff" + HANDOVERS, *args) == stats(roam_stats, HANDOVERS, *args)
+    empty = run(roam_stats, *args, input="\ufeff")
+    assert empty.returncode == 2 and "not even a header" in one_line(empty.stderr)
+
+
 def test_without_units_each_row_is_one(roam_stats):
     row, = stats(roam_stats, HANDOVERS, "summary", "--by", "case", "--measure", "x")
     assert (row["n"], row["missing"], row["rows"], row["units"]) == ("4", "1", "5", "5")
