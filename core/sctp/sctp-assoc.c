@@ -17,9 +17,12 @@ struct sctp_assoc* sctp_assoc_new(struct sctp_endpoint* ep, uint16_t peer_port)
     a->peer_port = peer_port;
     a->t1 = a->t2 = a->t4 = a->t5 = a->sack_timer = a->life = ROAM_TIMER_STOPPED;
     a->udp_port = ep->receiving ? ep->receiving->udp_port : ep->udp_port;
+    /* its place among the timers is taken now, so that no later setting of one can fail */
     if (!sctp_keys_copy(&a->auth.keys, &ep->keys) ||
+        !roam_heap_set(&ep->expiries, &a->expiry, ROAM_NEVER) ||
         !roam_table_insert(&ep->ids, &a->by_id, roam_hash_mix(a->id)))
     {
+        roam_heap_remove(&ep->expiries, &a->expiry);
         sctp_auth_clear(&a->auth);
         free(a);
         return NULL;
@@ -37,13 +40,10 @@ static void detach(struct sctp_assoc* a)
     }
     a->n_peers = 0;
     roam_heap_remove(&a->ep->expiries, &a->expiry);
-    for (size_t i = 0; a->dirty && i < a->ep->dirty.n; i++)
+    if (a->dirty)
     {
-        if (roam_ring_at(&a->ep->dirty, i) == a)
-        {
-            roam_ring_remove(&a->ep->dirty, i, 1);
-            a->dirty = false;
-        }
+        roam_list_remove(&a->ep->dirty, &a->in_dirty);
+        a->dirty = false;
     }
 }
 
@@ -94,8 +94,7 @@ static void end(struct sctp_assoc* a)
     detach(a);
     roam_ring_free(&a->control);
     a->gone = true;
-    roam_ring_push(&a->ep->gone,
-                   a); /* without memory it stays, silent, until the endpoint is freed */
+    roam_list_push(&a->ep->gone, &a->in_gone);
 }
 
 struct sctp_event* sctp_lose(struct sctp_assoc* a, enum sctp_lost_why why, uint16_t cause,

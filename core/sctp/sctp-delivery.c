@@ -23,9 +23,11 @@ struct sctp_message* sctp_message_new(const struct sctp_data_head* f, size_t len
 
 static bool make_ready(struct sctp_assoc* a, struct sctp_message* m, roam_time now)
 {
-    if (!roam_ring_push(&a->ready, m))
+    /* nothing comes behind a hole */
+    if (a->short_of_memory || !roam_ring_push(&a->ready, m))
     {
         free(m);
+        a->short_of_memory = true;
         return false;
     }
     m->at = now;
@@ -57,6 +59,7 @@ static bool make_ready_in_turn(struct sctp_assoc* a, struct sctp_message* m, roa
     }
     if (!roam_ring_push(&a->behind, m))
     {
+        a->short_of_memory = true;
         free(m);
         return false;
     }
@@ -82,6 +85,7 @@ static bool hold(struct sctp_assoc* a, struct sctp_stream_in* s, struct sctp_mes
     }
     if (!roam_ring_insert(&s->held, i, m))
     {
+        a->short_of_memory = true;
         free(m);
         return false;
     }
@@ -117,6 +121,7 @@ static struct sctp_stream_in* stream_in(struct sctp_assoc* a, size_t stream)
         struct sctp_stream_in* streams = realloc(a->streams, n * sizeof *streams);
         if (!streams)
         {
+            a->short_of_memory = true;
             return NULL;
         }
         memset(streams + a->n_streams, 0, (n - a->n_streams) * sizeof *streams);

@@ -66,8 +66,10 @@ struct sctp_endpoint* sctp_endpoint_new(const struct sctp_config* config, uint16
     ep->hash_key = roam_rng_u64(&ep->rng);
     ep->buffer_len = config->mtu;
     ep->buffer = malloc(ep->buffer_len);
-    if (!ep->buffer || !sctp_keys_set(&ep->keys, 0, NULL, 0))
+    /* the first events have room before memory is short */
+    if (!ep->buffer || !sctp_events_grow(&ep->events) || !sctp_keys_set(&ep->keys, 0, NULL, 0))
     {
+        free(ep->events.slots);
         free(ep->buffer);
         free(ep);
         return NULL;
@@ -91,8 +93,6 @@ void sctp_endpoint_free(struct sctp_endpoint* ep)
     roam_table_clear(&ep->ids);
     roam_table_clear(&ep->peers);
     roam_heap_clear(&ep->expiries);
-    roam_ring_clear(&ep->dirty);
-    roam_ring_clear(&ep->gone);
     roam_ring_free(&ep->strays);
     free(ep->events.slots);
     sctp_keys_clear(&ep->keys);
@@ -245,7 +245,8 @@ void sctp_touch(struct sctp_assoc* a)
 {
     if (!a->dirty && !a->gone)
     {
-        a->dirty = roam_ring_push(&a->ep->dirty, a);
+        roam_list_push(&a->ep->dirty, &a->in_dirty);
+        a->dirty = true;
     }
 }
 
@@ -278,9 +279,11 @@ void sctp_stray_send(struct sctp_endpoint* ep, const struct roam_addr* src,
 
 void sctp_reap(struct sctp_endpoint* ep)
 {
-    struct sctp_assoc* a;
-    while ((a = roam_ring_pop(&ep->gone)))
+    struct roam_link* link;
+    while ((link = ep->gone.first))
     {
+        struct sctp_assoc* a = FROM_FIELD(link, struct sctp_assoc, in_gone);
+        roam_list_remove(&ep->gone, link);
         /* what has been received stays readable; sctp_receive() frees with the last message */
         if (a->ready.n == 0)
         {
@@ -354,14 +357,19 @@ static bool poll_stray(struct sctp_endpoint* ep, struct roam_packet* packet)
 
 bool sctp_poll_packet(struct sctp_endpoint* ep, struct roam_packet* packet, roam_time now)
 {
-    struct sctp_assoc* a;
-    while ((a = roam_ring_first(&ep->dirty)))
+    struct roam_link* link;
+    while ((link = ep->dirty.first))
     {
+        struct sctp_assoc* a = FROM_FIELD(link, struct sctp_assoc, in_dirty);
         if (sctp_output(a, packet, now))
         {
             return true;
         }
-        roam_ring_pop(&ep->dirty);
+        if (!a->dirty) /* it has ended, and been taken out */
+        {
+            continue;
+        }
+        roam_list_remove(&ep->dirty, link);
         a->dirty = false;
         sctp_data_watch(a, now);
         sctp_paths_followed(a, now);

@@ -5,9 +5,9 @@
 
 #include <stdlib.h>
 
-static bool grow(struct sctp_event_queue* q)
+bool sctp_events_grow(struct sctp_event_queue* q)
 {
-    const size_t cap = q->cap ? q->cap * 2 : 8;
+    const size_t cap = q->cap ? q->cap * 2 : 16;
     struct sctp_event* slots = malloc(cap * sizeof *slots);
     if (!slots)
     {
@@ -26,7 +26,7 @@ struct sctp_event* sctp_event_push(struct sctp_endpoint* ep, enum sctp_event_typ
                                    sctp_assoc_id id, roam_time now)
 {
     struct sctp_event_queue* q = &ep->events;
-    if (q->n == q->cap && !grow(q))
+    if (q->n == q->cap && !sctp_events_grow(q))
     {
         return NULL;
     }

@@ -47,6 +47,8 @@ uint32_t sctp_route_interface(const struct sctp_endpoint* ep, const struct sctp_
 
 /* --- sctp-event.c ---------------------------------------------------------------------------- */
 
+/** Makes room for more events. False when memory is short. */
+bool sctp_events_grow(struct sctp_event_queue* q);
 /** Queues an event about an association; the caller fills u at once, before the next event. NULL
  * when memory is short: the event is lost. */
 struct sctp_event* sctp_event_push(struct sctp_endpoint* ep, enum sctp_event_type type,

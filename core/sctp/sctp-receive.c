@@ -134,12 +134,21 @@ void sctp_on_data(struct sctp_assoc* a, const struct roam_packet* pkt, const str
             sctp_fragments_skip(a, f.tsn, now);
             return;
         }
-        sctp_reassemble(a, &f, c->body + 12, now);
+        if (!sctp_reassemble(a, &f, c->body + 12, now))
+        {
+            a->short_of_memory = true;
+        }
     }
 }
 
 void sctp_packet_done(struct sctp_assoc* a, const struct roam_packet* pkt, roam_time now)
 {
+    if (a->short_of_memory)
+    {
+        /* what was lost is acknowledged, or in its place in a stream: nobody would send it again */
+        sctp_abort_with(a, SCTP_LOST_PROTOCOL, SCTP_E_RESOURCE, NULL, 0, now);
+        return;
+    }
     if (!a->data_in_packet)
     {
         return;

@@ -310,6 +310,15 @@ void sctp_data_number(struct sctp_assoc* a, struct sctp_data* d)
     }
 }
 
+/** Memory is short: the data waits as long as it would if the packet were lost. */
+static void try_later(struct sctp_path* p, roam_time now)
+{
+    if (!roam_timer_running(&p->t3))
+    {
+        roam_timer_start(&p->t3, p->rto, now);
+    }
+}
+
 static bool write_new(struct sctp_assoc* a, struct sctp_path* p, struct roam_writer* w,
                       roam_time now)
 {
@@ -321,6 +330,7 @@ static bool write_new(struct sctp_assoc* a, struct sctp_path* p, struct roam_wri
     {
         if (!roam_ring_push(&a->sent, d))
         {
+            try_later(p, now);
             break;
         }
         roam_ring_pop(&a->pending);

@@ -7,6 +7,7 @@
 #define ROAM_SCTP_STATE_H
 
 #include "core/base/base-heap.h"
+#include "core/base/base-list.h"
 #include "core/base/base-ring.h"
 #include "core/base/base-table.h"
 #include "core/sctp/sctp-auth.h"
@@ -221,7 +222,8 @@ struct sctp_assoc
     struct sctp_config config; /**< the endpoint's at birth, then its own */
     enum sctp_state state;
     bool gone, dirty;
-    struct roam_heap_node expiry; /**< in the endpoint's heap */
+    struct roam_link in_gone, in_dirty; /**< of the endpoint */
+    struct roam_heap_node expiry;       /**< in the endpoint's heap */
     struct roam_table_node by_id;
 
     uint16_t peer_port;
@@ -291,6 +293,7 @@ struct sctp_assoc
     uint32_t skipped;               /**< the last TSN of those whose message was given up */
     uint16_t longest;               /**< bytes of user data in a chunk of the peer's, so far */
     struct roam_ring ready;         /**< struct sctp_message* */
+    bool short_of_memory;           /**< something that had come could not be kept */
     struct sctp_parts parts;        /**< of the message that is delivered in parts */
     struct roam_ring behind;        /**< struct sctp_message*: wait for that message to end */
     struct sctp_stream_in* streams; /**< n_streams of them, grown as they are used */
@@ -371,8 +374,8 @@ struct sctp_endpoint
     struct roam_table ids;   /**< struct sctp_assoc by id */
     struct roam_table peers; /**< struct sctp_peer by address and port */
     struct roam_heap expiries;
-    struct roam_ring dirty;  /**< struct sctp_assoc*: polled for packets, expiry recomputed */
-    struct roam_ring gone;   /**< struct sctp_assoc*: to be reaped */
+    struct roam_list dirty;  /**< struct sctp_assoc: polled for packets, expiry recomputed */
+    struct roam_list gone;   /**< struct sctp_assoc: to be reaped */
     struct roam_ring strays; /**< struct sctp_stray* */
     size_t stray_bytes;
     uint64_t delivered; /**< messages and parts that have become ready */

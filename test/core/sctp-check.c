@@ -175,7 +175,7 @@ const char* sctp_check(const struct sctp_endpoint* ep)
         }
     }
     HOLDS(associations == ep->ids.n && peers == ep->peers.n);
-    HOLDS(ep->gone.n == 0); /* reaped by the verb that ended it */
+    HOLDS(!ep->gone.first); /* reaped by the verb that ended it */
     return NULL;
 }
 
