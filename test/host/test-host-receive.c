@@ -208,6 +208,98 @@ static void whoever_does_not_want_to_know_is_not_told(void** state)
     give_up(*state, false);
 }
 
+/* --- One-to-many ----------------------------------------------------------------------------- */
+
+#define PEERS 3
+
+/** What Z has read of the message of each association. */
+struct many
+{
+    roam_sctp_assoc_t id[PEERS];
+    size_t got[PEERS];
+    bool whole[PEERS];
+    unsigned turns; /**< how often a read was of another association than the one before it */
+    int last;       /**< association of the last read, -1: none */
+    bool between;   /**< another's came between two parts */
+};
+
+static int index_of(struct many* m, roam_sctp_assoc_t id)
+{
+    int i = 0;
+    while (i < PEERS && m->id[i] && m->id[i] != id)
+    {
+        i++;
+    }
+    assert_true(i < PEERS);
+    m->id[i] = id;
+    return i;
+}
+
+static void take(struct many* m, const struct got* g)
+{
+    const int i = index_of(m, g->info.rcv_assoc_id);
+    assert_memory_equal(in, out + m->got[i], (size_t)g->n);
+    m->turns += m->last >= 0 && i != m->last;
+    m->between |= m->last >= 0 && i != m->last && !m->whole[m->last];
+    m->last = i;
+    m->got[i] += (size_t)g->n;
+    m->whole[i] = g->flags & MSG_EOR;
+}
+
+/** Three clients send a message larger than the buffer at once, to one socket of Z. */
+static struct many read_from_many(struct pair* p, uint32_t level)
+{
+    const struct sockaddr_in z = loopback(1, 5001);
+    struct many m = {.last = -1};
+    int sd[PEERS];
+    fill();
+    p->sd[Z] = roam_sctp_socket(p->host[Z], AF_INET, SOCK_SEQPACKET | SOCK_NONBLOCK);
+    set(p->host[Z], p->sd[Z], SOL_SOCKET, SO_RCVBUF, 65536, 0);
+    set(p->host[Z], p->sd[Z], IPPROTO_SCTP, ROAM_SCTP_FRAGMENT_INTERLEAVE, level, 0);
+    assert_int_equal(roam_sctp_bind(p->host[Z], p->sd[Z], (struct sockaddr*)&z, sizeof z), 0);
+    assert_int_equal(roam_sctp_listen(p->host[Z], p->sd[Z], 1), 0);
+    for (int i = 0; i < PEERS; i++)
+    {
+        sd[i] = roam_sctp_socket(p->host[A], AF_INET, SOCK_STREAM | SOCK_NONBLOCK);
+        use_udp(p->host[A], sd[i], p->host[Z]);
+        roam_sctp_connect(p->host[A], sd[i], (struct sockaddr*)&z, sizeof z);
+        await(p, A, sd[i], POLLOUT);
+        assert_int_equal(roam_sctp_send(p->host[A], sd[i], out, 200000, 0), 200000);
+    }
+    const int64_t until = roam_host_now(p->host[A]) + 10000000000LL;
+    while (!m.whole[0] || !m.whole[1] || !m.whole[2])
+    {
+        const struct got g = read_once(p, in, 4000);
+        assert_true(roam_host_now(p->host[A]) < until);
+        if (g.n > 0)
+        {
+            take(&m, &g);
+            continue;
+        }
+        roam_host_step(p->host[A], 0);
+        roam_host_step(p->host[Z], 1);
+    }
+    for (int i = 0; i < PEERS; i++)
+    {
+        assert_int_equal(m.got[i], 200000);
+    }
+    return m;
+}
+
+static void with_level_0_a_message_ends_before_another_begins(void** state)
+{
+    const struct many m = read_from_many(*state, 0);
+    assert_false(m.between);
+    assert_int_equal(m.turns, PEERS - 1);
+}
+
+static void with_level_1_associations_take_turns(void** state)
+{
+    const struct many m = read_from_many(*state, 1);
+    assert_true(m.between);
+    assert_true(m.turns > 2 * PEERS);
+}
+
 /* --- The order of arrival -------------------------------------------------------------------- */
 
 /** A notification does not wait for what comes after it, nor does it overtake what came before. */
@@ -272,6 +364,8 @@ int main(void)
         NARROW(a_message_that_does_not_go_on_says_so),
         NARROW(a_message_that_is_given_up_says_so),
         NARROW(whoever_does_not_want_to_know_is_not_told),
+        READY(with_level_0_a_message_ends_before_another_begins),
+        READY(with_level_1_associations_take_turns),
         CONNECTED(a_notification_stands_where_it_came),
     };
     return cmocka_run_group_tests_name("host-receive", tests, NULL, NULL);
