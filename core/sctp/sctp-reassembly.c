@@ -218,7 +218,7 @@ static bool ends_at_cum(const struct sctp_assoc* a, size_t* last)
 void sctp_parts_begin(struct sctp_assoc* a, roam_time now)
 {
     const uint32_t point = a->config.partial_delivery_point;
-    const bool full = a->ready.n == 0 && sctp_window_is_full(a);
+    const bool full = a->ready.n == 0 && sctp_window_is_full(a) && !sctp_tsnmap_has_gap(&a->map);
     size_t last;
     if (a->parts.on || (!full && (point == 0 || a->held <= point)) || !ends_at_cum(a, &last))
     {

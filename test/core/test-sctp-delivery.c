@@ -286,6 +286,36 @@ static void a_message_that_fits_the_buffer_comes_whole(void** state)
     net_free(n);
 }
 
+/** The buffer is full of what waits behind a hole, which is no reason to begin. Whether it is full
+ * depends on how many chunks make up a window. */
+static void a_loss_does_not_cut_a_message_that_fits(void** state)
+{
+    (void)state;
+    for (unsigned k = 0; k < 40 * 10; k++)
+    {
+        struct reader r;
+        const struct sctp_message_info info = {.stream = 1};
+        struct net* n = narrow(&r, 9000 + k / 10 * 40);
+        for (uint8_t i = 0; i < 40; i++)
+        {
+            if (i == 20) /* the congestion window is as large as the buffer by now */
+            {
+                until_read(n, 20, 20 * ROAM_SEC);
+                net_run_for(n, ROAM_SEC);
+                n->drop_number = (int)(n->sent + k % 10);
+            }
+            assert_int_equal(say(n, i, &info, 4000), ROAM_OK);
+        }
+        until_read(n, 40, 20 * ROAM_SEC);
+        assert_int_equal(r.n, 40);
+        for (unsigned i = 0; i < 40; i++)
+        {
+            assert_int_equal(r.read[i].parts, 1);
+        }
+        net_free(n);
+    }
+}
+
 static void a_message_of_more_than_the_point_comes_in_parts(void** state)
 {
     (void)state;
@@ -637,6 +667,7 @@ int main(void)
         cmocka_unit_test(each_packet_may_be_lost_doubled_or_late),
         cmocka_unit_test(a_window_that_is_lost_whole_costs_a_timeout),
         cmocka_unit_test(a_message_that_fits_the_buffer_comes_whole),
+        cmocka_unit_test(a_loss_does_not_cut_a_message_that_fits),
         cmocka_unit_test(a_message_of_more_than_the_point_comes_in_parts),
         cmocka_unit_test(what_is_whole_meanwhile_waits_unless_it_may_come_between),
         cmocka_unit_test(a_message_that_its_sender_gives_up_ends_with_a_word),
