@@ -91,14 +91,17 @@ static int set_init(const struct host_target* t, const void* value, size_t len)
     take16(&c.outbound_streams, v->sinit_num_ostreams);
     take16(&c.inbound_streams, v->sinit_max_instreams);
     take32(&c.max_init_retransmits, v->sinit_max_attempts);
-    return v->sinit_max_init_timeo ? EINVAL : host_target_configure(&to_come, &c);
+    take_ms(&c.setup_rto_max, v->sinit_max_init_timeo);
+    return host_target_configure(&to_come, &c);
 }
 
 static int get_init(const struct host_target* t, void* value, size_t* len)
 {
     const struct sctp_config* c = &t->socket->config;
+    const uint32_t timeo = to_ms(c->setup_rto_max ? c->setup_rto_max : c->rto_max);
     *(struct roam_sctp_initmsg*)value = (struct roam_sctp_initmsg){
-        c->outbound_streams, c->inbound_streams, (uint16_t)c->max_init_retransmits, 0};
+        c->outbound_streams, c->inbound_streams, (uint16_t)c->max_init_retransmits,
+        (uint16_t)(timeo < UINT16_MAX ? timeo : UINT16_MAX)};
     *len = sizeof(struct roam_sctp_initmsg);
     return 0;
 }

@@ -127,7 +127,8 @@ struct roam_sctp_assocparams
     uint32_t sasoc_cookie_life;
 };
 
-/** Section 8.1.3, of associations to come. 0 leaves a value as it is; the last must be 0. */
+/** Section 8.1.3, of associations to come. 0 leaves a value as it is. The last, in ms, is the
+ * longest wait for the answer to an INIT or COOKIE ECHO. */
 struct roam_sctp_initmsg
 {
     uint16_t sinit_num_ostreams;

@@ -282,6 +282,8 @@ static void give_info(const struct host_assoc* a, struct roam_sctp_rcvinfo* info
             .rcv_ssn = from->ssn,
             .rcv_flags = from->unordered ? ROAM_SCTP_UNORDERED : 0,
             .rcv_ppid = htonl(from->ppid),
+            .rcv_tsn = from->tsn,
+            .rcv_cumtsn = from->cum_tsn,
             .rcv_context = a->context,
             .rcv_assoc_id = host_assoc_name(a),
         };

@@ -50,6 +50,14 @@ static struct sctp_path* setup_path(const struct sctp_assoc* a)
     return NULL;
 }
 
+/** T1 for the INIT or COOKIE ECHO that takes a path (NULL: none can). */
+static void start_t1(struct sctp_assoc* a, const struct sctp_path* p, roam_time now)
+{
+    const roam_time rto = (p ? p : a->primary)->rto;
+    const roam_time most = a->config.setup_rto_max ? a->config.setup_rto_max : rto;
+    roam_timer_start(&a->t1, roam_time_min(rto, most), now);
+}
+
 void sctp_send_init(struct sctp_assoc* a, roam_time now)
 {
     struct roam_addr addrs[SCTP_MAX_PEERS];
@@ -64,7 +72,7 @@ void sctp_send_init(struct sctp_assoc* a, roam_time now)
     struct sctp_path* p = setup_path(a);
     a->init_sends++;
     a->setup_unsent = !p;
-    roam_timer_start(&a->t1, (p ? p : a->primary)->rto, now);
+    start_t1(a, p, now);
     if (!p)
     {
         return; /* no address is available; the next one, or T1, tries again */
@@ -187,7 +195,7 @@ void sctp_send_cookie_echo(struct sctp_assoc* a, roam_time now)
     a->init_sends++;
     a->setup_unsent = !p;
     a->echo_sent = now;
-    roam_timer_start(&a->t1, (p ? p : a->primary)->rto, now);
+    start_t1(a, p, now);
     struct sctp_control* c =
         p ? sctp_control_push(a, &p->local, &p->peer, SCTP_C_COOKIE_ECHO, 0, a->cookie_len) : NULL;
     if (c)

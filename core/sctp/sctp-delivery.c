@@ -14,6 +14,7 @@ struct sctp_message* sctp_message_new(const struct sctp_data_head* f, size_t len
             .info = {.stream = f->stream,
                      .ssn = f->ssn,
                      .ppid = f->ppid,
+                     .tsn = f->tsn,
                      .unordered = (f->flags & SCTP_F_UNORDERED) != 0},
             .len = len,
         };

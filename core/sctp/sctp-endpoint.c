@@ -41,10 +41,10 @@ int sctp_config_check(const struct sctp_config* c)
 {
     const struct sctp_path_config path = sctp_path_config_of(c);
     const bool ok = sctp_path_config_ok(&path) && c->rto_min > 0 && c->rto_initial > 0 &&
-                    c->rto_max >= c->rto_min && c->rto_max >= c->rto_initial &&
-                    c->valid_cookie_life > 0 && c->sack_delay >= 0 &&
-                    c->sack_delay <= 500 * ROAM_MS && c->sack_frequency > 0 && c->max_retrans > 0 &&
-                    c->receive_buffer >= 1500 && c->send_buffer > 0 &&
+                    c->setup_rto_max >= 0 && c->rto_max >= c->rto_min &&
+                    c->rto_max >= c->rto_initial && c->valid_cookie_life > 0 &&
+                    c->sack_delay >= 0 && c->sack_delay <= 500 * ROAM_MS && c->sack_frequency > 0 &&
+                    c->max_retrans > 0 && c->receive_buffer >= 1500 && c->send_buffer > 0 &&
                     c->partial_delivery_point <= c->receive_buffer &&
                     c->switch_policy <= SCTP_SWITCH_RETRANSMIT && c->outbound_streams > 0 &&
                     c->inbound_streams > 0 && (c->auth || !c->addip) && sctp_auth_config_ok(c);

@@ -7,10 +7,17 @@
 #define LEAST_V4 576
 #define LEAST_V6 1280
 
+#define IPV4_HEADER 20
+#define IPV6_HEADER 40
+
+static size_t headers(uint8_t family, uint16_t udp_port)
+{
+    return (family == ROAM_ADDR_V4 ? IPV4_HEADER : IPV6_HEADER) + (udp_port ? SCTP_UDP_HEADER : 0);
+}
+
 size_t sctp_headers(const struct sctp_assoc* a, const struct roam_addr* peer)
 {
-    return (peer->family == ROAM_ADDR_V6 ? 40 : 20) +
-           (sctp_udp_port(a, peer) ? SCTP_UDP_HEADER : 0);
+    return headers(peer->family, sctp_udp_port(a, peer));
 }
 
 size_t sctp_packet_room(const struct sctp_assoc* a, const struct roam_addr* peer)
@@ -34,16 +41,15 @@ size_t sctp_path_room(const struct sctp_assoc* a, const struct roam_addr* local,
     return p ? p->mtu - sctp_headers(a, peer) : sctp_packet_room(a, peer);
 }
 
-/** A chunk is cut once, before anybody knows whether it will go over IPv6 at last. */
-static size_t payload(uint32_t mtu, uint16_t udp_port)
+/** User data of a DATA chunk that fills a packet, headers of IP and UDP being that long. */
+static size_t payload(uint32_t mtu, size_t headers)
 {
-    const size_t udp = udp_port ? SCTP_UDP_HEADER : 0;
-    return (mtu - 40 - udp - SCTP_HEADER - SCTP_DATA_HEADER) & ~(size_t)3;
+    return (mtu - headers - SCTP_HEADER - SCTP_DATA_HEADER) & ~(size_t)3;
 }
 
 size_t sctp_path_payload(const struct sctp_assoc* a, const struct sctp_path* p)
 {
-    return payload(p->mtu, sctp_udp_port(a, &p->peer));
+    return payload(p->mtu, sctp_headers(a, &p->peer));
 }
 
 size_t sctp_data_auth_len(const struct sctp_assoc* a)
@@ -57,7 +63,8 @@ size_t sctp_data_auth_len(const struct sctp_assoc* a)
 
 size_t sctp_payload_max(const struct sctp_assoc* a)
 {
-    size_t least = payload(a->config.mtu, a->udp_port);
+    /* a path that is not there yet may be one of IPv6 */
+    size_t least = payload(a->config.mtu, headers(ROAM_ADDR_V6, a->udp_port));
     for (size_t i = 0; i < a->n_paths; i++)
     {
         const size_t here = sctp_path_payload(a, a->paths[i]);

@@ -168,7 +168,7 @@ size_t sctp_packet_room(const struct sctp_assoc* a, const struct roam_addr* peer
 /** Largest packet on one path. */
 size_t sctp_path_room(const struct sctp_assoc* a, const struct roam_addr* local,
                       const struct roam_addr* peer);
-/** Largest payload of a DATA chunk: one that fits whatever path it takes at last (AMDCS). */
+/** Largest payload of a DATA chunk: one that fits whichever of the paths it takes (AMDCS). */
 size_t sctp_payload_max(const struct sctp_assoc* a);
 /** Bytes of AUTH that stand before DATA in a packet, or may have to. */
 size_t sctp_data_auth_len(const struct sctp_assoc* a);

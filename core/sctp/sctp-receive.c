@@ -265,6 +265,7 @@ struct sctp_message* sctp_receive(struct sctp_endpoint* ep, sctp_assoc_id id, ro
     }
     a->unread -= m->len;
     a->pieces--;
+    m->info.cum_tsn = a->map.cum;
     if (a->gone)
     {
         if (a->ready.n == 0)

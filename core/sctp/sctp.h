@@ -93,8 +93,11 @@ extern "C"
         uint32_t max_retrans;          /**< Association.Max.Retrans, 10 attempts */
         uint32_t path_max_retrans;     /**< Path.Max.Retrans, 5 attempts */
         uint32_t max_init_retransmits; /**< Max.Init.Retransmits, 8 attempts */
-        uint32_t receive_buffer;       /**< bytes of unread user data, at least 1,500; 262,144 */
-        uint32_t send_buffer;          /**< bytes of unacknowledged user data; 262,144 */
+        /** The longest T1, in place of RTO.Max, while INIT or COOKIE ECHO are repeated (RFC 6458
+         * section 8.1.3); 0, the default, leaves it at RTO.Max. */
+        roam_time setup_rto_max;
+        uint32_t receive_buffer; /**< bytes of unread user data, at least 1,500; 262,144 */
+        uint32_t send_buffer;    /**< bytes of unacknowledged user data; 262,144 */
         /**
          * A message of more bytes is delivered in parts as it arrives (RFC 6458 section 8.1.21), at
          * most receive_buffer. 0: only when the receive buffer is full of it; 0
@@ -438,6 +441,8 @@ extern "C"
         uint16_t ssn;  /**< received ordered messages only */
         uint32_t ppid; /**< payload protocol identifier, host byte order */
         bool unordered;
+        uint32_t tsn;     /**< received messages only: of its, or the part's, first chunk */
+        uint32_t cum_tsn; /**< received messages only: the cumulative TSN when it was read */
 
         /* for sending only */
         bool sack_immediately;   /**< asks for a SACK at once: the I bit (RFC 7053) */
@@ -465,7 +470,7 @@ extern "C"
      * sctp_message_free(). */
     struct sctp_message
     {
-        struct sctp_message_info info; /**< the same in all parts of a message */
+        struct sctp_message_info info; /**< but for the TSNs, the same in all parts */
         roam_time at;                  /**< when it became deliverable */
         uint64_t order; /**< counts what became deliverable at this endpoint, from 0 */
         bool partial;   /**< not the end: the rest follows (RFC 9260 section 11.1.7) */

@@ -174,6 +174,33 @@ static void init_backs_off_and_its_answer_ends_the_back_off(void** state)
     puppet_free(p);
 }
 
+/** RFC 6458 section 8.1.3: sinit_max_init_timeo bounds the wait of the setup, and no later RTO. */
+static void setup_waits_no_longer_than_its_own_limit(void** state)
+{
+    (void)state;
+    struct sctp_config c;
+    sctp_config_default(&c);
+    c.auth = c.addip = false;
+    c.setup_rto_max = 300 * ROAM_MS;
+    struct puppet* p = puppet_called(&c);
+    puppet_run_for(p, 300 * ROAM_MS - 1);
+    assert_string_equal(puppet_ladder(p), "");
+    puppet_run_for(p, 600 * ROAM_MS + 1);
+    assert_string_equal(puppet_ladder(p), "INIT | INIT | INIT");
+    puppet_init_ack(p);
+    puppet_run_for(p, 700 * ROAM_MS);
+    assert_string_equal(puppet_ladder(p), "COOKIE-ECHO | COOKIE-ECHO | COOKIE-ECHO");
+    puppet_chunk(p, SCTP_C_COOKIE_ACK, 0, NULL, 0);
+    puppet_user_send(p, 10);
+    puppet_ladder(p);
+    assert_true(puppet_path(p).rto >= c.rto_min);
+    puppet_run_for(p, puppet_path(p).rto - 1);
+    assert_string_equal(puppet_ladder(p), "");
+    puppet_free(p);
+    c.setup_rto_max = -1;
+    assert_int_equal(sctp_config_check(&c), ROAM_EINVAL);
+}
+
 static void the_cookie_too_is_sent_nine_times_at_most(void** state)
 {
     (void)state;
@@ -354,6 +381,7 @@ int main(void)
         cmocka_unit_test(a_giant_cookie_is_echoed_byte_for_byte_and_alone),
         cmocka_unit_test(nothing_but_the_cookie_is_sent_until_it_is_acknowledged),
         cmocka_unit_test(init_backs_off_and_its_answer_ends_the_back_off),
+        cmocka_unit_test(setup_waits_no_longer_than_its_own_limit),
         cmocka_unit_test(the_cookie_too_is_sent_nine_times_at_most),
         cmocka_unit_test(init_goes_to_each_address_that_the_user_gave_in_turn),
         cmocka_unit_test(an_answer_with_no_address_or_others_leaves_only_those),

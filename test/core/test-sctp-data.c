@@ -25,7 +25,7 @@ static void pump(struct net* n, int from, unsigned count, size_t len)
 static void a_message_larger_than_the_path_is_cut_and_joined_again(void** state)
 {
     (void)state;
-    const size_t sizes[] = {4, 5, 1000, 1432, 1433, 1436, 5000, 65536, 262144};
+    const size_t sizes[] = {4, 5, 1000, 1452, 1453, 1456, 5000, 65536, 262144};
     for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++)
     {
         struct net* n = net_established(NULL);
@@ -112,7 +112,7 @@ static void a_timeout_backs_off_and_sends_one_packet(void** state)
     net_run_for(n, before.rto + ROAM_MS);
     sctp_paths(n->ep[A], n->id[A], &after, 1);
     assert_int_equal(after.rto, 2 * before.rto);
-    assert_int_equal(after.cwnd, 1432);
+    assert_int_equal(after.cwnd, 1452);
     assert_int_equal(after.errors, 1);
     assert_int_equal(n->sent - sent, 1);
     net_heal(n);

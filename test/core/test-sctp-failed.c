@@ -219,7 +219,7 @@ static void a_packet_that_fills_the_window_alone_asks_for_a_sack_at_once(void** 
     net_cut(n, &z1);
     for (uint64_t i = 0; i < 6; i++)
     {
-        send_one(n, i, SCTP_RELIABLE, 0, 1432);
+        send_one(n, i, SCTP_RELIABLE, 0, 1452);
     }
     net_run_for(n, 900 * ROAM_MS);
     net_heal(n);

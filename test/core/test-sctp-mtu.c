@@ -83,6 +83,90 @@ static void each_path_has_an_mtu_and_data_is_cut_for_the_smallest(void** state)
     net_free(n);
 }
 
+/** The packets with DATA that one message of A's costs. */
+static unsigned packets_for(struct net* n, size_t len)
+{
+    struct roam_packet p;
+    struct sctp_chunk_view v;
+    unsigned packets = 0;
+    assert_int_equal(queue(n, len), ROAM_OK);
+    while (sctp_poll_packet(n->ep[A], &p, n->now))
+    {
+        assert_in_range(p.len + (p.src.family == ROAM_ADDR_V6 ? 40 : 20), 0, 1500);
+        assert_false(p.may_fragment);
+        packets += sctp_view_chunk(p.data, p.len, 0, &v) && v.type == SCTP_C_DATA;
+    }
+    return packets;
+}
+
+/** Section 7.3: data is cut for the IP header of the paths that there are. */
+static void a_packet_is_filled_behind_the_header_of_its_family(void** state)
+{
+    (void)state;
+    const struct roam_addr a6 = {ROAM_ADDR_V6, {0xfd, [15] = 1}};
+    const struct roam_addr z6 = {ROAM_ADDR_V6, {0xfd, [15] = 2}};
+    const struct
+    {
+        bool v4, v6;
+        uint16_t udp;
+        size_t most;
+    } cases[] = {
+        {true, false, 0, 1452},    {false, true, 0, 1432},    {true, true, 0, 1432},
+        {true, false, 9899, 1444}, {false, true, 9899, 1424}, {true, true, 9899, 1424},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
+    {
+        for (size_t more = 0; more < 2; more++)
+        {
+            struct net* n = net_new(NULL);
+            const struct roam_addr peers[] = {cases[i].v4 ? z1 : z6, z6};
+            if (cases[i].v6)
+            {
+                net_gain(n, A, &a6);
+                net_gain(n, Z, &z6);
+            }
+            if (!cases[i].v4)
+            {
+                net_lose(n, A, &a1);
+            }
+            sctp_encapsulate(n->ep[A], 0, NULL, cases[i].udp);
+            assert_int_equal(
+                sctp_connect(n->ep[A], NULL, 0, peers, 1 + cases[i].v6, 5000, &n->id[A], n->now),
+                ROAM_OK);
+            net_run_for(n, ROAM_SEC);
+            assert_int_equal(n->up[A], 1);
+            /* a few bytes more, because a tiny second chunk finds room where both are spoken */
+            assert_int_equal(packets_for(n, cases[i].most + 8 * more), 1 + more);
+            net_free(n);
+        }
+    }
+}
+
+/** Nothing of it is lost when only addresses of the other family are left. */
+static void what_was_cut_for_ipv4_goes_whole_over_ipv6(void** state)
+{
+    (void)state;
+    const struct roam_addr a6 = {ROAM_ADDR_V6, {0xfd, [15] = 1}};
+    const struct roam_addr z6 = {ROAM_ADDR_V6, {0xfd, [15] = 2}};
+    struct net* n = net_new(NULL);
+    net_gain(n, Z, &z6);
+    net_connect(n);
+    net_run_for(n, ROAM_SEC);
+    net_cut(n, &a1);
+    assert_int_equal(net_send(n, A, 3, 1452), 3); /* lost */
+    net_poll(n);
+    net_heal(n);
+    net_gain(n, A, &a6);
+    assert_int_equal(net_asconf(n, A, SCTP_ADD, &a6), ROAM_OK);
+    net_run_for(n, 500 * ROAM_MS);
+    assert_int_equal(n->next_in[Z], 0);
+    net_lose(n, A, &a1);
+    net_run_for(n, 10 * ROAM_SEC);
+    assert_int_equal(n->next_in[Z], 3);
+    assert_int_equal(n->bytes_in[Z], 3 * 1452);
+    net_free(n);
+}
+
 static void a_small_mtu_holds_for_bundles_too(void** state)
 {
     (void)state;
@@ -554,6 +638,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_path_has_an_mtu_and_data_is_cut_for_the_smallest),
+        cmocka_unit_test(a_packet_is_filled_behind_the_header_of_its_family),
+        cmocka_unit_test(what_was_cut_for_ipv4_goes_whole_over_ipv6),
         cmocka_unit_test(a_small_mtu_holds_for_bundles_too),
         cmocka_unit_test(chunks_cut_before_are_sent_whole_and_may_be_fragmented),
         cmocka_unit_test(what_was_too_large_in_flight_goes_again_at_once),

@@ -29,7 +29,7 @@ static uint32_t grow(struct puppet* p, unsigned rounds)
     {
         while (puppet_path(p).outstanding < puppet_path(p).cwnd)
         {
-            assert_int_equal(puppet_user_send(p, 1432), ROAM_OK);
+            assert_int_equal(puppet_user_send(p, 1452), ROAM_OK);
             sent++;
         }
         puppet_run_for(p, 10 * ROAM_MS);
@@ -117,12 +117,12 @@ static void a_chunk_behind_a_retransmitted_one_is_not_measured(void** state)
     struct puppet* p = puppet_connected(&c);
     const uint32_t first = grow(p, 2);
     const roam_time srtt = puppet_path(p).srtt;
-    puppet_user_send(p, 1432); /* lost */
+    puppet_user_send(p, 1452); /* lost */
     puppet_run_for(p, 10 * ROAM_MS);
     sack(p, first, 100000, 0, 0);
     for (int i = 0; i < 4; i++)
     {
-        puppet_user_send(p, 1432);
+        puppet_user_send(p, 1452);
     }
     sack(p, first, 100000, 2, 2);
     sack(p, first, 100000, 2, 3);
@@ -189,8 +189,8 @@ static void at_a_timeout_one_packet_goes_and_no_more_until_an_answer(void** stat
     assert_string_equal(puppet_ladder(p), "DATA DATA"); /* E3: as many as fit into one packet */
     assert_int_equal(tsn_of(&p->sent[p->n_sent - 1]), p->ep_tsn + sent);
     assert_int_equal(puppet_path(p).rto, 2 * rto); /* E2 */
-    assert_int_equal(puppet_path(p).cwnd, 1432);   /* E1 */
-    assert_int_equal(puppet_path(p).ssthresh, cwnd / 2 > 4 * 1432 ? cwnd / 2 : 4 * 1432);
+    assert_int_equal(puppet_path(p).cwnd, 1452);   /* E1 */
+    assert_int_equal(puppet_path(p).ssthresh, cwnd / 2 > 4 * 1452 ? cwnd / 2 : 4 * 1452);
     assert_int_equal(puppet_path(p).errors, 1);
     puppet_user_send(p, 10); /* new data has to wait too */
     assert_string_equal(puppet_ladder(p), "");
@@ -238,7 +238,7 @@ static uint32_t twelve_in_flight(struct puppet* p)
     const uint32_t before = grow(p, 8);
     for (int i = 0; i < 12; i++)
     {
-        assert_int_equal(puppet_user_send(p, 1432), ROAM_OK);
+        assert_int_equal(puppet_user_send(p, 1452), ROAM_OK);
     }
     puppet_ladder(p);
     assert_true(puppet_path(p).outstanding >= puppet_path(p).cwnd);
@@ -260,7 +260,7 @@ static void the_third_report_retransmits_and_halves_the_window_once(void** state
     sack(p, n, 100000, 2, 4);
     assert_string_equal(puppet_ladder(p), "DATA");
     assert_int_equal(tsn_of(&p->sent[p->n_sent - 1]), p->ep_tsn + n);
-    assert_int_equal(puppet_path(p).cwnd, cwnd / 2 > 4 * 1432 ? cwnd / 2 : 4 * 1432);
+    assert_int_equal(puppet_path(p).cwnd, cwnd / 2 > 4 * 1452 ? cwnd / 2 : 4 * 1452);
     assert_int_equal(puppet_path(p).ssthresh, puppet_path(p).cwnd);
     assert_int_equal(sctp_next_expiry(p->ep), p->now + puppet_path(p).rto); /* rule 4 */
     const uint32_t halved = puppet_path(p).cwnd;
@@ -329,7 +329,7 @@ static void a_chunk_sent_before_an_earlier_one_is_repeated_is_not_measured(void*
         puppet_send(p, &packet);
         if (i == 1) /* the first is on its way again; now one that is timed */
         {
-            assert_int_equal(puppet_user_send(p, 1432), ROAM_OK);
+            assert_int_equal(puppet_user_send(p, 1452), ROAM_OK);
         }
     }
     assert_int_equal(tsn_of(&p->sent[p->n_sent - 1]), p->ep_tsn + n + 4);
@@ -351,10 +351,10 @@ static void the_window_grows_before_the_same_sack_halves_it(void** state)
     sack(p, n, 100000, 3, 4);
     while (puppet_path(p).outstanding < cwnd)
     {
-        puppet_user_send(p, 1432);
+        puppet_user_send(p, 1452);
     }
     sack(p, n + 1, 100000, 2, 4); /* moves the cumulative TSN, and is the third report */
-    assert_int_equal(puppet_path(p).ssthresh, (cwnd + 1432) / 2);
+    assert_int_equal(puppet_path(p).ssthresh, (cwnd + 1452) / 2);
     puppet_free(p);
 }
 

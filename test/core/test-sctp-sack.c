@@ -187,7 +187,7 @@ static void a_sack_rides_with_data_and_never_makes_the_packet_too_large(void** s
     puppet_user_send(p, 100);
     assert_string_equal(puppet_ladder(p), "SACK DATA"); /* control first (6.10) */
     data(p, 3, WHOLE, 0, 2, 10);
-    puppet_user_send(p, 1432);
+    puppet_user_send(p, 1452);
     puppet_ladder(p);
     for (size_t i = 0; i < p->n_sent; i++)
     {
@@ -426,6 +426,31 @@ static void a_chunk_that_is_cut_off_by_the_packets_end_is_dropped(void** state)
     puppet_free(p);
 }
 
+/** RFC 6458 section 5.3.5: rcv_tsn and rcv_cumtsn. */
+static void a_message_says_where_it_stood_in_the_sequence_of_tsns(void** state)
+{
+    (void)state;
+    struct puppet* p = puppet_accepted(NULL);
+    const uint32_t first = p->tsn;
+    struct craft c;
+    puppet_begin(p, &c);
+    craft_data(&c, first + 1, SCTP_F_BEGIN | SCTP_F_UNORDERED, 0, 0, 10);
+    craft_data(&c, first + 2, SCTP_F_END | SCTP_F_UNORDERED, 0, 0, 10);
+    puppet_send(p, &c);
+    struct sctp_message* m = sctp_receive(p->ep, p->id, p->now);
+    assert_non_null(m);
+    assert_int_equal(m->info.tsn, first + 1);
+    assert_int_equal(m->info.cum_tsn, first - 1); /* the first is missing yet */
+    sctp_message_free(m);
+    puppet_data(p, 0, 10);
+    m = sctp_receive(p->ep, p->id, p->now);
+    assert_non_null(m);
+    assert_int_equal(m->info.tsn, first);
+    assert_int_equal(m->info.cum_tsn, first + 2);
+    sctp_message_free(m);
+    puppet_free(p);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -448,6 +473,7 @@ int main(void)
         cmocka_unit_test(data_of_a_stream_that_is_not_there_is_acknowledged_and_reported),
         cmocka_unit_test(data_without_data_ends_the_association),
         cmocka_unit_test(a_chunk_that_is_cut_off_by_the_packets_end_is_dropped),
+        cmocka_unit_test(a_message_says_where_it_stood_in_the_sequence_of_tsns),
     };
     return cmocka_run_group_tests_name("sctp-sack", tests, NULL, NULL);
 }

@@ -57,7 +57,7 @@ static void options_come_back_as_they_were_set(void** state)
     struct pair* p = *state;
     struct roam_host* h = p->host[A];
     const struct roam_sctp_rtoinfo rto = {0, 300, 2000, 200};
-    const struct roam_sctp_initmsg init = {7, 9, 3, 0};
+    const struct roam_sctp_initmsg init = {7, 9, 3, 900};
     const struct roam_sctp_paddrparams path = {
         .spp_hbinterval = 700, .spp_pathmaxrxt = 2, .spp_flags = ROAM_SPP_HB_ENABLE};
     struct roam_sctp_rtoinfo r = {0};
@@ -86,6 +86,7 @@ static void options_come_back_as_they_were_set(void** state)
     len = sizeof i;
     roam_sctp_getsockopt(h, p->sd[A], IPPROTO_SCTP, ROAM_SCTP_INITMSG, &i, &len);
     assert_int_equal(i.sinit_num_ostreams, 7);
+    assert_int_equal(i.sinit_max_init_timeo, 900);
     len = sizeof q;
     roam_sctp_getsockopt(h, p->sd[A], IPPROTO_SCTP, ROAM_SCTP_PEER_ADDR_PARAMS, &q, &len);
     assert_int_equal(q.spp_hbinterval, 700);

@@ -370,7 +370,7 @@ static void one_to_many_begins_an_association_with_its_first_message(void** stat
     const struct sockaddr_in z = loopback(1, 5002);
     const int many = roam_sctp_socket(p->host[Z], AF_INET, SOCK_SEQPACKET | SOCK_NONBLOCK);
     const int one = roam_sctp_socket(p->host[A], AF_INET, SOCK_SEQPACKET | SOCK_NONBLOCK);
-    struct roam_sctp_rcvinfo info;
+    struct roam_sctp_rcvinfo info, second;
     char text[8];
     uint32_t number = 0;
     socklen_t len = sizeof number;
@@ -385,6 +385,14 @@ static void one_to_many_begins_an_association_with_its_first_message(void** stat
                      4);
     roam_sctp_getsockopt(p->host[Z], many, IPPROTO_SCTP, ROAM_SCTP_GET_ASSOC_NUMBER, &number, &len);
     assert_int_equal(number, 1);
+    assert_int_equal(roam_sctp_sendmsg(p->host[A], one, "pong", 4, (const struct sockaddr*)&z,
+                                       sizeof z, 0, 0, 0, 0, 0),
+                     4);
+    await(p, Z, many, POLLIN);
+    assert_int_equal(
+        roam_sctp_recvv(p->host[Z], many, text, sizeof text, NULL, NULL, &second, NULL), 4);
+    assert_int_equal(second.rcv_tsn, info.rcv_tsn + 1);
+    assert_int_equal(second.rcv_cumtsn, second.rcv_tsn);
     const struct roam_sctp_sendv_spa back = {
         .sendv_flags = ROAM_SCTP_SEND_SNDINFO_VALID,
         .sendv_sndinfo = {.snd_assoc_id = info.rcv_assoc_id},
