@@ -187,7 +187,8 @@ void sctp_on_init(struct sctp_endpoint* ep, struct sctp_assoc* a, const struct r
                   const struct sctp_chunk* c, roam_time now)
 {
     struct sctp_init init;
-    if (!sctp_init_read(c, &init) || init.tag == 0)
+    const bool whole = sctp_init_read(c, &init);
+    if (init.tag == 0)
     {
         sctp_event_drop(ep, a ? a->id : 0, SCTP_DROP_MALFORMED, c->type, now); /* section 3.3.2 */
         return;
@@ -205,6 +206,14 @@ void sctp_on_init(struct sctp_endpoint* ep, struct sctp_assoc* a, const struct r
         sctp_stray_send(ep, &pkt->dst, &pkt->src, sctp_packet_source_port(pkt->data), init.tag,
                         abort_chunk, sizeof abort_chunk);
         sctp_event_drop(ep, 0, SCTP_DROP_OOTB, c->type, now);
+        return;
+    }
+    if (!whole)
+    {
+        /* section 5.1: its fixed fields, or the last of its parameters, are cut short */
+        const bool fixed = c->len >= SCTP_INIT_FIXED;
+        sctp_refuse(ep, pkt, init.tag, 0, fixed ? SCTP_E_PROTOCOL : SCTP_E_INVALID_PARAM, NULL, 0);
+        sctp_event_drop(ep, a ? a->id : 0, SCTP_DROP_MALFORMED, c->type, now);
         return;
     }
     if (init.cause)

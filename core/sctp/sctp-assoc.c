@@ -148,8 +148,9 @@ void sctp_count_error(struct sctp_assoc* a, struct sctp_path* p, roam_time now)
 {
     if (++a->errors > a->config.max_retrans)
     {
-        /* section 8.1: the peer is unreachable; nothing is sent to it any more */
-        sctp_lose(a, SCTP_LOST_RETRANS, 0, now);
+        /* section 8.1: the peer is unreachable. Should it hear us all the same, it learns that the
+         * association is gone, and does not go on with it alone (section 9.1) */
+        sctp_abort_with(a, SCTP_LOST_RETRANS, 0, NULL, 0, now);
         return;
     }
     if (p)

@@ -437,10 +437,11 @@ static bool step_cookie_echo(struct walk* k, const struct sctp_chunk* c)
 /** One chunk; false to leave the rest of the packet alone. */
 static bool step(struct walk* k, const struct sctp_chunk* c, struct roam_reader behind)
 {
-    if (c->type == SCTP_C_INIT)
+    const bool alone = c->type == SCTP_C_INIT_ACK || c->type == SCTP_C_SHUTDOWN_COMPLETE;
+    if (c->type == SCTP_C_INIT || (alone && !only_chunk(k->pkt, c)))
     {
         sctp_event_drop(k->ep, k->a ? k->a->id : 0, SCTP_DROP_UNEXPECTED, c->type, k->now);
-        return false; /* bundled: section 3.3.2 forbids it */
+        return false; /* bundled: sections 3, 6.10 and 12.3 forbid it */
     }
     if (c->type == SCTP_C_AUTH)
     {

@@ -298,6 +298,37 @@ static void an_init_ack_that_is_malformed_is_discarded(void** state)
     puppet_free(p);
 }
 
+/** Sections 3 and 6.10: what has to travel alone counts only then. */
+static void an_init_ack_in_a_bundle_is_discarded(void** state)
+{
+    (void)state;
+    for (int first = 0; first < 2; first++)
+    {
+        struct puppet* p = puppet_called(NULL);
+        struct craft c;
+        puppet_begin(p, &c);
+        if (!first)
+        {
+            craft_data(&c, p->tsn, WHOLE, 0, 0, 10);
+        }
+        craft_init(&c, SCTP_C_INIT_ACK, p->my_tag, 100000, p->tsn);
+        sctp_write_param(&c.w, SCTP_P_COOKIE, "cake", 4);
+        craft_close(&c);
+        if (first)
+        {
+            craft_data(&c, p->tsn, WHOLE, 0, 0, 10);
+        }
+        puppet_send(p, &c);
+        assert_string_equal(puppet_ladder(p), "");
+        assert_int_equal(puppet_state(p), SCTP_COOKIE_WAIT);
+        puppet_run_for(p, 1100 * ROAM_MS);
+        assert_string_equal(puppet_ladder(p), "INIT");
+        puppet_init_ack(p);
+        assert_string_equal(puppet_ladder(p), "COOKIE-ECHO");
+        puppet_free(p);
+    }
+}
+
 static void setup_chunks_out_of_place_are_discarded(void** state)
 {
     (void)state;
@@ -387,6 +418,7 @@ int main(void)
         cmocka_unit_test(an_answer_with_no_address_or_others_leaves_only_those),
         cmocka_unit_test(an_init_ack_from_another_address_counts_and_that_address_is_probed),
         cmocka_unit_test(an_init_ack_that_is_malformed_is_discarded),
+        cmocka_unit_test(an_init_ack_in_a_bundle_is_discarded),
         cmocka_unit_test(setup_chunks_out_of_place_are_discarded),
         cmocka_unit_test(a_stale_cookie_is_asked_for_again_with_a_longer_life),
         cmocka_unit_test(a_peer_whose_cookies_are_always_stale_is_given_up),

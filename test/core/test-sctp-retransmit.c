@@ -207,6 +207,7 @@ static void with_no_answer_at_all_the_eleventh_silence_is_the_last(void** state)
     puppet_user_send(p, 10);
     puppet_run_for(p, 2000 * ROAM_SEC);
     assert_int_equal(p->why, SCTP_LOST_RETRANS);
+    assert_int_equal(puppet_count(p, SCTP_C_ABORT), 1);
     assert_int_equal(puppet_count(p, SCTP_C_DATA), 1 + 10);
     assert_int_equal(p->inactive, 1); /* section 8.2: told when the path was given up before */
     assert_int_equal(sctp_next_expiry(p->ep), ROAM_NEVER);

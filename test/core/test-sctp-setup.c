@@ -93,7 +93,7 @@ static void an_init_with_an_impossible_field_is_refused_and_changes_nothing(void
     }
 }
 
-static void an_init_with_tag_zero_or_cut_short_is_discarded_in_silence(void** state)
+static void an_init_with_tag_zero_or_none_is_discarded_in_silence(void** state)
 {
     (void)state;
     struct puppet* p = puppet_new(NULL);
@@ -103,10 +103,53 @@ static void an_init_with_tag_zero_or_cut_short_is_discarded_in_silence(void** st
     init_end(p, &c);
     assert_string_equal(p->ladder, "");
     craft_begin(&c, 4000, 5000, 0);
-    craft_chunk(&c, SCTP_C_INIT, 0, "\0\0\0\1", 4);
+    craft_chunk(&c, SCTP_C_INIT, 0, "\0\0\1", 3);
     puppet_send(p, &c);
     assert_string_equal(puppet_ladder(p), "");
     assert_int_equal(p->drops[SCTP_DROP_MALFORMED], 2);
+    puppet_free(p);
+}
+
+/** Section 5.1: ABORT, with the cause, under the tag that it begins with. An association stays. */
+static void an_init_that_is_cut_short_is_refused(void** state)
+{
+    (void)state;
+    for (size_t len = 4; len < 16 + 8; len++)
+    {
+        for (int associated = 0; associated < 2; associated++)
+        {
+            struct puppet* p = associated ? puppet_accepted(NULL) : puppet_new(NULL);
+            struct craft whole, c;
+            struct sctp_param cause;
+            init_begin(p, &whole);
+            sctp_write_param(&whole.w, 0x8123, "four", 4);
+            craft_begin(&c, 4000, 5000, 0);
+            craft_chunk(&c, SCTP_C_INIT, 0, whole.bytes + whole.open + 4, len);
+            puppet_send(p, &c);
+            const bool good = len == 16; /* without the parameter */
+            assert_string_equal(puppet_ladder(p), good ? "INIT-ACK" : "ABORT");
+            assert_int_equal(roam_get32(p->sent[p->n_sent - 1].bytes + 4), p->my_tag);
+            assert_int_equal(p->drops[SCTP_DROP_MALFORMED], !good);
+            assert_int_equal(puppet_cause(p, SCTP_C_ABORT, SCTP_E_INVALID_PARAM, &cause), len < 16);
+            assert_int_equal(puppet_cause(p, SCTP_C_ABORT, SCTP_E_PROTOCOL, &cause), len > 16);
+            assert_int_equal(puppet_state(p), associated ? SCTP_ESTABLISHED : SCTP_CLOSED);
+            puppet_free(p);
+        }
+    }
+}
+
+/** Section 6.10: a chunk that the packet does not hold in full is dropped. */
+static void an_init_that_its_packet_does_not_hold_is_dropped(void** state)
+{
+    (void)state;
+    struct puppet* p = puppet_new(NULL);
+    struct craft c;
+    init_begin(p, &c);
+    craft_close(&c);
+    roam_put16(c.bytes + c.open + 2, 24);
+    puppet_send(p, &c);
+    assert_string_equal(puppet_ladder(p), "");
+    assert_int_equal(p->drops[SCTP_DROP_MALFORMED], 1);
     puppet_free(p);
 }
 
@@ -397,7 +440,9 @@ int main(void)
         cmocka_unit_test(an_init_ack_answers_where_the_init_came_from_and_keeps_no_state),
         cmocka_unit_test(an_init_ack_asks_for_no_more_streams_than_the_init_allows),
         cmocka_unit_test(an_init_with_an_impossible_field_is_refused_and_changes_nothing),
-        cmocka_unit_test(an_init_with_tag_zero_or_cut_short_is_discarded_in_silence),
+        cmocka_unit_test(an_init_with_tag_zero_or_none_is_discarded_in_silence),
+        cmocka_unit_test(an_init_that_is_cut_short_is_refused),
+        cmocka_unit_test(an_init_that_its_packet_does_not_hold_is_dropped),
         cmocka_unit_test(a_host_name_is_refused_with_the_parameter_in_the_cause),
         cmocka_unit_test(unknown_parameters_of_an_init_follow_their_two_high_bits),
         cmocka_unit_test(a_giant_init_gets_an_init_ack_that_is_larger_than_the_mtu),

@@ -254,6 +254,25 @@ static void a_shutdown_shows_what_the_peer_has_dropped(void** state)
     puppet_free(p);
 }
 
+/** Sections 3 and 6.10: it has to travel alone. */
+static void a_shutdown_complete_in_a_bundle_is_discarded(void** state)
+{
+    (void)state;
+    struct puppet* p = puppet_accepted(NULL);
+    struct craft c;
+    assert_string_equal(say_shutdown(p, 0), "SHUTDOWN-ACK");
+    puppet_begin(p, &c);
+    craft_chunk(&c, SCTP_C_SHUTDOWN_COMPLETE, 0, NULL, 0);
+    craft_data(&c, p->tsn, WHOLE, 0, 0, 10);
+    puppet_send(p, &c);
+    assert_int_equal(puppet_state(p), SCTP_SHUTDOWN_ACK_SENT);
+    puppet_run_for(p, puppet_path(p).rto);
+    assert_string_equal(puppet_ladder(p), "SHUTDOWN-ACK");
+    puppet_chunk(p, SCTP_C_SHUTDOWN_COMPLETE, 0, NULL, 0);
+    assert_int_equal(p->closed, 1);
+    puppet_free(p);
+}
+
 static void shutdown_ack_is_repeated_as_often_as_configured(void** state)
 {
     (void)state;
@@ -265,6 +284,7 @@ static void shutdown_ack_is_repeated_as_often_as_configured(void** state)
     say_shutdown(p, 0);
     puppet_run_for(p, 200 * ROAM_SEC);
     assert_int_equal(puppet_count(p, SCTP_C_SHUTDOWN_ACK), 1 + 4);
+    assert_int_equal(puppet_count(p, SCTP_C_ABORT), 1); /* in case the peer hears it */
     assert_int_equal(p->why, SCTP_LOST_RETRANS);
     puppet_free(p);
 }
@@ -432,6 +452,7 @@ int main(void)
         cmocka_unit_test(a_shutdown_is_acknowledged_once_all_is_sent),
         cmocka_unit_test(a_shutdown_takes_nothing_back_that_gap_blocks_have_acknowledged),
         cmocka_unit_test(a_shutdown_shows_what_the_peer_has_dropped),
+        cmocka_unit_test(a_shutdown_complete_in_a_bundle_is_discarded),
         cmocka_unit_test(shutdown_ack_is_repeated_as_often_as_configured),
         cmocka_unit_test(no_guard_runs_for_who_only_acknowledges_the_shutdown),
         cmocka_unit_test(a_shutdown_of_what_was_never_sent_is_a_violation),
