@@ -25,8 +25,28 @@ bool sctp_path_config_ok(const struct sctp_path_config* c)
            c->primary_switchover_max_retrans >= least;
 }
 
+/** A path that has not been measured takes another RTO.Initial; any RTO keeps to other bounds. */
+static void take_rto(struct sctp_assoc* a, const struct sctp_config* config)
+{
+    const struct sctp_config* was = &a->config;
+    if (was->rto_initial == config->rto_initial && was->rto_min == config->rto_min &&
+        was->rto_max == config->rto_max)
+    {
+        return;
+    }
+    for (size_t i = 0; i < a->n_paths; i++)
+    {
+        struct sctp_path* p = a->paths[i];
+        const bool untouched = !p->rtt_known && p->rto == was->rto_initial;
+        const roam_time bounded =
+            roam_time_min(config->rto_max, p->rto > config->rto_min ? p->rto : config->rto_min);
+        p->rto = untouched ? config->rto_initial : bounded;
+    }
+}
+
 void sctp_paths_follow(struct sctp_assoc* a, const struct sctp_config* config)
 {
+    take_rto(a, config);
     const struct sctp_path_config was = sctp_path_config_of(&a->config);
     const struct sctp_path_config is = sctp_path_config_of(config);
     for (size_t i = 0; i < a->n_peers + a->n_paths; i++)

@@ -597,6 +597,7 @@ extern "C"
     /**
      * Changes the configuration of an association, or of those to come (id 0). What an association
      * negotiates stays as it is from its INIT on: streams, AUTH, ADD-IP, PR-SCTP. Another
+     * rto_initial holds for paths that have not been measured, from their next timer on. Another
      * hb_interval counts from the next sctp_poll_packet(). ROAM_ENOENT; ROAM_EINVAL as
      * sctp_config_check(), or for another mtu.
      */

@@ -200,6 +200,31 @@ static void at_a_timeout_one_packet_goes_and_no_more_until_an_answer(void** stat
     puppet_free(p);
 }
 
+/** Section 11.1.9: what is set later holds for the paths that there are. */
+static void other_bounds_of_rto_hold_for_paths_that_are_up(void** state)
+{
+    (void)state;
+    struct puppet* p = puppet_connected(NULL);
+    struct sctp_config c;
+    assert_int_equal(sctp_configuration(p->ep, p->id, &c), ROAM_OK);
+    c.rto_initial = c.rto_min = 100 * ROAM_MS;
+    c.rto_max = 800 * ROAM_MS;
+    assert_int_equal(sctp_configure(p->ep, p->id, &c), ROAM_OK);
+    assert_int_equal(puppet_path(p).rto, 100 * ROAM_MS); /* nothing has been measured yet */
+    puppet_user_send(p, 10);
+    puppet_ladder(p);
+    puppet_run_for(p, 300 * ROAM_MS);
+    assert_string_equal(puppet_ladder(p), "DATA | DATA");
+    assert_int_equal(puppet_path(p).rto, 400 * ROAM_MS);
+    c.rto_max = c.rto_initial = 200 * ROAM_MS;
+    assert_int_equal(sctp_configure(p->ep, p->id, &c), ROAM_OK);
+    assert_int_equal(puppet_path(p).rto, 200 * ROAM_MS);
+    c.rto_min = c.rto_initial = c.rto_max = 500 * ROAM_MS;
+    assert_int_equal(sctp_configure(p->ep, p->id, &c), ROAM_OK);
+    assert_int_equal(puppet_path(p).rto, 500 * ROAM_MS);
+    puppet_free(p);
+}
+
 static void with_no_answer_at_all_the_eleventh_silence_is_the_last(void** state)
 {
     (void)state;
@@ -368,6 +393,7 @@ int main(void)
         cmocka_unit_test(t3_starts_with_data_restarts_with_the_earliest_and_stops_with_the_last),
         cmocka_unit_test(a_renege_starts_t3_again),
         cmocka_unit_test(at_a_timeout_one_packet_goes_and_no_more_until_an_answer),
+        cmocka_unit_test(other_bounds_of_rto_hold_for_paths_that_are_up),
         cmocka_unit_test(with_no_answer_at_all_the_eleventh_silence_is_the_last),
         cmocka_unit_test(any_acknowledgement_of_data_resets_the_counters),
         cmocka_unit_test(the_third_report_retransmits_and_halves_the_window_once),
