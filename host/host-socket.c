@@ -55,6 +55,7 @@ struct host_socket* host_socket_new(struct roam_host* host, int family, int type
         s->type = type;
         s->interleave = type == SOCK_SEQPACKET; /* section 8.1.20 */
         sctp_config_default(&s->config);
+        s->config.black_hole_search = true; /* real networks have them */
         host->sockets[slot] = s;
     }
     return s;

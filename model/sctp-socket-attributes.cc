@@ -114,6 +114,11 @@ TypeId SctpSocket::GetTypeId()
                 "IPv4 routers fragment.",
                 BooleanValue(true), MakeBooleanAccessor(&SctpSocket::m_pmtuDiscovery),
                 MakeBooleanChecker())
+            .AddAttribute("BlackHoleSearch",
+                          "Look for a network that loses large packets in silence (RFC 8899 "
+                          "section 4.3), when DATA is lost time after time.",
+                          BooleanValue(false), MakeBooleanAccessor(&SctpSocket::m_blackHoleSearch),
+                          MakeBooleanChecker())
             .AddAttribute("ClassicFastRetransmit",
                           "Count a chunk as missing by whatever was sent later, on any path (RFC "
                           "9260 section 7.2.4), not only on its own.",
@@ -204,6 +209,7 @@ void SctpSocket::FillConfig(struct sctp_config& config) const
     config.addip = m_addIp;
     config.pr = m_pr;
     config.pmtu_discovery = m_pmtuDiscovery;
+    config.black_hole_search = m_blackHoleSearch;
     config.pf_max_retrans = m_pfMaxRetrans;
     config.primary_switchover_max_retrans = m_switchoverMaxRetrans;
     config.classic_fast_retransmit = m_classicFastRetransmit;

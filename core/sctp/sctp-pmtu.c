@@ -78,6 +78,7 @@ void sctp_path_mtu_reset(struct sctp_path* p)
     p->mtu = p->config.mtu;
     p->narrow = false;
     p->probes = 0;
+    p->hole = (struct sctp_hole){0};
     roam_timer_stop(&p->raise);
 }
 

@@ -186,7 +186,10 @@ bool sctp_path_mtu_lower(struct sctp_assoc* a, struct sctp_path* p, uint32_t mtu
 /** Starts the search after a while, or ends it where there is nothing to find. */
 void sctp_probe_later(struct sctp_path* p, roam_time now);
 void sctp_on_raise_timer(struct sctp_assoc* a, struct sctp_path* p, roam_time now);
-/** Whether the nonce of a HEARTBEAT ACK is the probe's; then the path is wider. */
+/** T3-rtx has run out, and not for the first time for one of the DATA chunks that were in flight,
+ * lost bytes in all: sends the two probes of a black hole if a packet may be too large. */
+void sctp_hole_suspect(struct sctp_assoc* a, struct sctp_path* p, size_t lost);
+/** Whether the nonce of a HEARTBEAT ACK is that of a probe, which then has its effect. */
 bool sctp_probe_answered(struct sctp_assoc* a, struct sctp_path* p, const uint8_t* nonce,
                          roam_time now);
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The search for a larger path MTU (RFC 8899): some time after the network has lowered it, a
  * HEARTBEAT with a PAD chunk (RFC 4820) is sent in a packet of a larger size, which nobody may
- * fragment. That it is lost says nothing about the path (RFC 8899 section 3, rule 7). */
+ * fragment. That it is lost says nothing about the path (RFC 8899 section 3, rule 7). And the
+ * search for a black hole, which loses large packets in silence (section 4.3). */
 #include "core/sctp/sctp-priv.h"
 
 #include <stdlib.h>
@@ -38,9 +39,10 @@ void sctp_probe_later(struct sctp_path* p, roam_time now)
     }
 }
 
-static bool send_probe(struct sctp_assoc* a, struct sctp_path* p)
+/** Sends a HEARTBEAT that fills a packet of a size, under a new nonce. */
+static bool send_probe(struct sctp_assoc* a, const struct sctp_path* p, uint32_t size,
+                       uint8_t nonce[NONCE_LEN])
 {
-    const uint32_t size = candidate_above(p);
     const size_t auth =
         sctp_auth_wanted(&a->auth, SCTP_C_HEARTBEAT) ? sctp_auth_chunk_len(&a->auth) : 0;
     const size_t room = (size - sctp_headers(a, &p->peer) - SCTP_HEADER - auth) & ~(size_t)3;
@@ -55,19 +57,19 @@ static bool send_probe(struct sctp_assoc* a, struct sctp_path* p)
         return false;
     }
     c->alone = c->whole = true;
-    roam_rng_fill(&a->ep->rng, p->probe_nonce, sizeof p->probe_nonce);
+    roam_rng_fill(&a->ep->rng, nonce, NONCE_LEN);
     struct roam_writer w = roam_writer(c->bytes, room);
     sctp_write_chunk(&w, SCTP_C_HEARTBEAT, 0, INFO_CHUNK_LEN);
-    sctp_write_param(&w, SCTP_P_HEARTBEAT_INFO, p->probe_nonce, sizeof p->probe_nonce);
+    sctp_write_param(&w, SCTP_P_HEARTBEAT_INFO, nonce, NONCE_LEN);
     sctp_write_chunk(&w, SCTP_C_PAD, 0, room - INFO_CHUNK_LEN); /* the rest is zero */
-    p->probe_size = size;
     return true;
 }
 
 void sctp_on_raise_timer(struct sctp_assoc* a, struct sctp_path* p, roam_time now)
 {
+    p->probe_size = candidate_above(p);
     if (p->probes == MAX_PROBES || p->mtu >= p->config.mtu || !p->config.pmtu_discovery ||
-        !send_probe(a, p))
+        !send_probe(a, p, p->probe_size, p->probe_nonce))
     {
         sctp_probe_later(p, now);
         return;
@@ -76,9 +78,63 @@ void sctp_on_raise_timer(struct sctp_assoc* a, struct sctp_path* p, roam_time no
     roam_timer_start(&p->raise, p->rto, now);
 }
 
+/* --- Black holes ----------------------------------------------------------------------------- */
+
+/** BASE_PLPMTU, RFC 8899 section 5.1.2: expected to work on most paths. */
+static uint32_t base_of(const struct sctp_path* p)
+{
+    return p->peer.family == ROAM_ADDR_V6 ? 1280 : 1200;
+}
+
+/* DEVIATION: section 4.3 forbids to rely on Packet Too Big alone; without black_hole_search, that
+ * is so */
+void sctp_hole_suspect(struct sctp_assoc* a, struct sctp_path* p, size_t lost)
+{
+    const uint32_t base = base_of(p);
+    const size_t packet = sctp_headers(a, &p->peer) + SCTP_HEADER + lost;
+    if (!a->config.black_hole_search || !p->config.pmtu_discovery || p->mtu <= base ||
+        packet <= base)
+    {
+        return;
+    }
+    /* the large one first: where both get through, it is answered first */
+    struct sctp_hole h = {.size = p->mtu};
+    h.suspected = send_probe(a, p, h.size, h.large) && send_probe(a, p, base, h.small);
+    p->hole = h;
+}
+
+/** True if a nonce belongs to one of the two probes. The small one alone: it is a black hole. */
+static bool hole_answered(struct sctp_assoc* a, struct sctp_path* p, const uint8_t* nonce,
+                          roam_time now)
+{
+    const bool large = p->hole.size > 0 && memcmp(nonce, p->hole.large, NONCE_LEN) == 0;
+    if (large)
+    {
+        p->mtu = p->hole.size > p->mtu ? p->hole.size : p->mtu; /* overtaken by the small one */
+        p->hole.suspected = false;
+        p->hole.size = 0;
+        return true;
+    }
+    if (!p->hole.suspected || memcmp(nonce, p->hole.small, NONCE_LEN) != 0)
+    {
+        return false;
+    }
+    p->hole.suspected = false;
+    sctp_clear_errors(a, p, now); /* section 6.2.1.2: the path works */
+    if (sctp_path_mtu_lower(a, p, base_of(p), now))
+    {
+        sctp_on_raise_timer(a, p, now); /* what it takes is found at once, section 5.2 */
+    }
+    return true;
+}
+
 bool sctp_probe_answered(struct sctp_assoc* a, struct sctp_path* p, const uint8_t* nonce,
                          roam_time now)
 {
+    if (hole_answered(a, p, nonce, now))
+    {
+        return true;
+    }
     if (p->probes == 0 || memcmp(nonce, p->probe_nonce, sizeof p->probe_nonce) != 0)
     {
         return false;

@@ -454,12 +454,16 @@ void sctp_on_t3(struct sctp_assoc* a, struct sctp_path* p, roam_time now)
     {
         sctp_cwnd_on_timeout(a, p); /* section 6.3.3 E1 */
     }
-    sctp_path_backoff(a, p);               /* E2 */
+    sctp_path_backoff(a, p); /* E2 */
+    size_t lost = 0;
+    bool again = false;
     for (size_t i = 0; i < a->sent.n; i++) /* E3 */
     {
         struct sctp_data* d = roam_ring_at(&a->sent, i);
         if (d->path == p && d->state == SCTP_DATA_FLYING)
         {
+            lost += sctp_pad4(SCTP_DATA_HEADER + (size_t)d->len);
+            again |= d->sends > 1;
             sctp_data_mark(a, d);
             d->avoid_path = !probing;
             d->fast_retransmitted = false;
@@ -470,6 +474,10 @@ void sctp_on_t3(struct sctp_assoc* a, struct sctp_path* p, roam_time now)
     if (!probing)
     {
         sctp_count_error(a, p, now);
+    }
+    if (again && !probing && !a->gone)
+    {
+        sctp_hole_suspect(a, p, lost);
     }
     if (!a->gone && !sctp_data_path(a))
     {

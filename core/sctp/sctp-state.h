@@ -34,6 +34,15 @@
 
 /* --- One path: a local and a peer address ---------------------------------------------------- */
 
+/** The two probes that tell a black hole from an outage (RFC 8899 section 4.3). */
+struct sctp_hole
+{
+    bool suspected;   /**< they are on their way */
+    uint32_t size;    /**< of the large one; 0: none was sent */
+    uint8_t large[8]; /**< its nonce */
+    uint8_t small[8]; /**< that of the one which any network should take */
+};
+
 struct sctp_path
 {
     struct roam_addr local, peer;
@@ -49,6 +58,7 @@ struct sctp_path
     uint32_t probe_size; /**< that the last probe for a larger one had */
     unsigned probes;     /**< of that size, sent without an answer */
     uint8_t probe_nonce[8];
+    struct sctp_hole hole;
     bool narrow; /**< narrower than any MTU that we keep to: packets may be fragmented */
 
     uint32_t cwnd, ssthresh, partial_acked;

@@ -130,6 +130,12 @@ extern "C"
         /** Packets are sent so that they are not fragmented on their way, and what sctp_path_mtu()
          * and sctp_icmp() are told counts (section 7.3); true */
         bool pmtu_discovery;
+        /**
+         * Looks for a black hole, a network that loses large packets in silence (RFC 8899 section
+         * 4.3): when large packets of DATA are lost time after time, two probes tell whether small
+         * ones arrive. For paths with discovery; false
+         */
+        bool black_hole_search;
         enum sctp_switch_policy switch_policy; /**< SCTP_SWITCH_LEAVE */
         bool auth;                             /**< offer RFC 4895; true */
         bool addip;                            /**< offer RFC 5061; needs auth; true */

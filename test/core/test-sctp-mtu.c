@@ -371,6 +371,102 @@ static void a_probe_behind_auth_has_the_size_that_it_stands_for(void** state)
     net_free(n);
 }
 
+/* --- Black holes, RFC 8899 section 4.3 ------------------------------------------------------- */
+
+/** A session over a network that says nothing about packets which it loses for their size. */
+static struct net* over_a_hole(bool search, size_t narrow)
+{
+    struct sctp_config c;
+    sctp_config_default(&c);
+    c.black_hole_search = search;
+    struct net* n = net_established(&c);
+    n->narrow = narrow;
+    return n;
+}
+
+static void large_packets_that_vanish_are_noticed_and_the_path_searched_anew(void** state)
+{
+    (void)state;
+    struct net* n = over_a_hole(true, 1420);
+    assert_int_equal(net_send(n, A, 100, 1452), 100);
+    net_run_for(n, 30 * ROAM_SEC);
+    assert_int_equal(n->next_in[Z], 100);
+    assert_int_equal(path_of(n, &a1).mtu, 1400); /* 1,280 and 1,400 pass, 1,492 does not */
+    assert_int_equal(path_of(n, &a1).errors, 0);
+    bool may_fragment = true;
+    queue(n, 5000); /* and new data is cut for it */
+    assert_in_range(largest_now(n, &a1, &may_fragment), 1380, 1400);
+    assert_false(may_fragment);
+    net_free(n);
+
+    n = over_a_hole(false, 1420); /* without the search it never arrives */
+    assert_int_equal(net_send(n, A, 100, 1452), 100);
+    net_run_for(n, 30 * ROAM_SEC);
+    assert_int_equal(n->next_in[Z], 0);
+    assert_int_equal(net_count(n, A, "PAD"), 0);
+    net_free(n);
+}
+
+static void an_outage_is_no_black_hole(void** state)
+{
+    (void)state;
+    struct net* n = over_a_hole(true, 0);
+    net_cut(n, &a1);
+    assert_int_equal(net_send(n, A, 20, 1452), 20);
+    net_run_for(n, 10 * ROAM_SEC);
+    assert_true(net_count(n, A, "PAD") > 0); /* asked, and not answered */
+    net_heal(n);
+    net_run_for(n, 30 * ROAM_SEC);
+    assert_int_equal(n->next_in[Z], 20);
+    assert_int_equal(path_of(n, &a1).mtu, 1500);
+    net_free(n);
+}
+
+static void small_packets_that_are_lost_are_no_sign_of_a_black_hole(void** state)
+{
+    (void)state;
+    struct net* n = over_a_hole(true, 0);
+    net_cut(n, &a1);
+    assert_int_equal(net_send(n, A, 1, 1000), 1);
+    net_run_for(n, 20 * ROAM_SEC);
+    assert_int_equal(net_count(n, A, "PAD"), 0);
+    net_free(n);
+}
+
+/** The first large probe is lost by chance. */
+static struct net_fate one_large_probe_lost(struct net* n, int from, const struct roam_packet* p)
+{
+    unsigned* lost = n->user;
+    struct sctp_chunk_view v;
+    const bool probe =
+        sctp_view_chunk(p->data, p->len, 0, &v) && v.type == SCTP_C_HEARTBEAT && p->len > 1400;
+    if (*lost < 4 && from == A && (probe || v.type == SCTP_C_DATA))
+    {
+        *lost += probe ? 4 : 1; /* DATA until then */
+        return (struct net_fate){.copies = 0};
+    }
+    return (struct net_fate){.copies = 1};
+}
+
+static void a_verdict_that_was_wrong_costs_a_few_round_trips(void** state)
+{
+    (void)state;
+    unsigned lost = 0;
+    struct net* n = over_a_hole(true, 0);
+    n->fate = one_large_probe_lost;
+    n->user = &lost;
+    assert_int_equal(net_send(n, A, 1, 1452), 1);
+    while (path_of(n, &a1).mtu == 1500 && net_step(n, 20 * ROAM_SEC)) /* T3 twice, and a probe */
+    {
+    }
+    assert_true(lost > 4);
+    assert_int_equal(path_of(n, &a1).mtu, 1200);
+    net_run_for(n, 8 * n->delay); /* 1,280, 1,400, 1,492, 1,500 */
+    assert_int_equal(path_of(n, &a1).mtu, 1500);
+    assert_int_equal(n->next_in[Z], 1);
+    net_free(n);
+}
+
 static void a_path_without_discovery_or_at_its_mtu_is_not_probed(void** state)
 {
     (void)state;
@@ -650,6 +746,10 @@ int main(void)
         cmocka_unit_test(after_ten_minutes_a_heartbeat_with_pad_finds_that_the_path_is_wider),
         cmocka_unit_test(a_lost_probe_is_no_error_and_ends_the_search_for_ten_minutes),
         cmocka_unit_test(a_probe_behind_auth_has_the_size_that_it_stands_for),
+        cmocka_unit_test(large_packets_that_vanish_are_noticed_and_the_path_searched_anew),
+        cmocka_unit_test(an_outage_is_no_black_hole),
+        cmocka_unit_test(small_packets_that_are_lost_are_no_sign_of_a_black_hole),
+        cmocka_unit_test(a_verdict_that_was_wrong_costs_a_few_round_trips),
         cmocka_unit_test(a_path_without_discovery_or_at_its_mtu_is_not_probed),
         cmocka_unit_test(protocol_unreachable_ends_an_association_that_is_being_set_up),
         cmocka_unit_test(an_init_is_known_by_its_initiate_tag),
