@@ -341,11 +341,21 @@ static int set_pr(const struct host_target* t, const void* value, size_t len)
     return t->assoc ? EISCONN : host_target_configure(t, &c);
 }
 
+static int set_ecn(const struct host_target* t, const void* value, size_t len)
+{
+    struct sctp_config c;
+    (void)len;
+    host_target_config(t, &c);
+    c.ecn = ((const struct roam_sctp_assoc_value*)value)->assoc_value;
+    return t->assoc ? EISCONN : host_target_configure(t, &c);
+}
+
 static void status_of(const struct host_target* t, struct sctp_status* status)
 {
     *status = (struct sctp_status){.auth = t->socket->config.auth,
                                    .addip = t->socket->config.addip,
-                                   .pr = t->socket->config.pr};
+                                   .pr = t->socket->config.pr,
+                                   .ecn = t->socket->config.ecn};
     if (t->assoc)
     {
         sctp_status(t->socket->port->ep, t->assoc->id, status);
@@ -371,6 +381,13 @@ static int get_pr(const struct host_target* t, void* value, size_t* len)
     struct sctp_status status;
     status_of(t, &status);
     return give(t, value, len, status.pr);
+}
+
+static int get_ecn(const struct host_target* t, void* value, size_t* len)
+{
+    struct sctp_status status;
+    status_of(t, &status);
+    return give(t, value, len, status.ecn);
 }
 
 /* --- Events, and what associations there are ------------------------------------------------- */
@@ -439,6 +456,7 @@ const struct host_option host_options_assoc[] = {
     {ROAM_SCTP_ASCONF_SUPPORTED, OF(roam_sctp_assoc_value, assoc_id), set_asconf, get_asconf},
     {ROAM_SCTP_AUTH_SUPPORTED, OF(roam_sctp_assoc_value, assoc_id), set_auth, get_auth},
     {ROAM_SCTP_PR_SUPPORTED, OF(roam_sctp_assoc_value, assoc_id), set_pr, get_pr},
+    {ROAM_SCTP_ECN_SUPPORTED, OF(roam_sctp_assoc_value, assoc_id), set_ecn, get_ecn},
     {ROAM_SCTP_DEFAULT_PRINFO, OF(roam_sctp_default_prinfo, pr_assoc_id), set_prinfo, get_prinfo},
     {ROAM_SCTP_EVENT, OF(roam_sctp_event, se_assoc_id), set_event, get_event},
     {ROAM_SCTP_GET_ASSOC_NUMBER, sizeof(uint32_t), HOST_NO_ID, NULL, get_number},

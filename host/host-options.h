@@ -80,6 +80,7 @@ enum
     ROAM_SCTP_REMOTE_UDP_ENCAPS_PORT, /**< [roam_sctp_udpencaps] */
     ROAM_SCTP_DEFAULT_PRINFO,         /**< [roam_sctp_default_prinfo] */
     ROAM_SCTP_PR_SUPPORTED,           /**< [roam_sctp_assoc_value] offer PR-SCTP */
+    ROAM_SCTP_ECN_SUPPORTED,          /**< [roam_sctp_assoc_value] offer ECN, 0 at first */
     ROAM_SCTP_ASCONF_SUPPORTED,       /**< [roam_sctp_assoc_value] offer ADD-IP */
     ROAM_SCTP_AUTH_SUPPORTED,         /**< [roam_sctp_assoc_value] offer AUTH */
     ROAM_SCTP_AUTH_CHUNK,          /**< [roam_sctp_authchunk] write only, of associations to come */

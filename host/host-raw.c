@@ -22,11 +22,13 @@ void host_wire_tune(int fd, int family)
     if (family == AF_INET)
     {
         set_int(fd, IPPROTO_IP, IP_PKTINFO, 1);
+        set_int(fd, IPPROTO_IP, IP_RECVTOS, 1);
     }
     else
     {
         set_int(fd, IPPROTO_IPV6, IPV6_V6ONLY, 1);
         set_int(fd, IPPROTO_IPV6, IPV6_RECVPKTINFO, 1);
+        set_int(fd, IPPROTO_IPV6, IPV6_RECVTCLASS, 1);
     }
     /* a burst of a large window has to fit; without the privilege, as much as is allowed */
     set_int(fd, SOL_SOCKET, SO_RCVBUF, buffer);

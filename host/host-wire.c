@@ -100,6 +100,18 @@ void host_wires_close(struct roam_host* host)
 
 /* --- Sending --------------------------------------------------------------------------------- */
 
+/** The second control message, behind the first: the ECN field, which is none otherwise. */
+static void write_ecn(struct msghdr* m, struct cmsghdr* first, const struct roam_packet* p)
+{
+    const bool v4 = p->src.family == ROAM_ADDR_V4;
+    const int field = p->ecn;
+    struct cmsghdr* c = (struct cmsghdr*)(void*)((uint8_t*)first + m->msg_controllen);
+    *c = (struct cmsghdr){CMSG_LEN(sizeof field), v4 ? IPPROTO_IP : IPPROTO_IPV6,
+                          v4 ? IP_TOS : IPV6_TCLASS};
+    memcpy(CMSG_DATA(c), &field, sizeof field);
+    m->msg_controllen += CMSG_SPACE(sizeof field);
+}
+
 static void write_control(struct msghdr* m, const struct roam_packet* p, uint32_t ifindex)
 {
     struct cmsghdr* c = CMSG_FIRSTHDR(m);
@@ -118,6 +130,10 @@ static void write_control(struct msghdr* m, const struct roam_packet* p, uint32_
         *c = (struct cmsghdr){CMSG_LEN(sizeof info), IPPROTO_IPV6, IPV6_PKTINFO};
         memcpy(CMSG_DATA(c), &info, sizeof info);
         m->msg_controllen = CMSG_SPACE(sizeof info);
+    }
+    if (p->ecn != ROAM_ECN_NONE)
+    {
+        write_ecn(m, c, p);
     }
 }
 
@@ -250,9 +266,10 @@ static void prepare(struct host_batch* b)
     }
 }
 
-/** Where a packet came to. */
+/** Where a packet came to, and what the network says of it. */
 static bool read_control(struct msghdr* m, struct roam_packet* p)
 {
+    bool found = false;
     for (struct cmsghdr* c = CMSG_FIRSTHDR(m); c; c = CMSG_NXTHDR(m, c))
     {
         if (c->cmsg_level == IPPROTO_IP && c->cmsg_type == IP_PKTINFO)
@@ -261,7 +278,7 @@ static bool read_control(struct msghdr* m, struct roam_packet* p)
             memcpy(&info, CMSG_DATA(c), sizeof info);
             p->dst = roam_addr_v4(ntohl(info.ipi_addr.s_addr));
             p->ifindex = (uint32_t)info.ipi_ifindex;
-            return true;
+            found = true;
         }
         if (c->cmsg_level == IPPROTO_IPV6 && c->cmsg_type == IPV6_PKTINFO)
         {
@@ -269,10 +286,20 @@ static bool read_control(struct msghdr* m, struct roam_packet* p)
             memcpy(&info, CMSG_DATA(c), sizeof info);
             p->dst = roam_addr_v6(info.ipi6_addr.s6_addr);
             p->ifindex = info.ipi6_ifindex;
-            return true;
+            found = true;
+        }
+        if (c->cmsg_level == IPPROTO_IP && c->cmsg_type == IP_TOS)
+        {
+            p->ecn = *CMSG_DATA(c) & ROAM_ECN_CE;
+        }
+        if (c->cmsg_level == IPPROTO_IPV6 && c->cmsg_type == IPV6_TCLASS)
+        {
+            int field;
+            memcpy(&field, CMSG_DATA(c), sizeof field);
+            p->ecn = (uint8_t)(field & ROAM_ECN_CE);
         }
     }
-    return false;
+    return found;
 }
 
 /** A packet as the engine wants it; false when it is not whole. */

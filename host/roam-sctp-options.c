@@ -24,7 +24,7 @@ static const char usage[] =
     "            --path-max-retrans=N, --pf-max-retrans=N, --max-retrans=N,\n"
     "            --init-retrans=N, --sack-delay=MS, --sack-every=N, --cookie-life=MS, "
     "--buffer=BYTES,\n"
-    "            --mtu=BYTES, --no-auth, --no-addip, --switch=leave|hold|retransmit\n"
+    "            --mtu=BYTES, --no-auth, --no-addip, --ecn, --switch=leave|hold|retransmit\n"
     "while up    --at=TIME:COMMAND, --commands (on stdin): add=A, delete=A, peer-primary=A,\n"
     "            move=NEW,OLD, primary=PEER, path=LOCAL,PEER, heartbeat, status, shutdown, abort\n"
     "run         --keep=N, --timeout=SECONDS, --seed=N, --status, --quiet, --help\n"
@@ -231,6 +231,7 @@ enum
     O_BUFFER,
     O_NO_AUTH,
     O_NO_ADDIP,
+    O_ECN,
     O_SWITCH,
     O_AT,
     O_COMMANDS,
@@ -276,6 +277,7 @@ static const struct option options[] = {
     {"buffer", required_argument, NULL, O_BUFFER},
     {"no-auth", no_argument, NULL, O_NO_AUTH},
     {"no-addip", no_argument, NULL, O_NO_ADDIP},
+    {"ecn", no_argument, NULL, O_ECN},
     {"switch", required_argument, NULL, O_SWITCH},
     {"at", required_argument, NULL, O_AT},
     {"commands", no_argument, NULL, O_COMMANDS},
@@ -379,6 +381,9 @@ static bool protocol_option(struct settings* s, int o, const char* arg)
         return true;
     case O_NO_ADDIP:
         s->no_addip = true;
+        return true;
+    case O_ECN:
+        s->ecn = true;
         return true;
     case O_SWITCH:
         read_switch(s, arg);

@@ -41,6 +41,7 @@ static void set_options(struct session* s, int sd)
 {
     const struct settings* set = s->settings;
     const struct roam_sctp_assoc_value off = {0, 0};
+    const struct roam_sctp_assoc_value on = {0, 1};
     const struct roam_sctp_udpencaps udp = {.sue_port = htons(set->udp_port)};
     if (set->no_addip)
     {
@@ -49,6 +50,10 @@ static void set_options(struct session* s, int sd)
     if (set->no_auth)
     {
         option(s, sd, ROAM_SCTP_AUTH_SUPPORTED, &off, sizeof off, "--no-auth");
+    }
+    if (set->ecn)
+    {
+        option(s, sd, ROAM_SCTP_ECN_SUPPORTED, &on, sizeof on, "--ecn");
     }
     option(s, sd, ROAM_SCTP_RTOINFO, &set->rto, sizeof set->rto, "--rto");
     option(s, sd, ROAM_SCTP_INITMSG, &set->init, sizeof set->init, "--streams");

@@ -60,7 +60,7 @@ struct settings
     struct roam_sctp_paddrthlds thresholds; /**< UINT16_MAX is off */
     struct roam_sctp_sack_info sack;
     struct roam_sctp_assoc_value switching;
-    bool no_auth, no_addip;
+    bool no_auth, no_addip, ecn;
     int buffer; /**< bytes, 0: the default */
 
     struct timed_command timed[MAX_TIMED];

@@ -332,6 +332,23 @@ bool SctpL4Protocol::HasAddress(const struct roam_addr& a) const
                                     : m_ipv6 && m_ipv6->GetInterfaceForAddress(ToIpv6(a)) >= 0;
 }
 
+/// Asks IP for the ECN field that the engine wants.
+static void MarkCapable(Ptr<Packet> p, const struct roam_packet& packet)
+{
+    if (packet.src.family == ROAM_ADDR_V4)
+    {
+        SocketIpTosTag tag;
+        tag.SetTos(packet.ecn);
+        p->AddPacketTag(tag);
+    }
+    else
+    {
+        SocketIpv6TclassTag tag;
+        tag.SetTclass(packet.ecn);
+        p->AddPacketTag(tag);
+    }
+}
+
 void SctpL4Protocol::Send(const struct roam_packet& packet)
 {
     if (!HasAddress(packet.src))
@@ -383,6 +400,11 @@ void SctpL4Protocol::Send(const struct roam_packet& packet)
         p = p->Copy(); // whoever traced it keeps it as it was
         Encapsulate(p, packet);
     }
+    if (packet.ecn != ROAM_ECN_NONE)
+    {
+        p = p->Copy(); // the tag is for IP, not for whoever traced the packet
+        MarkCapable(p, packet);
+    }
     if (route4)
     {
         // Routing chose a source by its own lights; the association knows better.
@@ -404,6 +426,7 @@ IpL4Protocol::RxStatus SctpL4Protocol::Receive(Ptr<Packet> p, const Ipv4Header& 
     packet.dst = ToCore(header.GetDestination());
     packet.ifindex = incoming->GetDevice()->GetIfIndex() + 1;
     packet.len = p->GetSize();
+    packet.ecn = static_cast<uint8_t>(header.GetEcn());
     return Deliver(packet, p);
 }
 
@@ -415,6 +438,7 @@ IpL4Protocol::RxStatus SctpL4Protocol::Receive(Ptr<Packet> p, const Ipv6Header& 
     packet.dst = ToCore(header.GetDestination());
     packet.ifindex = incoming->GetDevice()->GetIfIndex() + 1;
     packet.len = p->GetSize();
+    packet.ecn = static_cast<uint8_t>(header.GetEcn());
     return Deliver(packet, p);
 }
 

@@ -87,6 +87,7 @@ void SctpL4Protocol::ReceiveUdp4(Ptr<Packet> p, Ipv4Header header, uint16_t port
     packet.dst = ToCore(header.GetDestination());
     packet.ifindex = incoming->GetDevice()->GetIfIndex() + 1;
     packet.len = p->GetSize();
+    packet.ecn = static_cast<uint8_t>(header.GetEcn());
     packet.udp_port = port;
     Deliver(packet, p);
 }
@@ -99,6 +100,7 @@ void SctpL4Protocol::ReceiveUdp6(Ptr<Packet> p, Ipv6Header header, uint16_t port
     packet.dst = ToCore(header.GetDestination());
     packet.ifindex = incoming->GetDevice()->GetIfIndex() + 1;
     packet.len = p->GetSize();
+    packet.ecn = static_cast<uint8_t>(header.GetEcn());
     packet.udp_port = port;
     Deliver(packet, p);
 }

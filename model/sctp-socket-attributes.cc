@@ -119,6 +119,11 @@ TypeId SctpSocket::GetTypeId()
                           "section 4.3), when DATA is lost time after time.",
                           BooleanValue(false), MakeBooleanAccessor(&SctpSocket::m_blackHoleSearch),
                           MakeBooleanChecker())
+            .AddAttribute("Ecn",
+                          "Offer explicit congestion notification (RFC 3168, RFC 4960 appendix A); "
+                          "a queue disc has to mark, and the peer to offer it too.",
+                          BooleanValue(false), MakeBooleanAccessor(&SctpSocket::m_ecn),
+                          MakeBooleanChecker())
             .AddAttribute("ClassicFastRetransmit",
                           "Count a chunk as missing by whatever was sent later, on any path (RFC "
                           "9260 section 7.2.4), not only on its own.",
@@ -210,6 +215,7 @@ void SctpSocket::FillConfig(struct sctp_config& config) const
     config.pr = m_pr;
     config.pmtu_discovery = m_pmtuDiscovery;
     config.black_hole_search = m_blackHoleSearch;
+    config.ecn = m_ecn;
     config.pf_max_retrans = m_pfMaxRetrans;
     config.primary_switchover_max_retrans = m_switchoverMaxRetrans;
     config.classic_fast_retransmit = m_classicFastRetransmit;

@@ -344,6 +344,7 @@ class SctpSocket : public Socket
     bool m_addIp;                    //!< offer RFC 5061
     bool m_pmtuDiscovery;            //!< listen to Packet Too Big
     bool m_blackHoleSearch;          //!< RFC 8899 section 4.3
+    bool m_ecn;                      //!< offer ECN
     bool m_pr;                       //!< offer RFC 3758
     uint32_t m_pfMaxRetrans;         //!< RFC 7829
     uint32_t m_switchoverMaxRetrans; //!< RFC 7829

@@ -8,6 +8,15 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/** Values of roam_packet.ecn: the two bits in the IP header (RFC 3168 section 5). */
+enum
+{
+    ROAM_ECN_NONE = 0, /**< not capable */
+    ROAM_ECN_ECT1 = 1,
+    ROAM_ECN_ECT0 = 2, /**< capable: a router may mark it */
+    ROAM_ECN_CE = 3    /**< a router has: congestion experienced */
+};
+
 /**
  * A transport packet with the path it came or goes by: what recv() takes and poll_packet()
  * gives. The bytes begin after the IP header. They belong to the caller of recv(), and to the
@@ -23,6 +32,7 @@ struct roam_packet
     uint16_t udp_port; /**< the other end's, of UDP encapsulation (RFC 6951); 0 is none */
     /** On its way out: IP may fragment it. Where not, IPv4 sets DF; to recv() it means nothing. */
     bool may_fragment;
+    uint8_t ecn; /**< as it came; on its way out, what IP shall say */
 };
 
 #endif

@@ -29,7 +29,14 @@ void sctp_cwnd_init(const struct sctp_assoc* a, struct sctp_path* p)
     p->ssthresh =
         max32(a->peer_rwnd, 4 * mtu(a, p)); /* "arbitrarily high"; the window, as allowed */
     p->partial_acked = 0;
-    p->recovering = false;
+    p->recovering = p->reduced = false;
+}
+
+/** What is in flight now is marked, or lost, in a window that is reduced already. */
+static void note_reduction(const struct sctp_assoc* a, struct sctp_path* p)
+{
+    p->reduced = true;
+    p->reduced_tsn = a->next_tsn - 1;
 }
 
 void sctp_cwnd_on_ack(const struct sctp_assoc* a, struct sctp_path* p)
@@ -64,6 +71,7 @@ void sctp_cwnd_on_fast_retransmit(const struct sctp_assoc* a, struct sctp_path* 
     p->ssthresh = max32(p->cwnd / 2, 4 * mtu(a, p));
     p->cwnd = p->ssthresh;
     p->partial_acked = 0;
+    note_reduction(a, p);
 }
 
 void sctp_cwnd_on_timeout(const struct sctp_assoc* a, struct sctp_path* p)
@@ -72,6 +80,7 @@ void sctp_cwnd_on_timeout(const struct sctp_assoc* a, struct sctp_path* p)
     p->cwnd = mtu(a, p);
     p->timed_out = true;
     p->partial_acked = 0;
+    note_reduction(a, p);
     p->recovering = false;
 }
 

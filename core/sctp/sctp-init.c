@@ -86,6 +86,9 @@ static bool read_param(struct sctp_init* init, const struct sctp_param* p)
     case SCTP_P_EXTENSIONS:
         read_extensions(init, p);
         return true;
+    case SCTP_P_ECN:
+        init->ecn = true;
+        return true;
     case SCTP_P_FORWARD_TSN:
         init->forward_tsn = *p;
         return true;
@@ -205,6 +208,7 @@ size_t sctp_init_len(const struct sctp_config* config, const struct sctp_init_va
     }
     len += n_ext ? SCTP_PARAM_HEADER + sctp_pad4(n_ext) : 0;
     len += config->pr ? SCTP_PARAM_HEADER : 0;
+    len += config->ecn ? SCTP_PARAM_HEADER : 0;
     len += sctp_auth_params_len(v->offer);
     len += config->adaptation_on ? SCTP_PARAM_HEADER + 4 : 0;
     len += v->cookie ? SCTP_PARAM_HEADER + sctp_pad4(v->cookie_len) : 0;
@@ -266,6 +270,10 @@ void sctp_init_write(struct roam_writer* w, const struct sctp_config* config, ui
     {
         sctp_write_param(w, SCTP_P_FORWARD_TSN, NULL, 0);
     }
+    if (config->ecn)
+    {
+        sctp_write_param(w, SCTP_P_ECN, NULL, 0);
+    }
     sctp_write_auth_params(w, v->offer);
     if (config->adaptation_on)
     {
@@ -309,6 +317,8 @@ bool sctp_init_learn(struct sctp_assoc* a, const struct sctp_init* init, roam_ti
     a->next_tsn = a->my_first_tsn;
     a->cum_acked = a->advanced_ack = a->my_first_tsn - 1;
     a->has_pr = config->pr && init->forward_tsn.bytes;
+    a->has_ecn = config->ecn && init->ecn;
+    a->ecne_on = a->ecne_due = false;
     a->my_serial = a->my_first_tsn; /* RFC 5061 section 4.1.1 */
     a->peer_serial = init->tsn - 1;
     a->accepted = 0;

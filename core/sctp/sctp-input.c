@@ -396,8 +396,11 @@ static bool on_chunk(struct walk* k, const struct sctp_chunk* c)
         sctp_on_cookie_ack(a, k->now);
         break;
     case SCTP_C_ECNE:
+        sctp_on_ecne(a, k->pkt, c);
+        break;
     case SCTP_C_CWR:
-        break; /* known, and never negotiated by us */
+        sctp_on_cwr(a, c);
+        break;
     case SCTP_C_FORWARD_TSN:
         if (!a->has_pr)
         {

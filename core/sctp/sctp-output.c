@@ -202,6 +202,7 @@ static void finish(struct sctp_assoc* a, struct roam_packet* out, struct roam_wr
     out->ifindex = sctp_route_interface(a->ep, local, &out->dst);
     out->udp_port = sctp_udp_port(a, &out->dst);
     const struct sctp_path* way = sctp_path_find(a, &out->src, &out->dst);
+    out->ecn = ROAM_ECN_NONE;
     out->may_fragment = !way || !way->config.pmtu_discovery || way->narrow ||
                         out->len > sctp_path_room(a, &out->src, &out->dst);
 }
@@ -304,6 +305,7 @@ bool sctp_output(struct sctp_assoc* a, struct roam_packet* out, roam_time now)
 {
     sctp_partial_sweep(a, now);
     sctp_forward_advance(a);
+    sctp_ecn_echo(a);
     struct sctp_control* c = first_control(a);
     struct sctp_path* data = NULL;
     if (c)
@@ -347,6 +349,8 @@ bool sctp_output(struct sctp_assoc* a, struct roam_packet* out, roam_time now)
         .data = may_carry_data && (data == way || sctp_data_next_path(a) == way),
         .auth_leads = auth_leads(a, c),
     };
+    const uint64_t sent = a->chunks_sent;
+    const uint64_t again = a->chunks_retransmitted;
     sctp_write_header(&w, a->ep->port, a->peer_port, a->peer_tag);
     write_first_part(a, out, &plan, way, &w, now);
     write_rest(a, out, &plan, way, &w, now);
@@ -355,5 +359,8 @@ bool sctp_output(struct sctp_assoc* a, struct roam_packet* out, roam_time now)
         return false; /* the SACK was due on a way that cannot take it now */
     }
     finish(a, out, &w);
+    /* RFC 3168 section 6.1.5: what is sent again is not marked as capable */
+    const bool only_new = a->chunks_sent > sent && a->chunks_retransmitted == again;
+    out->ecn = a->has_ecn && only_new ? ROAM_ECN_ECT0 : ROAM_ECN_NONE;
     return true;
 }

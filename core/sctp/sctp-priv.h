@@ -522,6 +522,15 @@ void sctp_stream_skip(struct sctp_assoc* a, uint16_t stream, uint16_t ssn, roam_
 /** Forgets all that was received; with it goes what the user has not read. */
 void sctp_inbound_clear(struct sctp_assoc* a);
 
+/* --- sctp-ecn.c: explicit congestion notification, RFC 4960 appendix A ----------------------- */
+
+/** After the last chunk of a packet with DATA. */
+void sctp_ecn_received(struct sctp_assoc* a, const struct roam_packet* pkt);
+/** Before a packet is built: queues the ECNE that goes with a SACK which is due. */
+void sctp_ecn_echo(struct sctp_assoc* a);
+void sctp_on_ecne(struct sctp_assoc* a, const struct roam_packet* pkt, const struct sctp_chunk* c);
+void sctp_on_cwr(struct sctp_assoc* a, const struct sctp_chunk* c);
+
 /* --- sctp-heartbeat.c: RFC 9260 sections 8.3 and 5.4 ----------------------------------------- */
 
 /** True if a HEARTBEAT may be sent on a path now: its source is bound for good (RFC 5061

@@ -157,6 +157,7 @@ void sctp_packet_done(struct sctp_assoc* a, const struct roam_packet* pkt, roam_
     a->sack_local = pkt->dst;
     a->sack_peer = pkt->src;
     a->packets_unsacked++;
+    sctp_ecn_received(a, pkt);
     if (a->state == SCTP_SHUTDOWN_SENT)
     {
         /* section 9.2: each packet with DATA is answered with SHUTDOWN and SACK at once */

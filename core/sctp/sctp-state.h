@@ -67,7 +67,9 @@ struct sctp_path
     bool timed_out;  /**< one packet in flight until something is acknowledged (7.2.1) */
     bool recovering; /**< fast recovery, until recover_tsn is acknowledged */
     uint32_t recover_tsn;
-    bool timing; /**< one DATA chunk is being timed */
+    bool reduced;         /**< cwnd was, by a loss or an ECNE */
+    uint32_t reduced_tsn; /**< the last TSN sent before: marks up to it are old news */
+    bool timing;          /**< one DATA chunk is being timed */
     uint32_t timed_tsn;
 
     uint32_t errors;
@@ -207,6 +209,7 @@ struct sctp_init
     uint16_t outbound, inbound;
     size_t n_addrs;
     struct roam_addr addrs[SCTP_MAX_PEERS];
+    bool ecn;
     bool has_types, takes_v4, takes_v6; /**< Supported Address Types (section 3.3.2.1.5) */
     bool ext_auth, ext_asconf, ext_asconf_ack;
     struct sctp_param forward_tsn;           /**< bytes NULL when absent */
@@ -317,6 +320,12 @@ struct sctp_assoc
     bool first_sacked; /**< the first DATA chunk is acknowledged at once (section 5.1) */
     struct roam_addr sack_local, sack_peer;
     uint64_t duplicate_tsns;
+
+    /* explicit congestion notification */
+    bool has_ecn;      /**< both ends offer it */
+    bool ecne_on;      /**< DATA came marked, and no CWR has answered yet */
+    bool ecne_due;     /**< the next SACK goes with an ECNE */
+    uint32_t ecne_tsn; /**< the lowest of the packet that was marked last */
 
     /* ASCONF, ours */
     struct roam_ring

@@ -112,6 +112,7 @@ int sctp_status(const struct sctp_endpoint* ep, sctp_assoc_id id, struct sctp_st
         .auth = a->has_auth,
         .addip = a->has_addip,
         .pr = a->has_pr,
+        .ecn = a->has_ecn,
         .auth_hmac = a->has_auth ? a->auth.hmac : SCTP_HMAC_NONE,
         .auth_key = a->auth.keys.active,
         .peer_adaptation_on = a->peer_adaptation_on,

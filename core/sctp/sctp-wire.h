@@ -59,6 +59,7 @@ enum sctp_param_type
     SCTP_P_COOKIE_PRESERVATIVE = 9,
     SCTP_P_HOSTNAME = 11,
     SCTP_P_ADDRESS_TYPES = 12,
+    SCTP_P_ECN = 0x8000, /* ECN Capable, RFC 4960 appendix A; reserved in RFC 9260 */
     SCTP_P_RANDOM = 0x8002,
     SCTP_P_CHUNKS = 0x8003,
     SCTP_P_HMAC_ALGO = 0x8004,

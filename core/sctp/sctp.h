@@ -140,6 +140,9 @@ extern "C"
         bool auth;                             /**< offer RFC 4895; true */
         bool addip;                            /**< offer RFC 5061; needs auth; true */
         bool pr;                               /**< offer RFC 3758; true */
+        /** Offer explicit congestion notification (RFC 3168, RFC 4960 appendix A); false. New DATA
+         * is sent as ROAM_ECN_ECT0 when both ends do. */
+        bool ecn;
 
         /* RFC 4895: what the INIT or INIT ACK of an association to come says. */
         uint8_t n_hmacs;               /**< 1 to 2 */
@@ -659,7 +662,7 @@ extern "C"
         enum sctp_state state;
         uint16_t peer_port;
         uint16_t outbound_streams, inbound_streams; /**< as negotiated */
-        bool auth, addip, pr;                       /**< both ends offer it */
+        bool auth, addip, pr, ecn;                  /**< both ends offer it */
         uint16_t auth_hmac, auth_key; /**< what we send with: enum sctp_hmac_id, key identifier */
         bool peer_adaptation_on;      /**< the peer has sent an Adaptation Layer Indication */
         uint32_t peer_adaptation_code;

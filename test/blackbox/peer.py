@@ -48,10 +48,12 @@ class Peer:
         while (left := deadline - time.monotonic()) > 0:
             self.socket.settimeout(left)
             try:
-                data, self.address = self.socket.recvfrom(65536)
+                data, control, _, self.address = self.socket.recvmsg(65536, 64)
             except TimeoutError:
                 return None
             packet = w.unpack(data)
+            packet.ecn = next((value[0] & 3 for level, kind, value in control
+                               if (level, kind) == (socket.IPPROTO_IP, socket.IP_TOS)), 0)
             self.seen.append(packet)
             if w.HEARTBEAT in packet and self.peer_tag:
                 beat = packet.first(w.HEARTBEAT)

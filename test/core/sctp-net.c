@@ -232,6 +232,10 @@ static uint8_t* fly(struct net* n, int from, const struct roam_packet* p, roam_t
     f.bytes = malloc(p->len);
     memcpy(f.bytes, p->data, p->len);
     f.p.data = f.bytes;
+    if (n->congested && p->ecn != ROAM_ECN_NONE)
+    {
+        f.p.ecn = ROAM_ECN_CE;
+    }
     insert(n, f, n->now + delay);
     return f.bytes;
 }
@@ -263,6 +267,7 @@ static void send_packet(struct net* n, int from, const struct roam_packet* p)
     n->longest[from] = p->len > n->longest[from] ? p->len : n->longest[from];
     log_packet(n, from, p);
     count_way(n, p);
+    n->capable[from] += p->ecn == ROAM_ECN_ECT0;
     pcap_write(n, p);
     if (n->fate)
     {

@@ -69,6 +69,7 @@ struct net
     const char* drop_chunk; /**< lose the first packet with this chunk name, or NULL */
     size_t
         narrow; /**< packets of more bytes, IP header included, are lost unless fragmented; or 0 */
+    bool congested;        /**< packets that are capable of ECN are marked */
     struct roam_addr slow; /**< packets from or to this take slow_by longer */
     roam_time slow_by;
     struct roam_addr cut[8]; /**< packets from or to these vanish */
@@ -105,6 +106,7 @@ struct net
     void (*on_event)(struct net* n, int end, const struct sctp_event* ev);
     unsigned events[2][NET_EVENTS];        /**< by end and type */
     struct sctp_event last[2][NET_EVENTS]; /**< the last one of each */
+    unsigned capable[2];                   /**< packets sent as capable of ECN */
     size_t longest[2];                     /**< packet sent, SCTP header included */
 
     /* every message that was read, by end, checked in the order of its sequence number */

@@ -284,6 +284,7 @@ static void choose_parameters(struct world* w, struct sctp_config* c)
     const uint32_t limits[] = {0, 1, 2, SCTP_NO_RETRANS_LIMIT};
     c->switch_policy = (enum sctp_switch_policy)pick(w, 3);
     c->classic_fast_retransmit = pick(w, 4) == 0;
+    c->black_hole_search = pick(w, 2);
     c->path_max_retrans = pick(w, 2) ? 5 : pick(w, 4);
     c->pf_max_retrans = limits[pick(w, 4)];
     c->primary_switchover_max_retrans =
@@ -570,6 +571,7 @@ static struct sctp_config configuration(struct world* w)
         }
     }
     c.pr = !w->rich || pick(w, 8);
+    c.ecn = pick(w, 2);
     c.outbound_streams = LEDGER_STREAMS;
     c.max_retrans = w->mortal ? 10 : 1000000;
     c.max_init_retransmits = 1000;
@@ -595,6 +597,7 @@ static void live(struct world* w)
     n->on_message = take_message;
     n->on_event = take_report;
     n->delay = (1 + pick(w, 100)) * ROAM_MS;
+    n->congested = pick(w, 2);
     net_lose(n, A, &a1);
     net_lose(n, Z, &z1);
     for (int end = A; end <= Z; end++)
