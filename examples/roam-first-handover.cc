@@ -18,13 +18,7 @@
 #include "ns3/point-to-point-module.h"
 #include "ns3/propagation-module.h"
 
-#include "ns3/access-router-helper.h"
-#include "ns3/mobile-client-helper.h"
-#include "ns3/sctp-handover-binding.h"
-#include "ns3/sctp-helper.h"
-#include "ns3/sctp-l4-protocol.h"
-#include "ns3/sctp-socket.h"
-#include "ns3/session-helper.h"
+#include "ns3/roam-module.h"
 
 #include <iostream>
 
@@ -81,14 +75,12 @@ int main(int argc, char* argv[])
     PlaceAt(client, 50, speed);
     MobileClientHelper mobile;
     mobile.SetRadios(2);
-    mobile.SetManagerAttribute("Floor", DoubleValue(-90)); // cells are heard for about 280 m
     Ptr<MobilityManager> manager = mobile.Install(client);
     for (uint32_t i = 0; i < 2; ++i)
     {
         Ptr<Node> router = fixed.Get(2 + i);
         PlaceAt(router, 400.0 * i, 0);
         Ipv4Address address = i == 0 ? "2.2.2.1" : "3.3.3.1";
-        cells.SetChannelAttribute("CellId", UintegerValue(i + 1));
         Ptr<CellDevice> cell = cells.Install(router, address, "255.255.255.0");
         manager->AddCell(cell->GetCell());
     }

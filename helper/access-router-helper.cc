@@ -89,7 +89,13 @@ void AccessRouterHelper::SetAdvertisementLifetimes(Time valid, Time preferred, T
 Ptr<CellDevice> AccessRouterHelper::MakeDevice(Ptr<Node> node)
 {
     Ptr<CellDevice> device = m_device.Create<CellDevice>();
-    device->SetChannel(m_channel.Create<CellChannel>());
+    Ptr<CellChannel> cell = m_channel.Create<CellChannel>();
+    ++m_cells;
+    if (cell->GetCellId() == 0)
+    {
+        cell->SetAttribute("CellId", UintegerValue(m_cells));
+    }
+    device->SetChannel(cell);
     node->AddDevice(device);
     return device;
 }

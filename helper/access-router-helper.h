@@ -81,6 +81,7 @@ class AccessRouterHelper : public PcapHelperForDevice
 
     Ptr<CellDevice> MakeDevice(Ptr<Node> node);
 
+    uint32_t m_cells{0}; //!< made so far: a cell without a CellId gets the next number
     ObjectFactory m_channel;
     ObjectFactory m_device;
     ObjectFactory m_dhcpServer;

@@ -38,7 +38,7 @@ TypeId CellChannel::GetTypeId()
                           MakeDataRateAccessor(&CellChannel::m_uplinkRate), MakeDataRateChecker())
             .AddAttribute("Delay",
                           "From the last bit's leaving to its arrival, in both directions.",
-                          TimeValue(MilliSeconds(5)), MakeTimeAccessor(&CellChannel::m_delay),
+                          TimeValue(MilliSeconds(2)), MakeTimeAccessor(&CellChannel::m_delay),
                           MakeTimeChecker(Time(0)))
             .AddAttribute("Loss",
                           "The error model towards the radios, asked once for each frame and "
@@ -50,7 +50,7 @@ TypeId CellChannel::GetTypeId()
                           PointerValue(), MakePointerAccessor(&CellChannel::m_uplinkLoss),
                           MakePointerChecker<ErrorModel>())
             .AddAttribute("TxPower", "The power that the cell sends with, in dBm.",
-                          DoubleValue(30.0), MakeDoubleAccessor(&CellChannel::m_txPower),
+                          DoubleValue(20.0), MakeDoubleAccessor(&CellChannel::m_txPower),
                           MakeDoubleChecker<double>())
             .AddAttribute("PropagationLoss",
                           "What makes a received level of TxPower and two positions; with none, "
@@ -58,7 +58,7 @@ TypeId CellChannel::GetTypeId()
                           PointerValue(), MakePointerAccessor(&CellChannel::m_propagationLoss),
                           MakePointerChecker<PropagationLossModel>())
             .AddAttribute("AttachLatency", "From RadioDevice::Attach to the link's coming up.",
-                          TimeValue(MilliSeconds(50)),
+                          TimeValue(MilliSeconds(20)),
                           MakeTimeAccessor(&CellChannel::m_attachLatency), MakeTimeChecker(Time(0)))
             .AddTraceSource("Attach", "The link of a radio has come up.",
                             MakeTraceSourceAccessor(&CellChannel::m_attach),

@@ -33,8 +33,7 @@ TypeId MobilityManager::GetTypeId()
                 "(draft-sjkoh-sctp-mobility-04 section 4.4 a), by signal levels (b), or "
                 "by the upper layer's costs (c). In every rule, a primary whose link is "
                 "down is left at once.",
-                RoamEnumValue<Rule>(IMMEDIATE),
-                MakeRoamEnumAccessor<Rule>(&MobilityManager::m_rule),
+                RoamEnumValue<Rule>(SIGNAL), MakeRoamEnumAccessor<Rule>(&MobilityManager::m_rule),
                 MakeEnumChecker(IMMEDIATE, "Immediate", SIGNAL, "Signal", PREFERENCE, "Preference"))
             .AddAttribute(
                 "Requests",
@@ -95,7 +94,7 @@ TypeId MobilityManager::GetTypeId()
                           BooleanValue(false), MakeBooleanAccessor(&MobilityManager::m_dictated),
                           MakeBooleanChecker())
             .AddAttribute("SampleInterval", "Time between two samples of the levels.",
-                          TimeValue(MilliSeconds(100)),
+                          TimeValue(MilliSeconds(20)),
                           MakeTimeAccessor(&MobilityManager::m_sampleInterval),
                           MakeTimeChecker(MilliSeconds(1)))
             .AddTraceSource("State", "A step of a handover, or of an address.",

@@ -124,6 +124,9 @@ class World
     {
         client.SetAddressClientAttribute("Family", RoamEnumValue<AddressClient::Family>(family));
         client.SetRadios(radios);
+        client.SetManagerAttribute(
+            "Rule", RoamEnumValue<MobilityManager::Rule>(MobilityManager::IMMEDIATE));
+        client.SetManagerAttribute("SampleInterval", TimeValue(MilliSeconds(100)));
         client.SetManagerAttribute("Floor", DoubleValue(-96));
         client.SetManagerAttribute("InactiveLevel", DoubleValue(-96));
         client.SetManagerAttribute("Threshold", DoubleValue(-85));
