@@ -159,15 +159,16 @@ static void write_asconf(struct roam_writer* w, const struct sctp_asconf_batch* 
 
 /* --- The way back ---------------------------------------------------------------------------- */
 
-size_t sctp_asconf_bundled(const struct sctp_assoc* a)
+size_t sctp_asconf_bundled(const struct sctp_assoc* a, size_t from)
 {
-    size_t n = 0;
-    for (size_t i = 1; i < a->batches.n; i++)
+    size_t i = from;
+    while (i < a->batches.n &&
+           ((const struct sctp_asconf_batch*)roam_ring_at(&a->batches, i))->name.family !=
+               ROAM_ADDR_NONE)
     {
-        const struct sctp_asconf_batch* b = roam_ring_at(&a->batches, i);
-        n += b->name.family != ROAM_ADDR_NONE;
+        i++;
     }
-    return n;
+    return i - from;
 }
 
 /** Return the address that the peer knows us by when it has done all of a batch, or NULL. */
@@ -191,7 +192,7 @@ static size_t later_that_adds(const struct sctp_assoc* a, const struct roam_addr
     for (size_t i = 1; i < a->batches.n; i++)
     {
         const struct sctp_asconf_batch* b = roam_ring_at(&a->batches, i);
-        if (pinned_elsewhere(b, addr) || sctp_asconf_deletes(b, 0, b->n, addr))
+        if (pinned_elsewhere(b, addr))
         {
             return 0;
         }
@@ -206,17 +207,19 @@ static size_t later_that_adds(const struct sctp_assoc* a, const struct roam_addr
     return 0;
 }
 
-/** Queue a batch that adds an address again which the outstanding one deletes. */
-static bool queue_way_back(struct sctp_assoc* a, const struct roam_addr* addr)
+/** Queue a batch that adds an address again which the outstanding one deletes, behind those that
+ * have left already: their serial numbers are theirs. Return its place, or 0 if memory is short. */
+static size_t queue_way_back(struct sctp_assoc* a, const struct roam_addr* addr)
 {
     const struct sctp_asconf_batch back = {
         .n = 1, .requests = {{SCTP_ADD, *addr}}, .way_back = true};
-    if (!sctp_asconf_queue(a, &back, 1))
+    const size_t place = 1 + sctp_asconf_bundled(a, 1);
+    if (!sctp_asconf_queue(a, &back, place))
     {
-        return false;
+        return 0;
     }
     sctp_bound_find(a, addr)->state = SCTP_BOUND_ADDING;
-    return true;
+    return place;
 }
 
 /**
@@ -233,10 +236,9 @@ static void bundle_later(struct sctp_assoc* a, const struct sctp_path* p)
     const struct sctp_asconf_batch* first = roam_ring_first(&a->batches);
     const struct roam_addr* name = name_afterwards(first);
     size_t last = a->asconf_sends > 1 && name ? later_that_adds(a, &p->local) : 0;
-    if (name && last == 0 && sctp_asconf_deletes(first, 0, first->n, &p->local) &&
-        queue_way_back(a, &p->local))
+    if (name && last == 0 && sctp_asconf_deletes(first, 0, first->n, &p->local))
     {
-        last = 1;
+        last = queue_way_back(a, &p->local);
     }
     for (size_t i = 1; i <= last; i++)
     {

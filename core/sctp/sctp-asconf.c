@@ -208,7 +208,8 @@ static bool ask_alone(struct sctp_assoc* a, const struct sctp_asconf_batch* b, s
                                       .has_wildcard = roam_addr_is_any(&b->requests[i].addr),
                                       .source = b->source};
     return b->requests[i].op == SCTP_DELETE && i > 0 && causes[i - 1] == 0 && curable &&
-           sctp_asconf_has_way(a, &alone) && sctp_asconf_queue(a, &alone, 0);
+           sctp_asconf_has_way(a, &alone) &&
+           sctp_asconf_queue(a, &alone, sctp_asconf_bundled(a, 0));
 }
 
 /** Take the answer to a way back: its user has heard that the DELETE was not done. */
@@ -228,12 +229,18 @@ static void apply_way_back(struct sctp_assoc* a, const struct sctp_asconf_batch*
     }
 }
 
-/** True if a way back follows that adds again what request i has deleted. */
+/** True if a way back follows that adds again what a request has deleted. */
 static bool comes_back(const struct sctp_assoc* a, const struct sctp_asconf_request* q)
 {
-    const struct sctp_asconf_batch* next = roam_ring_first(&a->batches);
-    return q->op == SCTP_DELETE && next && next->way_back &&
-           roam_addr_equal(&next->requests[0].addr, &q->addr);
+    for (size_t i = 0; q->op == SCTP_DELETE && i < a->batches.n; i++)
+    {
+        const struct sctp_asconf_batch* b = roam_ring_at(&a->batches, i);
+        if (b->way_back && roam_addr_equal(&b->requests[0].addr, &q->addr))
+        {
+            return true;
+        }
+    }
+    return false;
 }
 
 static void apply_answer(struct sctp_assoc* a, const struct sctp_asconf_batch* b, size_t i,
@@ -382,7 +389,7 @@ void sctp_on_asconf_ack(struct sctp_assoc* a, const struct sctp_chunk* c, roam_t
     if (!a->asconf || serial != a->my_serial)
     {
         if (!sctp_before(serial,
-                         a->my_serial + (a->asconf != NULL) + (uint32_t)sctp_asconf_bundled(a)))
+                         a->my_serial + (a->asconf != NULL) + (uint32_t)sctp_asconf_bundled(a, 1)))
         {
             /* section 5.3 F0: an answer to what was never asked ends the association */
             sctp_abort_with(a, SCTP_LOST_PROTOCOL, SCTP_E_ILLEGAL_ASCONF_ACK, NULL, 0, now);

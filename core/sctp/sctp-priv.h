@@ -598,8 +598,9 @@ bool sctp_asconf_deletes(const struct sctp_asconf_batch* b, size_t from, size_t 
 bool sctp_asconf_may_flow(const struct sctp_assoc* a);
 /** True if a batch can leave from an address that it does not delete. */
 bool sctp_asconf_has_way(const struct sctp_assoc* a, const struct sctp_asconf_batch* b);
-/** How many ASCONFs behind the outstanding one have gone in a packet with it (section 5.5). */
-size_t sctp_asconf_bundled(const struct sctp_assoc* a);
+/** How many batches in a row, from a place in the queue on, have left in a packet with an earlier
+ * one (section 5.5): nothing may be queued before them. */
+size_t sctp_asconf_bundled(const struct sctp_assoc* a, size_t from);
 /** Makes a batch the outstanding chunk and sends it. */
 void sctp_asconf_send(struct sctp_assoc* a, const struct sctp_asconf_batch* b, roam_time now);
 void sctp_on_t4(struct sctp_assoc* a, roam_time now);

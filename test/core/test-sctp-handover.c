@@ -316,6 +316,40 @@ static void from_a_third_link_the_next_add_goes_with_the_first(void** state)
     }
 }
 
+/** And the third link goes before the answers to both: the way back is a third ASCONF. Found in
+ * flapping cells: it took the serial number of the second, which had left already. */
+static void the_way_back_comes_behind_what_has_left_already(void** state)
+{
+    (void)state;
+    struct net* n = net_two_radios(NULL);
+    const struct sctp_asconf_request all[] = {
+        {SCTP_ADD, a2}, {SCTP_SET_PRIMARY, a2}, {SCTP_DELETE, a1}};
+    const struct sctp_asconf_request next[] = {{SCTP_ADD, a3}, {SCTP_SET_PRIMARY, a3}};
+    assert_int_equal(sctp_asconf(n->ep[A], n->id[A], all, 3, n->now), ROAM_OK);
+    net_run_for(n, 15 * ROAM_MS);
+    net_lose(n, A, &a1);
+    net_lose(n, A, &a2);
+    net_cut(n, &a2);
+    net_gain(n, A, &a3);
+    assert_int_equal(sctp_asconf(n->ep[A], n->id[A], next, 2, n->now), ROAM_OK);
+    net_run_for(n, 15 * ROAM_MS);
+    net_lose(n, A, &a3);
+    net_cut(n, &a3);
+    net_gain(n, A, &a1);
+    net_poll(n);
+    assert_string_equal(n->log[n->n_log - 1], "A -> AUTH ASCONF ASCONF ASCONF");
+    net_send(n, Z, 3, 1000);
+    net_send(n, A, 3, 1000);
+    net_run_for(n, 10 * ROAM_SEC);
+    const struct roam_addr bound[] = {a1, a2, a3};
+    const struct roam_addr known[] = {a2, a3, a1};
+    assert_true(net_locals_are(n, A, bound, 3) && net_peers_are(n, Z, known, 3));
+    assert_int_equal(n->next_in[A], 3);
+    assert_int_equal(n->next_in[Z], 3);
+    assert_int_equal(net_count(n, Z, "ABORT"), 0);
+    net_free(n);
+}
+
 /** The old link returns after a while, to a client that has had none. */
 static void the_old_link_that_is_back_is_a_way_back(void** state)
 {
@@ -532,6 +566,7 @@ int main(void)
         cmocka_unit_test(in_one_asconf_there_is_a_way_back),
         cmocka_unit_test(the_way_back_goes_until_it_is_answered),
         cmocka_unit_test(from_a_third_link_the_next_add_goes_with_the_first),
+        cmocka_unit_test(the_way_back_comes_behind_what_has_left_already),
         cmocka_unit_test(the_old_link_that_is_back_is_a_way_back),
         cmocka_unit_test(the_new_link_that_is_back_gets_the_answer_at_once),
         cmocka_unit_test(an_abort_to_an_address_that_is_deleted_ends_nothing),
