@@ -13,7 +13,9 @@ Measure = collections.namedtuple("Measure", "table column head unit scale digits
 MEASURES = [
     Measure("handovers", "latency", "latency", "ms", 1e3, 1, ":"),
     Measure("handovers", "interruption", "interruption", "ms", 1e3, 1),
+    Measure("handovers", "silence", "silence", "ms", 1e3, 1),
     Measure("handovers", "lost", "lost", "messages", 1, 1),
+    Measure("handovers", "unfinished", "unfinished", "messages", 1, 1),
     Measure("handovers", "duplicated", "duplicated", "messages", 1, 1),
     Measure("runs", "goodput", "goodput", "Mbit/s", 1e-6, 3, "0:offered"),
     Measure("handovers", "signalling_bytes", "signalling", "bytes", 1, 0),

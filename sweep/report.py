@@ -28,17 +28,19 @@ MOST_ROWS = 200     # of a table on it
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 
 RESULT_NOTES = [
-    "Latency is the time from the last data packet that the client got over the old path to the first over the new one, negative "
-    "when both carried data at once; without a pause it is the interval between two messages. Interruption is the longest gap between two deliveries to the user in the handover's window, "
-    "less the interval of the flow. Lost and duplicated count messages of the "
-    "window by their identity. Signalling is the bytes of binding and address messages on every link that they cross, from the new "
-    "link's first to the end of the window. Goodput is of the whole run.",
+    "Latency is the time from the last data packet that the client got over the old path to the first over the new one, less the "
+    "interval of the flow, negative when both carried data at once. Interruption is the time from the last delivery to the user "
+    "before the switch to the first over the new path, silence the longest time between two deliveries that the handover is charged "
+    "with, both less the interval of the flow. Lost counts the messages that nobody tries to deliver any more, unfinished those that "
+    "were still on their way as the run ended, duplicated those that came again. Signalling is the bytes of binding and address "
+    "messages on every link that they cross. Each message, time and byte is charged to one handover or to none. Goodput is of the "
+    "whole run.",
     "A cell is the mean over the runs of a case, of a run with several handovers their mean, with its 95 % interval in brackets when "
     "they differ: Student's t for a latency, which may be negative, and otherwise the t interval of the logarithm, or of the logit where "
     "there is an upper end too, so that it stays within what the measure can be. \"-\" says that there was none to measure, such as a "
     "first packet over a new path that the session never used.",
 ]
-LOWER_BOUNDS = ("\"> a (b of n not over)\": in b of n runs an interruption or a gap was not over when the sending ended. What was seen "
+LOWER_BOUNDS = ("\"> a (b of n not over)\": in b of n runs what is measured was not over when the sending ended. What was seen "
                 "of it is a lower bound, so the mean is above a, and there is no interval; how far above depends on how long "
                 "the runs were. Where enough of them were over, the cell has the median of the product-limit (Kaplan-Meier) estimate and its 95 % "
                 "interval. Figures show lower bounds as hollow markers with an arrow, or as crosses on a distribution.")

@@ -8,11 +8,11 @@ import measures
 
 # The unit of each column that a figure may be asked for (doc/results.md)
 UNITS = {
-    "latency": "s", "interruption": "s", "longest_gap": "s", "jitter": "s", "delay_mean": "s",
+    "latency": "s", "interruption": "s", "silence": "s", "longest_gap": "s", "jitter": "s", "delay_mean": "s",
     "delay_p50": "s", "delay_p95": "s", "delay_p99": "s", "delay_before": "s", "delay_after": "s",
     "session_start": "s", "session_end": "s", "below_floor": "s", "longest_below_floor": "s",
     "goodput": "bit/s", "goodput_up": "bit/s", "signalling_bytes": "bytes",
-    "signalling_msgs": "messages", "lost": "messages", "duplicated": "messages",
+    "signalling_msgs": "messages", "lost": "messages", "unfinished": "messages", "duplicated": "messages",
     "reordered": "messages", "sent": "messages", "delivered": "messages",
     "retransmitted": "packets", "tunnelled": "packets", "loss": "part of the messages",
     "stretch": "part of the direct path",

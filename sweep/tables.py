@@ -216,9 +216,10 @@ def result_table(directory, summary):
     return header, rows
 
 
+NAME_WIDTH = 16  # of a case's name and its outcome in a terminal, at least
 NOTE = "mean [95 % interval]; - is: nothing to measure"
-NOTE_CENSORED = ("> a (b of n not over): the mean is above a, because b of n runs lasted longer than was "
-                 "seen; median [95 % interval] where enough of them were over")
+NOTE_CENSORED = ("> a (b of n not over): the mean is above a, because in b of n runs what is measured was not "
+                 "over; median [95 % interval] where enough of them were over")
 
 
 def notes_of(rows):
@@ -237,22 +238,33 @@ def print_list(header, rows, stream):
         print(f"{case}: {outcome}", file=stream)
         for name, text in zip(header[1:], cells):
             what, unit = name.split(", ")
-            print(f"  {what:<12} {text} {unit if text != '-' else ''}".rstrip(), file=stream)
+            number, bracket, count = text.partition(" (")
+            unit = unit if text != "-" else ""
+            print(f"  {what:<12} {number} {unit}{bracket}{count}".rstrip(), file=stream)
     print(*notes_of(rows), sep="\n", file=stream)
+
+
+def room_for(header, rows):
+    """Columns of a terminal that a table with two-line cells needs: names may be broken, numbers not."""
+    heads = [head.replace(", ", "\n") for head in header]
+    widths = [max(len(line) for text in column for line in narrow(text).split("\n")) + 2
+              for column in list(zip(heads, *rows))[1:-1]]
+    return max(100, sum(widths) + 2 * (NAME_WIDTH + 2))
 
 
 def print_table(header, rows, stream):
     if stream.isatty():
         from rich import box, console, markup, table
         terminal = console.Console(file=stream)
-        if terminal.width < 100:
+        if terminal.width < room_for(header, rows):
             print_list(header, rows, stream)
             return
         shown = table.Table(caption="\n".join(notes_of(rows)),
                             box=box.SIMPLE_HEAD, caption_justify="left", padding=(0, 1, 0, 0))
         for at, name in enumerate(header):
             shown.add_column(name.replace(", ", "\n"), justify="right" if 0 < at else "left",
-                             no_wrap=0 < at < len(header) - 1)
+                             no_wrap=0 < at < len(header) - 1,
+                             min_width=None if 0 < at < len(header) - 1 else NAME_WIDTH)
         for case, *cells, outcome in rows:
             shown.add_row(*(markup.escape(text) for text in (case, *map(narrow, cells), outcome)))
         terminal.print(shown)

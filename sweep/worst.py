@@ -29,18 +29,20 @@ def weight(outcome, interruption, latency):
 
 
 def worst(layout):
-    """[(case, seed, run, outcome, s of interruption, it is a lower bound, s of latency)]: of each case the run with the
+    """[(case, seed, run, outcome, s of interruption, s of latency, [which of these are lower bounds])]: of each case the run with the
     worst handover, the worst of them first, at most MOST. Those in which nothing happened are not."""
     found = {}
     path = layout.directory / "handovers.csv"
-    for case, run, seed, outcome, flag, *texts in observations.columns_of(
+    for case, run, seed, outcome, *flags_and_texts in observations.columns_of(
             layout, "handovers", "case", "run", "seed", "outcome", "interruption_censored",
-            "interruption", "latency"):
+            "latency_censored", "interruption", "latency"):
+        bounds = [flag == "1" for flag in flags_and_texts[:2]]
         interruption, latency = (observations.number(text, column, path)
-                                 for text, column in zip(texts, ("interruption", "latency")))
+                                 for text, column in zip(flags_and_texts[2:],
+                                                         ("interruption", "latency")))
         score = weight(outcome, interruption, latency)
         if case not in found or score > found[case][0]:
-            found[case] = (score, (case, seed, run, outcome, interruption, flag == "1", latency))
+            found[case] = (score, (case, seed, run, outcome, interruption, latency, bounds))
     ordered = sorted(found.values(), key=lambda item: item[0], reverse=True)
     return [row for _, row in ordered[:MOST]]
 
@@ -52,8 +54,8 @@ def milliseconds(value, is_bound=False):
 def table(layout):
     """Header and rows of text for the page; the last column is the command."""
     cases = {case["name"]: case for case in layout.record["cases"]}
-    rows = [[case, seed or "-", outcome or "-", milliseconds(interruption, is_bound),
-             milliseconds(latency), command(layout.record, cases[case], seed)]
-            for case, seed, _, outcome, interruption, is_bound, latency in worst(layout) if case in cases]
+    rows = [[case, seed or "-", outcome or "-", milliseconds(interruption, bounds[0]),
+             milliseconds(latency, bounds[1]), command(layout.record, cases[case], seed)]
+            for case, seed, _, outcome, interruption, latency, bounds in worst(layout) if case in cases]
     return {"header": ["case", "seed", "outcome", "interruption, ms", "latency, ms", "again with"],
             "rows": rows}

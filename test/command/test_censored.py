@@ -2,6 +2,7 @@
 """What tables, figures and page make of measures whose values are only lower bounds."""
 
 import csv
+import io
 import re
 
 import pytest
@@ -58,6 +59,22 @@ def test_a_cell_says_what_is_known(made):
     assert rows[2][at] == "> 31000.0 (10 of 10 not over)"
     assert tables.notes_of(rows) == [tables.NOTE, tables.NOTE_CENSORED]
     assert tables.notes_of(rows[:1]) == [tables.NOTE]
+
+
+@pytest.mark.parametrize("width, as_table", [(100, False), (320, True)])
+def test_a_terminal_without_room_for_the_table_gets_a_list(made, monkeypatch, width, as_table):
+    class Terminal(io.StringIO):
+        def isatty(self):
+            return True
+
+    monkeypatch.setenv("COLUMNS", str(width))
+    header, rows = tables.result_table(made["cases"], tables.read_summary(made["cases"]))
+    header, rows = header[:-1] + header[1:], [row[:-1] + row[1:] for row in rows]  # twice as wide
+    terminal = Terminal()
+    tables.print_table(header, rows, terminal)
+    text = re.sub(r"\x1b\[[0-9;]*m", "", terminal.getvalue())
+    assert ("  interruption > 31000.0 ms (10 of 10 not over)" in text) == (not as_table)
+    assert "…" not in text and "msctp" in text and "(10 of 10 not over)" in text
 
 
 def test_pairs_with_lower_bounds_are_not_t_tested(made):
