@@ -35,13 +35,17 @@ void sctp_ecn_received(struct sctp_assoc* a, const struct roam_packet* pkt)
 
 void sctp_ecn_echo(struct sctp_assoc* a)
 {
-    const struct sctp_path* p = sctp_path_find(a, &a->sack_local, &a->sack_peer);
-    const bool rides = roam_timer_running(&a->sack_timer) &&
-                       (a->control.n > 0 || sctp_data_next_path(a)); /* a SACK with what goes now */
-    if (!a->ecne_due || !(a->sack_due || rides))
+    if (!a->ecne_due)
     {
         return;
     }
+    const bool rides = roam_timer_running(&a->sack_timer) &&
+                       (a->control.n > 0 || sctp_data_next_path(a)); /* a SACK with what goes now */
+    if (!a->sack_due && !rides)
+    {
+        return;
+    }
+    const struct sctp_path* p = sctp_path_find(a, &a->sack_local, &a->sack_peer);
     p = p && sctp_path_usable(a, p) ? p : sctp_data_path(a);
     struct sctp_control* c =
         p ? sctp_control_push(a, &p->local, &p->peer, SCTP_C_ECNE, 0, 4) : NULL;
