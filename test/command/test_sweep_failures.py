@@ -118,7 +118,7 @@ def in_small_room(house, script):
 def test_a_disk_that_fills_up(house):
     """The runs that had no room are named; when there is room again, only they are made."""
     path = write_campaign(house, "[sweep]\nseed = { from = 1, to = 20 }\n")
-    command = f"{sys.executable} {ROOT}/sweep sweep {path} --out {house}/small/out"
+    command = f"{sys.executable} '{ROOT}/sweep' sweep {path} --out {house}/small/out"
     done = in_small_room(house, f"""
 head -c 1950000 /dev/zero >small/ballast
 {command} 2>first; echo $? >>first
@@ -143,7 +143,7 @@ cp -r small/out kept
 def test_a_directory_that_cannot_be_written_to_is_one_line(house, what):
     """The whole, or only where the runs go: nothing is simulated for nothing."""
     path = write_campaign(house, PLAIN)
-    command = f"{sys.executable} {ROOT}/sweep sweep {path} --out {house}/small/out"
+    command = f"{sys.executable} '{ROOT}/sweep' sweep {path} --out {house}/small/out"
     done = in_small_room(house, f"""
 mkdir -p small/out/runs
 mount --bind {what} {what}
