@@ -6,7 +6,7 @@
 #include <stdlib.h>
 
 /** True if the caller takes addresses of a family: without Supported Address Types, both; else
- * those named there, and those that it uses all the same (section 5.1.2). */
+ * those named there, and those that it uses in any case (section 5.1.2). */
 static bool family_wanted(const struct sctp_init* init, const struct roam_packet* pkt,
                           uint8_t family)
 {

@@ -148,7 +148,7 @@ void sctp_count_error(struct sctp_assoc* a, struct sctp_path* p, roam_time now)
 {
     if (++a->errors > a->config.max_retrans)
     {
-        /* section 8.1: the peer is unreachable. Should it hear us all the same, it learns that the
+        /* section 8.1: the peer is unreachable. If it still hears us, it learns that the
          * association is gone, and does not go on with it alone (section 9.1) */
         sctp_abort_with(a, SCTP_LOST_RETRANS, 0, NULL, 0, now);
         return;

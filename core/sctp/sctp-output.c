@@ -331,7 +331,7 @@ bool sctp_output(struct sctp_assoc* a, struct roam_packet* out, roam_time now)
         out->dst = p->peer;
     }
 
-    /* a DATA chunk that was cut when the path was wider goes all the same, by itself */
+    /* a DATA chunk that was cut when the path was wider goes nevertheless, by itself */
     const size_t least = data ? SCTP_HEADER + sctp_data_auth_len(a) + sctp_data_next_len(a) : 0;
     size_t room = sctp_path_room(a, &out->src, &out->dst);
     room = room < least ? least : room;

@@ -481,7 +481,6 @@ void sctp_on_t3(struct sctp_assoc* a, struct sctp_path* p, roam_time now)
     }
     if (!a->gone && !sctp_data_path(a))
     {
-        roam_timer_start(&p->t3, p->rto,
-                         now); /* no address at hand: the attempt counts all the same */
+        roam_timer_start(&p->t3, p->rto, now); /* no address is left: the attempt counts */
     }
 }

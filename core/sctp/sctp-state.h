@@ -29,7 +29,7 @@
 /* TSNs outstanding: no more than gap blocks can name (3.3.4), and fewer messages of a stream than
  * its sequence numbers (6.1). */
 #define SCTP_MAX_OUTSTANDING 65535
-/* A message that is larger than the receive buffer is taken all the same, up to so many buffers. */
+/* A message that is larger than the receive buffer is taken up to so many buffers. */
 #define SCTP_MAX_OVERSIZE 4
 
 /* --- One path: a local and a peer address ---------------------------------------------------- */
