@@ -15,9 +15,10 @@ slurm    pytest: campaigns on a Slurm of four nodes on loopback, and against one
 fuzz     libFuzzer on core/sctp, 20 seconds for each target, and 5 where a corpus has grown before
          (longer: ./roam fuzz)
 
-and one that runs only when it is named:
+and two that run only when they are named:
 
 soak     a campaign of 2,000 runs, undisturbed and then killed ten times: some minutes
+linux    pytest: our SCTP against that of a Linux kernel, which is booted in qemu: two minutes
 
 "--ns3 TREE" is a job of its own: roam in an unpacked tree of another release of ns-3
 (releases.py), from ten minutes to an hour.
@@ -48,7 +49,7 @@ BUILD = pathlib.Path(os.environ.get("ROAM_BUILD", ROOT / "build"))
 LANES = (("core", "suites", "worlds", "command", "campaigns", "stats"),
          ("host", "interop", "slurm", "fuzz"))
 PARTS = tuple(part for lane in LANES for part in lane)
-NAMED = ("soak",)  # those that run only when they are named
+NAMED = ("soak", "linux")  # those that run only when they are named
 
 
 class Counts:
@@ -301,6 +302,11 @@ def test_interop():
     out = BUILD / "test-interop"
     status, _ = make(ROOT / "test" / "interop", out)
     return Counts(failed=1) if status else pytest_in("interop", 3)
+
+
+def test_linux():
+    say("\n=== linux")
+    return pytest_in("linux", 1)  # one guest for all
 
 
 def test_slurm():

@@ -38,32 +38,44 @@ def address(host, link, family):
     return f"10.61.{link}.{last}" if family == 4 else f"fd61:{link}::{last}"
 
 
+def silence_icmp(namespace):
+    """A namespace sends no ICMP from here on.
+
+    When a raw socket's buffer is full (usrsctp's is small), Linux says Protocol Unreachable, and
+    when a program has died, too; RFC 9260 section 10 has the other side take it for an ABORT.
+    Neighbour discovery goes its own way. (By number: the names are in a file that a small machine
+    does not have.)
+    """
+    ip("-n", namespace, "rule", "add", "ipproto", "1", "blackhole")
+    ip("-n", namespace, "-6", "rule", "add", "ipproto", "58", "blackhole")
+
+
 class Peer:
     """One of the two programs: commands go in, events come out as lines."""
 
-    def __init__(self, program, namespace, name):
+    def __init__(self, name):
         self.name, self.lines, self._unread = name, [], []
         self._changed = threading.Condition()
-        self.process = subprocess.Popen(["ip", "netns", "exec", namespace, str(program)],
-                                        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
-                                        stderr=subprocess.STDOUT)
-        self._reader = threading.Thread(target=self._follow, daemon=True)
-        self._reader.start()
-        self.wait("ready")
 
-    def _follow(self):
-        for line in itertools.chain(self.process.stdout, ["(end)"]):
-            with self._changed:
-                self.lines.append(line.rstrip("\n"))
-                self._unread.append(self.lines[-1])
-                self._changed.notify_all()
+    def hear(self, line):
+        """Takes a line of the program's, or "(end)"."""
+        with self._changed:
+            self.lines.append(line)
+            self._unread.append(line)
+            self._changed.notify_all()
+
+    def _write(self, text):
+        raise NotImplementedError
+
+    def end(self):
+        """The peer's association hears nothing of it."""
+        raise NotImplementedError
 
     def tell(self, *commands):
         for command in commands:
             with self._changed:
                 self.lines.append(f"< {command}")
-            self.process.stdin.write(command + "\n")
-        self.process.stdin.flush()
+            self._write(command + "\n")
 
     def wait(self, pattern, seconds=10):
         """The first event that matches and was not waited for before."""
@@ -100,6 +112,27 @@ class Peer:
         while not fits(status := self.status()):
             assert time.monotonic() < until, f"{self.name} stays at {status}:\n{self.story()}"
             time.sleep(0.02)
+
+
+class Process(Peer):
+    """A peer that is a process in one of the namespaces."""
+
+    def __init__(self, program, namespace, name):
+        super().__init__(name)
+        self.process = subprocess.Popen(["ip", "netns", "exec", namespace, str(program)],
+                                        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+                                        stderr=subprocess.STDOUT)
+        self._reader = threading.Thread(target=self._follow, daemon=True)
+        self._reader.start()
+        self.wait("ready")
+
+    def _follow(self):
+        for line in itertools.chain(self.process.stdout, ["(end)"]):
+            self.hear(line.rstrip("\n"))
+
+    def _write(self, text):
+        self.process.stdin.write(text)
+        self.process.stdin.flush()
 
     def end(self):
         """SIGKILL: the peer's association hears nothing of it."""
@@ -141,17 +174,7 @@ class World:
                        address(host, link, family) + prefix, "dev", f"l{link}")
             if self._bad:
                 self._start_wire(link)
-        self._silence_icmp()
-
-    def _silence_icmp(self):
-        """z sends no ICMP.
-
-        When a raw socket's buffer is full (usrsctp's is small), Linux says Protocol Unreachable,
-        which RFC 9260 section 10 has the other side take for an ABORT. Neighbour discovery goes
-        its own way. (By number: the names are in a file that a small machine does not have.)
-        """
-        ip("-n", self.names["z"], "rule", "add", "ipproto", "1", "blackhole")
-        ip("-n", self.names["z"], "-6", "rule", "add", "ipproto", "58", "blackhole")
+        silence_icmp(self.names["z"])
 
     def _pair(self, one, one_end, other, other_end):
         ip("link", "add", one_end, "netns", self.names[one], "type", "veth",
@@ -188,7 +211,7 @@ class World:
 
     def peer(self, host, kind=None):
         kind = kind or {"a": os.environ.get("INTEROP_A", "roam"), "z": "usrsctp"}[host]
-        peer = Peer(self.programs / f"{kind}-peer", self.names[host], f"{host} ({kind})")
+        peer = Process(self.programs / f"{kind}-peer", self.names[host], f"{host} ({kind})")
         self.peers.append(peer)
         return peer
 
@@ -234,6 +257,9 @@ class World:
             process.terminate()
             process.wait(5)
             (process.stdout or process.stderr).close()
+        self._remove()
+
+    def _remove(self):
         for name in self.names.values():
             subprocess.run(["ip", "netns", "del", name], capture_output=True, check=False)
 
