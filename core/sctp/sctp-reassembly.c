@@ -75,8 +75,15 @@ enum sctp_fit sctp_fragment_fit(const struct sctp_assoc* a, const struct sctp_da
     const struct sctp_data_head* before = fragment_before(a, f, i);
     const struct sctp_data_head* next = i < a->fragments.n ? head_at(a, i) : NULL;
     const bool touches = next && next->tsn == f->tsn + 1;
-    if ((before && !may_follow(before, f)) || (touches && !may_follow(f, next)) ||
-        (!ends(f) && !touches && is_received(a, f->tsn + 1)))
+    if ((before && !may_follow(before, f)) || (touches && !may_follow(f, next)))
+    {
+        return SCTP_FITS_NOT;
+    }
+    if (f->stream >= a->inbound)
+    {
+        return SCTP_FITS; /* nothing of its message is kept (section 6.5) */
+    }
+    if (!ends(f) && !touches && is_received(a, f->tsn + 1))
     {
         return SCTP_FITS_NOT;
     }

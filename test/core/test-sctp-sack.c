@@ -398,6 +398,22 @@ static void data_of_a_stream_that_is_not_there_is_acknowledged_and_reported(void
     puppet_free(p);
 }
 
+static void fragments_of_a_stream_that_is_not_there_are_reported_too(void** state)
+{
+    (void)state;
+    struct puppet* p = begun(NULL);
+    data(p, 2, SCTP_F_BEGIN, 5, 0, 10); /* five streams: 0 to 4 */
+    assert_string_equal(puppet_ladder(p), "ERROR SACK");
+    data(p, 4, SCTP_F_END, 5, 0, 10);
+    assert_string_equal(puppet_ladder(p), "ERROR SACK");
+    data(p, 3, 0, 5, 0, 10);
+    assert_string_equal(puppet_ladder(p), "ERROR SACK");
+    assert_null(sctp_receive(p->ep, p->id, p->now));
+    data(p, 5, WHOLE, 4, 0, 10);
+    assert_next(p, 4, 0, 10);
+    puppet_free(p);
+}
+
 static void data_without_data_ends_the_association(void** state)
 {
     (void)state;
@@ -471,6 +487,7 @@ int main(void)
         cmocka_unit_test(a_stream_number_comes_back_to_zero_after_65535),
         cmocka_unit_test(a_stream_number_that_was_used_before_is_not_delivered),
         cmocka_unit_test(data_of_a_stream_that_is_not_there_is_acknowledged_and_reported),
+        cmocka_unit_test(fragments_of_a_stream_that_is_not_there_are_reported_too),
         cmocka_unit_test(data_without_data_ends_the_association),
         cmocka_unit_test(a_chunk_that_is_cut_off_by_the_packets_end_is_dropped),
         cmocka_unit_test(a_message_says_where_it_stood_in_the_sequence_of_tsns),
