@@ -112,6 +112,10 @@ std::string FindForeignFile(const std::string& directory)
         std::string name = entry.path().filename().string();
         if (entry.is_directory() && !entry.is_symlink())
         {
+            if (fs::exists(entry.path() / "result.json"))
+            {
+                return name;
+            }
             std::string below = FindForeignFile(entry.path().string());
             if (!below.empty())
             {

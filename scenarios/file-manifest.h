@@ -22,7 +22,8 @@ void WriteManifest(const std::string& directory);
 
 /**
  * Return the path, from the directory on, of a file in it or below it that roam did not write, or
- * that has changed since; empty when there is none. Symbolic links are foreign.
+ * that has changed since; empty when there is none. Symbolic links are foreign, and so is another
+ * run below it, which the run of this directory did not make.
  */
 std::string FindForeignFile(const std::string& directory);
 

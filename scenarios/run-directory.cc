@@ -75,8 +75,9 @@ void CheckReplaceable(const std::string& name, const fs::path& path, bool force)
     if (!foreign.empty())
     {
         Fail(name, "holds " + foreign +
-                       ", which roam did not write or which was changed since, and all of the "
-                       "directory would be replaced; expected another directory, or --force");
+                       ", which roam did not write or which was changed since, or is another "
+                       "run, and all of the directory would be replaced; expected another "
+                       "directory, or --force");
     }
 }
 

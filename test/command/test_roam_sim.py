@@ -198,6 +198,16 @@ def test_what_roam_did_not_write_is_not_lost_without_force(roam_sim, world, tmp_
     assert everything(tmp_path) != before and not (out / "notes.txt").exists()
 
 
+def test_a_directory_of_runs_is_not_replaced_by_one(roam_sim, world, tmp_path):
+    for name in ("a", "b"):
+        assert run(roam_sim, world, "--out", tmp_path / "out" / name).returncode == 0
+    before = everything(tmp_path)
+    done = run(roam_sim, world, "--out", tmp_path / "out")
+    assert done.returncode == 2
+    assert re.search(r": holds [ab], .* or is another run, ", done.stderr)
+    assert everything(tmp_path) == before
+
+
 def test_somebodys_result_json_does_not_make_a_directory_a_run(roam_sim, world, tmp_path):
     (tmp_path / "out").mkdir()
     for name in ("result.json", "thesis.tex"):
