@@ -5,7 +5,6 @@
 cpp_examples = [
     ("roam-first-handover", "True", "True"),
     ("sctp-bulk", "True", "True"),
-    ("sctp-bulk", "True", "True"),
 ]
 
 python_examples = []
