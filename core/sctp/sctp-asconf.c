@@ -183,7 +183,7 @@ static void added(struct sctp_assoc* a, struct sctp_bound* bound, roam_time now)
         {
             continue;
         }
-        p->young_until = now + a->config.rto_max;
+        sctp_path_renew(p, now);
         if (sctp_path_usable(a, p))
         {
             p->errors = 0;

@@ -194,6 +194,7 @@ void sctp_on_heartbeat_ack(struct sctp_assoc* a, const struct sctp_chunk* c, roa
         struct sctp_peer* peer = sctp_peer_find(a, &p->peer);
         p->hb_outstanding = false;
         sctp_path_rtt(a, p, now - p->hb_sent);
+        p->young_until = roam_time_min(p->young_until, now + p->rto);
         p->errors = 0;
         sctp_peer_confirm(a, peer, now);
         sctp_clear_errors(a, p, now);

@@ -220,9 +220,9 @@ static bool read_abort(const struct sctp_chunk* c, uint16_t* first, struct sctp_
  * peer after the DELETE, and is out of the blue there.
  * DEVIATION from RFC 9260 section 8.5.1 B: the address may have been added again when that ABORT
  * comes. So one with the T bit, which only says that the peer has not found an association, is not
- * believed to an address that is being added, nor on a path that an ASCONF made less than RTO.Max
- * ago: a round trip that takes longer is waited for nowhere. A peer that has really lost the
- * association will say so again to each packet.
+ * believed to an address that is being added, nor on a path that an ASCONF has just made
+ * (sctp_path_renew()). A peer that has really lost the association will say so again to each
+ * packet.
  */
 static bool is_about_the_past(const struct walk* k, const struct sctp_chunk* c)
 {

@@ -4,6 +4,8 @@
 
 #include <stdlib.h>
 
+#define YOUNG_RTOS 4 /* for so long may a packet from before an address change be answered */
+
 struct sctp_path* sctp_path_find(const struct sctp_assoc* a, const struct roam_addr* local,
                                  const struct roam_addr* peer)
 {
@@ -64,6 +66,11 @@ static enum sctp_path_state healthy_state(const struct sctp_assoc* a, const stru
     return sctp_path_routed(a, p) ? SCTP_PATH_UNCONFIRMED : SCTP_PATH_INACTIVE;
 }
 
+void sctp_path_renew(struct sctp_path* p, roam_time now)
+{
+    p->young_until = now + YOUNG_RTOS * p->rto;
+}
+
 static bool path_add(struct sctp_assoc* a, const struct roam_addr* local,
                      const struct sctp_peer* peer, roam_time now)
 {
@@ -84,7 +91,10 @@ static bool path_add(struct sctp_assoc* a, const struct roam_addr* local,
     p->state = SCTP_PATH_REMOVED;
     p->rto = a->config.rto_initial;
     p->t3 = p->hb = p->raise = ROAM_TIMER_STOPPED;
-    p->young_until = a->state >= SCTP_ESTABLISHED ? now + a->config.rto_max : 0;
+    if (a->state >= SCTP_ESTABLISHED)
+    {
+        sctp_path_renew(p, now);
+    }
     sctp_path_mtu_reset(p);
     sctp_cwnd_init(a, p);
     a->paths[a->n_paths++] = p;

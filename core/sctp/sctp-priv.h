@@ -133,6 +133,11 @@ void sctp_make_primary(struct sctp_assoc* a, struct sctp_path* p, roam_time now)
 void sctp_prefer_peer(struct sctp_assoc* a, struct sctp_peer* peer, roam_time now);
 void sctp_peer_confirm(struct sctp_assoc* a, struct sctp_peer* peer, roam_time now);
 
+/**
+ * An ASCONF has made the path, or made it anew: for four RTOs, and after a HEARTBEAT ACK over it for
+ * one, an ABORT with the T bit on it may be about an earlier life of its addresses.
+ */
+void sctp_path_renew(struct sctp_path* p, roam_time now);
 /** The local address of a path has come (back) or gone. */
 void sctp_path_local_up(struct sctp_assoc* a, struct sctp_path* p, roam_time now);
 void sctp_path_local_down(struct sctp_assoc* a, struct sctp_path* p, roam_time now);

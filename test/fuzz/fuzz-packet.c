@@ -92,7 +92,8 @@ static void receive(const struct roam_packet* p)
     while (sctp_poll_event(ep, &ev))
     {
     }
-    if (ep->ids.n || ep->peers.n || ep->expiries.n || ep->strays.n || ep->events.n || ep->dirty.n)
+    if (ep->ids.n || ep->peers.n || ep->expiries.n || ep->strays.n || ep->events.n ||
+        ep->dirty.first)
     {
         world_fail("a stranger's packet leaves nothing behind");
     }
