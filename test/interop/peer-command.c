@@ -66,6 +66,10 @@ static void set_option(const struct words* w)
     {
         all->no_asconf = all->no_auth = true; /* RFC 5061 wants both or none */
     }
+    else if (strcmp(name, "auth-data") == 0)
+    {
+        all->auth_data = true;
+    }
     else if (strcmp(name, "no-pr") == 0)
     {
         all->no_pr = true;

@@ -80,6 +80,7 @@ struct peer_wishes
     uint32_t n_hmacs;                     /**< 0: as the stack likes */
     uint32_t rto_min;                     /**< ms, 0: as the stack likes */
     bool no_asconf, no_auth, no_pr;
+    bool auth_data; /**< take DATA only with AUTH */
 };
 
 extern struct peer_wishes peer_wishes;

@@ -55,6 +55,11 @@ static void apply(int sd)
     {
         set(sd, ROAM_SCTP_AUTH_SUPPORTED, &off, sizeof off);
     }
+    if (peer_wishes.auth_data)
+    {
+        const struct roam_sctp_authchunk data = {.sauth_chunk = 0};
+        set(sd, ROAM_SCTP_AUTH_CHUNK, &data, sizeof data);
+    }
     if (peer_wishes.rto_min)
     {
         const struct roam_sctp_rtoinfo rto = {.srto_initial = 4 * peer_wishes.rto_min,

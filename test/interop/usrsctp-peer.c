@@ -57,6 +57,14 @@ static void apply(struct socket* s)
     {
         option32(s, SCTP_PR_SUPPORTED, 0);
     }
+    if (peer_wishes.auth_data)
+    {
+        const struct sctp_authchunk data = {.sauth_chunk = SCTP_DATA};
+        if (usrsctp_setsockopt(s, IPPROTO_SCTP, SCTP_AUTH_CHUNK, &data, sizeof data) < 0)
+        {
+            peer_fail("auth-data");
+        }
+    }
     if (peer_wishes.n_hmacs)
     {
         uint8_t bytes[sizeof(struct sctp_hmacalgo) + sizeof peer_wishes.hmacs];

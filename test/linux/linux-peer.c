@@ -56,6 +56,14 @@ static void apply(int sd)
     {
         option32(sd, SCTP_PR_SUPPORTED, 0);
     }
+    if (peer_wishes.auth_data)
+    {
+        const struct sctp_authchunk data = {.sauth_chunk = 0};
+        if (set(sd, SCTP_AUTH_CHUNK, &data, sizeof data) < 0)
+        {
+            peer_fail("auth-data");
+        }
+    }
     if (peer_wishes.rto_min)
     {
         const struct sctp_rtoinfo rto = {.srto_initial = 4 * peer_wishes.rto_min,

@@ -45,17 +45,21 @@ class GuestPeer(interop_world.Peer):
         self.machine.serial.sendall(text.encode())
 
     def end(self):
-        """The kernel ends the association of a program that ends, so that its ABORT must not get
-        out."""
+        """The kernel ends the association of a program that ends; its ABORT is lost."""
         if self.machine.peer is self:
-            self.machine.set_links(False)
+            self.lose("100%")
             self.machine.next_peer()
-            self.machine.set_links(True)
+            self.machine.peer.lose(None)
 
     def run(self, command, seconds=10):
         """Has the guest's shell run it."""
         self.tell(f"run {command}")
         assert self.wait(r"ran (-?\d+)", seconds)[1] == "0", f"{command} failed in the guest"
+
+    def lose(self, share):
+        """Has the guest lose that share of what it sends, on both links; None: nothing."""
+        what = f"replace dev $link root netem loss {share}" if share else "del dev $link root"
+        self.run(f"for link in l1 l2; do /bin/tc qdisc {what} || exit; done")
 
 
 class Machine:
@@ -188,7 +192,8 @@ class LinuxWorld(interop_world.World):
         self.names = dict.fromkeys("az", self.machine.namespace)
 
     def _remove(self):
-        """The machine stays."""
+        """The machine stays, with its links as they were."""
+        self.machine.set_links(True)
 
     def send_from(self, host, link):
         """Linux takes source addresses from what is bound."""
