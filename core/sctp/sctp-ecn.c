@@ -56,12 +56,16 @@ void sctp_ecn_echo(struct sctp_assoc* a)
     a->ecne_due = false;
 }
 
-/** The path that a chunk was sent on; NULL when it is acknowledged, or that path is gone. */
-static struct sctp_path* path_of(const struct sctp_assoc* a, uint32_t tsn)
+/**
+ * The path that a chunk was sent on. When a SACK before the echo has acknowledged it, that is not
+ * known any more: then the one that the echo came by. NULL when it is gone.
+ */
+static struct sctp_path* path_of(const struct sctp_assoc* a, uint32_t tsn,
+                                 const struct roam_packet* echo)
 {
     const uint32_t i = tsn - (a->cum_acked + 1);
     const struct sctp_data* d = i < a->sent.n ? roam_ring_at(&a->sent, i) : NULL;
-    return d ? d->path : NULL;
+    return d ? d->path : sctp_path_find(a, &echo->dst, &echo->src);
 }
 
 void sctp_on_ecne(struct sctp_assoc* a, const struct roam_packet* pkt, const struct sctp_chunk* c)
@@ -71,7 +75,7 @@ void sctp_on_ecne(struct sctp_assoc* a, const struct roam_packet* pkt, const str
         return;
     }
     const uint32_t tsn = roam_get32(c->body);
-    struct sctp_path* p = path_of(a, tsn);
+    struct sctp_path* p = path_of(a, tsn, pkt);
     /* RFC 3168 section 6.1.2: once for what was in flight, as for a loss (RFC 9260, 7.2.3) */
     if (p && !p->recovering && (!p->reduced || sctp_before(p->reduced_tsn, tsn)))
     {

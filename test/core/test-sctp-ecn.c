@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Explicit congestion notification: RFC 3168, and appendix A of RFC 4960. A sends, Z receives. */
+#include "sctp-forge.h"
 #include "sctp-net.h"
 
 #include "core/sctp/sctp-priv.h"
@@ -152,6 +153,36 @@ static void what_is_sent_again_is_not_capable(void** state)
     net_free(n);
 }
 
+static void echo_by_hand(struct net* n, uint32_t tsn)
+{
+    struct forge f;
+    uint8_t lowest[4];
+    roam_put32(lowest, tsn);
+    forge_begin(&f, n, Z);
+    forge_chunk(&f, SCTP_C_ECNE, 0, lowest, sizeof lowest);
+    forge_send(&f);
+    net_poll(n);
+}
+
+/** As by a peer that puts its SACK in front of the echo. */
+static void an_echo_behind_the_sack_halves_the_window_too(void** state)
+{
+    (void)state;
+    struct net* n = connected(true, true);
+    assert_int_equal(net_send(n, A, 100, 1452), 100);
+    net_run_for(n, ROAM_SEC);
+    assert_int_equal(n->next_in[Z], 100);
+    const uint32_t before = path(n).cwnd;
+    const uint32_t last = sctp_by_id(n->ep[A], n->id[A])->cum_acked;
+    echo_by_hand(n, last);
+    assert_int_equal(path(n).ssthresh, before / 2);
+    assert_int_equal(net_count(n, A, "CWR"), 1);
+    echo_by_hand(n, last); /* the same once more: its answer was lost */
+    assert_int_equal(path(n).ssthresh, before / 2);
+    assert_int_equal(net_count(n, A, "CWR"), 2);
+    net_free(n);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -160,6 +191,7 @@ int main(void)
         cmocka_unit_test(a_mark_in_a_later_window_halves_it_again),
         cmocka_unit_test(an_echo_goes_on_until_its_answer_arrives),
         cmocka_unit_test(what_is_sent_again_is_not_capable),
+        cmocka_unit_test(an_echo_behind_the_sack_halves_the_window_too),
     };
     return cmocka_run_group_tests_name("sctp-ecn", tests, NULL, NULL);
 }
