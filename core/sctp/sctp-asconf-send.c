@@ -214,11 +214,13 @@ static size_t queue_way_back(struct sctp_assoc* a, const struct roam_addr* addr)
     const struct sctp_asconf_batch back = {
         .n = 1, .requests = {{SCTP_ADD, *addr}}, .way_back = true};
     const size_t place = 1 + sctp_asconf_bundled(a, 1);
+    struct sctp_bound* bound = sctp_bound_find(a, addr);
+    assert(bound); /* a path has a bound address */
     if (!sctp_asconf_queue(a, &back, place))
     {
         return 0;
     }
-    sctp_bound_find(a, addr)->state = SCTP_BOUND_ADDING;
+    bound->state = SCTP_BOUND_ADDING;
     return place;
 }
 

@@ -109,6 +109,7 @@ bool sctp_path_mtu_lower(struct sctp_assoc* a, struct sctp_path* p, uint32_t mtu
     }
     p->narrow |= narrow;
     p->mtu = mtu < p->mtu ? mtu : p->mtu;
+    p->hole = (struct sctp_hole){0}; /* what is on its way says nothing of the path as it is now */
     sctp_probe_later(p, now);
     send_again(a, p);
     return true;

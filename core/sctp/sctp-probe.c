@@ -120,9 +120,11 @@ static bool hole_answered(struct sctp_assoc* a, struct sctp_path* p, const uint8
         return false;
     }
     p->hole.suspected = false;
+    const struct sctp_hole hole = p->hole;
     sctp_clear_errors(a, p, now); /* section 6.2.1.2: the path works */
     if (sctp_path_mtu_lower(a, p, base_of(p), now))
     {
+        p->hole = hole;                 /* the answer to the large one may only be late */
         sctp_on_raise_timer(a, p, now); /* what it takes is found at once, section 5.2 */
     }
     return true;

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The path MTU (RFC 9260 section 7.3) and the search for it (RFC 8899). A is the sender; its first
  * address is its primary. */
+#include "sctp-forge.h"
 #include "sctp-path-net.h"
 
-#include "core/sctp/sctp-wire.h"
+#include "core/sctp/sctp-priv.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -373,6 +374,29 @@ static void large_packets_that_vanish_are_noticed_and_the_path_searched_anew(voi
     net_free(n);
 }
 
+/** The answer to the large probe is late, and a router has said meanwhile what the path takes. */
+static void a_late_answer_to_a_probe_does_not_overrule_a_router(void** state)
+{
+    (void)state;
+    struct net* n = over_a_hole(true, 1420);
+    struct sctp_path* p = sctp_by_id(n->ep[A], n->id[A])->paths[0];
+    assert_int_equal(net_send(n, A, 100, 1452), 100);
+    while (!p->hole.suspected)
+    {
+        assert_true(net_step(n, 30 * ROAM_SEC));
+    }
+    uint8_t info[4 + 8] = {0, SCTP_P_HEARTBEAT_INFO, 0, 12};
+    memcpy(info + 4, p->hole.large, 8);
+    sctp_path_mtu(n->ep[A], &a1, &z1, 1300, n->now);
+    assert_int_equal(net_path(n, &a1).mtu, 1300);
+    struct forge f;
+    forge_begin(&f, n, Z);
+    forge_chunk(&f, SCTP_C_HEARTBEAT_ACK, 0, info, sizeof info);
+    forge_send(&f);
+    assert_int_equal(net_path(n, &a1).mtu, 1300);
+    net_free(n);
+}
+
 static void an_outage_is_no_black_hole(void** state)
 {
     (void)state;
@@ -470,6 +494,7 @@ int main(void)
         cmocka_unit_test(small_packets_that_are_lost_are_no_sign_of_a_black_hole),
         cmocka_unit_test(a_verdict_that_was_wrong_costs_a_few_round_trips),
         cmocka_unit_test(a_path_without_discovery_or_at_its_mtu_is_not_probed),
+        cmocka_unit_test(a_late_answer_to_a_probe_does_not_overrule_a_router),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
