@@ -367,6 +367,22 @@ static void an_address_that_comes_back_while_its_delete_is_refused_is_still_boun
     client_free(c);
 }
 
+static void a_session_that_begins_in_another_cell_is_no_handover(void** state)
+{
+    (void)state;
+    const struct mobility_config config = with_rule(MOBILITY_RULE_SIGNAL);
+    struct client* c = client_new(&config, 2);
+    levels(c, -60, -62);
+    pass(c, ROAM_SEC);
+    arrive(c, 1, "2.2.2.2");
+    arrive(c, 2, "3.3.3.2");
+    session(c, "3.3.3.2");
+    pass(c, 10 * ROAM_MS);
+    assert_int_equal(count(c, MOBILITY_EV_OPENED), 0);
+    expect_primary(c, "3.3.3.2");
+    client_free(c);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -388,6 +404,7 @@ int main(void)
         cmocka_unit_test(going_back_within_the_ping_pong_time_is_called_so),
         cmocka_unit_test(an_address_that_comes_back_while_it_is_deleted_is_added_again),
         cmocka_unit_test(an_address_that_comes_back_while_its_delete_is_refused_is_still_bound),
+        cmocka_unit_test(a_session_that_begins_in_another_cell_is_no_handover),
     };
     return cmocka_run_group_tests_name("mobility handover", tests, configure, NULL);
 }

@@ -212,6 +212,26 @@ static void any_other_tag_than_ours_is_dropped_in_silence(void** state)
     }
 }
 
+/** Section 8.5.1 A: of all chunks only INIT, alone, travels with it. */
+static void tag_zero_with_anything_but_an_init_is_dropped_in_silence(void** state)
+{
+    (void)state;
+    for (int type = 0; type < 256; type++)
+    {
+        if (type == SCTP_C_INIT)
+        {
+            continue;
+        }
+        struct puppet* p = puppet_accepted(NULL);
+        p->tag = 0;
+        puppet_chunk(p, (uint8_t)type, 0, "abcdefghijklmnop", 16);
+        assert_string_equal(puppet_ladder(p), "");
+        assert_int_equal(puppet_state(p), SCTP_ESTABLISHED);
+        assert_int_equal(p->drops[SCTP_DROP_VTAG], 1);
+        puppet_free(p);
+    }
+}
+
 static void abort_and_shutdown_complete_go_by_the_t_bit(void** state)
 {
     (void)state;
@@ -501,6 +521,7 @@ int main(void)
         cmocka_unit_test(a_packet_with_a_wrong_sum_is_dropped_first_of_all),
         cmocka_unit_test(port_zero_is_nobodys),
         cmocka_unit_test(an_ipv4_address_in_ipv6_clothes_is_not_used),
+        cmocka_unit_test(tag_zero_with_anything_but_an_init_is_dropped_in_silence),
     };
     return cmocka_run_group_tests_name("sctp-ootb", tests, NULL, NULL);
 }

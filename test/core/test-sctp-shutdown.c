@@ -439,6 +439,20 @@ static void what_stands_behind_an_abort_is_ignored(void** state)
     puppet_free(p);
 }
 
+static void data_behind_the_peers_shutdown_is_dropped_and_reported(void** state)
+{
+    (void)state;
+    struct puppet* p = puppet_accepted(NULL);
+    uint8_t cum[4];
+    roam_put32(cum, p->ep_tsn - 1);
+    puppet_chunk(p, SCTP_C_SHUTDOWN, 0, cum, sizeof cum);
+    assert_string_equal(puppet_ladder(p), "SHUTDOWN-ACK");
+    puppet_data(p, 0, 100);
+    assert_string_equal(puppet_ladder(p), "");
+    assert_int_equal(p->drops[SCTP_DROP_UNEXPECTED], 1);
+    puppet_free(p);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -462,6 +476,7 @@ int main(void)
         cmocka_unit_test(an_abort_carries_the_users_reason),
         cmocka_unit_test(the_peers_reason_reaches_our_user),
         cmocka_unit_test(what_stands_behind_an_abort_is_ignored),
+        cmocka_unit_test(data_behind_the_peers_shutdown_is_dropped_and_reported),
     };
     return cmocka_run_group_tests_name("sctp-shutdown", tests, NULL, NULL);
 }
