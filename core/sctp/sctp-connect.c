@@ -89,7 +89,7 @@ void sctp_send_init(struct sctp_assoc* a, roam_time now)
     }
 }
 
-/** Binds an address of ours, unless the peers that the user names are out of its scope. */
+/** Bind a local address, unless the peers that the user names are out of its scope. */
 static int bind_one(struct sctp_assoc* a, const struct roam_addr* local,
                     const struct roam_addr* peers, size_t n_peers)
 {

@@ -193,7 +193,7 @@ static bool more_likely(const struct sctp_path* x, const struct sctp_path* y)
     return hope(x) > hope(y) || (hope(x) == hope(y) && x->errors < y->errors);
 }
 
-/** Whether x is better than y in the place of a path. */
+/** True if x is better than y in the place of a path. */
 typedef bool better_path(const struct sctp_path* x, const struct sctp_path* y,
                          const struct sctp_path* to);
 
