@@ -2,7 +2,7 @@
 """Which files roam wrote, and whether somebody has changed them since: those are not overwritten.
 
 A directory that roam writes to holds a list of its files, .made-by-roam, in the form of sha256sum:
-the SHA-256 of a file, two spaces, its name. roam-sim (scenarios/file-manifest.h) writes and reads the
+the SHA-256 of a file, two spaces, its name. roam-sim (sim/file-manifest.h) writes and reads the
 same list. "-" in place of the SHA-256 marks a file that is being written: whatever is there, if the
 process was killed, is roam's.
 """

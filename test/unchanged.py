@@ -16,7 +16,7 @@ PACKAGES = pathlib.Path("/var/lib/dpkg/status")
 NO_SOURCE = {"__pycache__", ".git", "build", "out"}
 
 ENGINES = ("core",)
-MODULE = (*ENGINES, "model", "helper", "scenarios", "CMakeLists.txt")
+MODULE = (*ENGINES, "model", "helper", "sim", "scenarios", "CMakeLists.txt")
 CAMPAIGNS = ("roam", "sweep", "stats", "plots", "scenarios", "CMakeLists.txt", "doc")
 OURS = ("test/run.py", "test/unchanged.py")
 

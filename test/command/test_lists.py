@@ -57,17 +57,17 @@ def test_every_source_is_listed(lists, keys, folders, pattern):
 
 
 def test_every_program_source_is_listed(lists):
-    there = {str(path.relative_to(ROOT)) for path in (ROOT / "scenarios").glob("*.cc")}
-    assert there == {n for n in lists["sim_sources"] + lists["bench_sources"]
-                     if n.startswith("scenarios/")}
+    there = {str(path.relative_to(ROOT)) for path in (ROOT / "sim").rglob("*.cc")}
+    assert there == set(lists["sim_sources"])
+    assert not [path for ending in ("*.cc", "*.h") for path in (ROOT / "scenarios").rglob(ending)]
 
 
 def test_public_headers_have_names_of_their_own_and_what_is_included_as_ns3_is_one(lists):
     public = {name.rsplit("/", 1)[-1] for name in lists["model_headers"]}
     assert len(public) == len(lists["model_headers"])
     ours = {path.name for folder in ("model", "helper") for path in (ROOT / folder).glob("*.h")}
-    sources = [path for folder in ("model", "helper", "scenarios", "test/suites", "examples")
-               for ending in ("*.h", "*.cc") for path in (ROOT / folder).glob(ending)]
+    sources = [path for folder in ("model", "helper", "sim", "test/suites", "examples", "bench")
+               for ending in ("*.h", "*.cc") for path in (ROOT / folder).rglob(ending)]
     assert sources
     for path in sources:
         included = set(re.findall(r'^#include "ns3/([^"]+)"', path.read_text(), re.MULTILINE))

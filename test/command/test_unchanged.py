@@ -114,7 +114,7 @@ def test_what_the_tests_include_is_among_what_they_depend_on(monkeypatch):
     import unchanged
     for part, folders in {"core": ["core", "test/core"], "fuzz": ["core", "test/fuzz"],
                           "host": ["core", "host", "test/host"],
-                          "suites": ["model", "helper", "scenarios", "test/suites"]}.items():
+                          "suites": ["model", "helper", "sim", "test/suites"]}.items():
         rooms = {place.split("/")[0] for place in unchanged.INPUTS[part]}
         for folder in folders:
             for path in (ROOT / folder).glob("**/*.[ch]*"):

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // The session of Figure 1 with each frame of its handover lost in turn.
 
-#include "scenarios/scenario.h"
-#include "scenarios/world.h"
+#include "sim/scenario.h"
+#include "sim/world.h"
 
 #include "ns3/cell-channel.h"
 #include "ns3/error-model.h"

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // Who is charged with what: windows, gaps, preparations, and the verdict on a session.
 
-#include "scenarios/handover-window.h"
-#include "scenarios/session-verdict.h"
-#include "scenarios/time-partition.h"
+#include "sim/record/handover-window.h"
+#include "sim/record/session-verdict.h"
+#include "sim/record/time-partition.h"
 
 #include "ns3/test.h"
 

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // What a run records: messages by identity, control messages, handovers, the run directory.
 
-#include "scenarios/handover-report.h"
-#include "scenarios/ladder.h"
-#include "scenarios/message-ledger.h"
-#include "scenarios/packet-classifier.h"
-#include "scenarios/result-text.h"
-#include "scenarios/run-directory.h"
-#include "scenarios/scenario-value.h"
-#include "scenarios/signalling-log.h"
+#include "sim/record/handover-report.h"
+#include "sim/record/ladder.h"
+#include "sim/record/message-ledger.h"
+#include "sim/dissect/packet-classifier.h"
+#include "sim/record/result-text.h"
+#include "sim/run-directory.h"
+#include "sim/scenario-value.h"
+#include "sim/record/signalling-log.h"
 
 #include "ns3/ipv4-address.h"
 #include "ns3/test.h"

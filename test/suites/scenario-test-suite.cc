@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // Scenarios: values and keys, measured walks and what is fitted from them, shadowing.
 
-#include "scenarios/attribute-check.h"
-#include "scenarios/scenario-schema.h"
-#include "scenarios/scenario-value.h"
-#include "scenarios/scheme-table.h"
-#include "scenarios/shadowing-loss-model.h"
-#include "scenarios/walk-data.h"
-#include "scenarios/walk-fit.h"
-#include "scenarios/walk-loss-model.h"
+#include "sim/attribute-check.h"
+#include "sim/scenario-schema.h"
+#include "sim/scenario-value.h"
+#include "sim/scheme-table.h"
+#include "sim/access/shadowing-loss-model.h"
+#include "sim/access/walk-data.h"
+#include "sim/access/walk-fit.h"
+#include "sim/access/walk-loss-model.h"
 
 #include "ns3/boolean.h"
 #include "ns3/data-rate.h"

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // The world of a scenario: addresses and routes of Figure 1, and movement.
 
-#include "scenarios/scenario.h"
-#include "scenarios/world-movement.h"
-#include "scenarios/world.h"
+#include "sim/scenario.h"
+#include "sim/world-movement.h"
+#include "sim/world.h"
 
 #include "ns3/ipv4-routing-table-entry.h"
 #include "ns3/ipv4-static-routing-helper.h"

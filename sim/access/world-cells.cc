@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "sim/access/world-cells.h"
+
+#include "sim/access/shadowing-loss-model.h"
+#include "sim/access/walk-fit.h"
+#include "sim/access/walk-loss-model.h"
+#include "sim/world-streams.h"
+
+#include "ns3/access-router-helper.h"
+#include "ns3/constant-position-mobility-model.h"
+#include "ns3/double.h"
+#include "ns3/pointer.h"
+#include "ns3/queue-size.h"
+#include "ns3/uinteger.h"
+
+#include <fstream>
+#include <memory>
+
+namespace ns3::roam
+{
+
+namespace
+{
+
+Ptr<ErrorModel> MakeLoss(double rate)
+{
+    Ptr<RateErrorModel> loss = CreateObject<RateErrorModel>();
+    loss->SetUnit(RateErrorModel::ERROR_UNIT_PACKET);
+    loss->SetRate(rate);
+    return loss;
+}
+
+Ptr<PropagationLossModel> MakeRowLoss(const Scenario& scenario)
+{
+    Ptr<LogDistancePropagationLossModel> loss = CreateObject<LogDistancePropagationLossModel>();
+    loss->SetPathLossExponent(scenario.GetNumber("propagation.exponent"));
+    loss->SetReference(scenario.GetNumber("propagation.reference_distance"),
+                       scenario.GetNumber("propagation.reference_loss"));
+    if (scenario.GetNumber("shadowing.deviation") > 0)
+    {
+        Ptr<ShadowingLossModel> shadowing = CreateObject<ShadowingLossModel>();
+        shadowing->SetAttribute("Deviation",
+                                DoubleValue(scenario.GetNumber("shadowing.deviation")));
+        shadowing->SetAttribute("Distance", DoubleValue(scenario.GetNumber("shadowing.distance")));
+        loss->SetNext(shadowing);
+    }
+    return loss;
+}
+
+AccessRouterHelper MakeHelper(const Scenario& scenario)
+{
+    AccessRouterHelper helper;
+    helper.SetChannelAttribute("DataRate", DataRateValue(scenario.GetRate("cell.rate")));
+    helper.SetChannelAttribute("UplinkRate", DataRateValue(scenario.GetRate("cell.uplink_rate")));
+    helper.SetChannelAttribute("Delay", TimeValue(scenario.GetTime("cell.delay")));
+    helper.SetChannelAttribute("TxPower", DoubleValue(scenario.GetNumber("cell.tx_power")));
+    helper.SetChannelAttribute("AttachLatency", TimeValue(scenario.GetTime("cell.attach_latency")));
+    helper.SetDeviceAttribute(
+        "QueueSize",
+        QueueSizeValue(QueueSize(QueueSizeUnit::PACKETS, scenario.GetInteger("cell.queue"))));
+    helper.SetDhcpServerAttribute("LeaseTime", TimeValue(scenario.GetTime("address.lease")));
+    helper.SetAdvertisementInterval(scenario.GetTime("address.advertisement_min"),
+                                    scenario.GetTime("address.advertisement_max"));
+    return helper;
+}
+
+} // namespace
+
+WorldWalk ReadWorldWalk(const Scenario& scenario)
+{
+    WorldWalk world;
+    std::string file = scenario.GetPath("walk.file");
+    if (!std::ifstream(file))
+    {
+        scenario.Fail("walk.file", "found no file " + file +
+                                       " that can be read; allowed is a "
+                                       "walk (CSV)");
+    }
+    world.walk = CutWalk(ReadWalk(file), scenario.GetTime("walk.start").GetSeconds(),
+                         scenario.GetTime("walk.stop").GetSeconds());
+    if (world.walk.size() < 2)
+    {
+        scenario.Fail("walk.start", "found " + scenario.GetWritten("walk.start") + " to " +
+                                        scenario.GetWritten("walk.stop") +
+                                        ", in which the walk has less than two samples; allowed "
+                                        "is a part with more");
+    }
+    world.cells = GetCells(world.walk);
+    world.changes = GetChanges(world.walk);
+    world.files = FindWalksOfArea(file);
+    if (world.cells.size() > WorldNetwork::MOST_LOCATIONS)
+    {
+        scenario.Fail("walk.file", "found " + std::to_string(world.cells.size()) +
+                                       " cells; allowed are at most " +
+                                       std::to_string(WorldNetwork::MOST_LOCATIONS));
+    }
+    return world;
+}
+
+std::vector<WorldCell> MakeCells(const Scenario& scenario, const WorldNetwork& network,
+                                 const WorldWalk* walk)
+{
+    std::shared_ptr<const Walk> path;
+    std::shared_ptr<const WalkFit> fit;
+    if (walk)
+    {
+        std::vector<Walk> area;
+        for (const auto& file : walk->files)
+        {
+            area.push_back(ReadWalk(file));
+        }
+        path = std::make_shared<const Walk>(walk->walk);
+        fit = std::make_shared<const WalkFit>(area);
+    }
+
+    AccessRouterHelper helper = MakeHelper(scenario);
+    std::vector<WorldCell> cells;
+    for (uint32_t i = 0; i < network.access.GetN(); ++i)
+    {
+        WorldCell cell;
+        cell.number = walk ? walk->cells[i] : i + 1;
+        cell.router = network.GetRouterText(i);
+        cell.x = walk ? 0 : i * scenario.GetNumber("cell.spacing");
+        cell.y = 0;
+        Ptr<Node> node = network.access.Get(i);
+        Ptr<ConstantPositionMobilityModel> position = CreateObject<ConstantPositionMobilityModel>();
+        position->SetPosition(Vector(cell.x, cell.y, 0));
+        node->AggregateObject(position);
+        helper.SetChannelAttribute("CellId", UintegerValue(cell.number));
+        helper.SetChannelAttribute("Loss", PointerValue(MakeLoss(scenario.GetNumber("cell.loss"))));
+        helper.SetChannelAttribute("UplinkLoss",
+                                   PointerValue(MakeLoss(scenario.GetNumber("cell.uplink_loss"))));
+        if (walk)
+        {
+            Ptr<WalkLossModel> loss = CreateObject<WalkLossModel>();
+            loss->SetWalk(cell.number, path, fit);
+            helper.SetChannelAttribute("PropagationLoss", PointerValue(loss));
+        }
+        else
+        {
+            helper.SetChannelAttribute("PropagationLoss", PointerValue(MakeRowLoss(scenario)));
+        }
+        cell.device = network.v6
+                          ? helper.Install(node, network.GetRouterAddress6(i), Ipv6Prefix(64))
+                          : helper.Install(node, network.GetRouterAddress4(i), Ipv4Mask("/24"));
+        cell.channel = cell.device->GetCell();
+        AccessRouterHelper::AssignStreams(cell.device, STREAM_CELL + i * STREAM_PER_CELL);
+        cells.push_back(cell);
+    }
+    return cells;
+}
+
+} // namespace ns3::roam
