@@ -56,7 +56,7 @@ const char* bench_usrsctp_about(void);
 /** Message number n, valid until the next call. */
 const uint8_t* bench_message(uint64_t n);
 
-/** Whether these bytes are message number n. */
+/** True if these bytes are message number n. */
 bool bench_message_is(const uint8_t* bytes, size_t len, uint64_t n);
 
 /** Bytes that malloc() has given out and not taken back. */

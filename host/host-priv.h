@@ -244,9 +244,9 @@ struct host_port* host_port_open(struct roam_host* host, uint16_t number,
 void host_port_free(struct host_port* port);
 /** One socket less uses it. */
 void host_port_release(struct host_port* port);
-/** Whether another process of this network namespace has the port. */
+/** True if another process of this network namespace has the port. */
 bool host_port_is_elsewhere(const struct roam_host* host, uint16_t number);
-/** Whether the port is bound to an address of the machine. */
+/** True if the port is bound to an address of the machine. */
 bool host_port_has(const struct host_port* port, const struct roam_addr* addr);
 /** Binds an address, which the machine has. False and errno. */
 bool host_port_bind(struct host_port* port, const struct roam_addr* addr);

@@ -43,7 +43,7 @@ extern "C"
 /** The port of UDP encapsulation, "sctp-tunneling" (RFC 6951). */
 #define ROAM_SCTP_UDP_PORT 9899
 
-    /** Whether raw IP sockets are opened. They need CAP_NET_RAW. */
+    /** When raw IP sockets are opened. They need CAP_NET_RAW. */
     enum roam_host_raw
     {
         ROAM_HOST_RAW_AUTO, /**< if it is allowed */
@@ -95,7 +95,7 @@ extern "C"
     /** Nanoseconds of CLOCK_MONOTONIC, the clock of this stack. */
     int64_t roam_host_now(const struct roam_host* host);
 
-    /** Whether raw sockets are open for a family (AF_INET, AF_INET6). */
+    /** True if raw sockets are open for a family (AF_INET, AF_INET6). */
     bool roam_host_has_raw(const struct roam_host* host, int family);
 
     /** The local UDP port of encapsulation, 0 without. */
@@ -178,7 +178,7 @@ extern "C"
      */
     int roam_sctp_close(struct roam_host* host, int sd);
 
-    /** Whether calls on the socket fail with EAGAIN instead of waiting. Off at first. */
+    /** With on, calls on the socket fail with EAGAIN instead of waiting. Off at first. */
     int roam_sctp_nonblocking(struct roam_host* host, int sd, bool on);
 
     int roam_sctp_getsockname(struct roam_host* host, int sd, struct sockaddr* addr,

@@ -112,15 +112,15 @@ _Noreturn void die(int status, const char* format, ...) __attribute__((format(pr
 
 /** Does one command, such as "add=10.2.0.1". False: what, on stderr, was wrong. */
 bool run_command(struct session* s, struct connection* c, const char* text);
-/** Whether a command is one, for those on the command line. */
+/** True if a text names a command, for those on the command line. */
 bool is_command(const char* text);
 void print_status(struct session* s, struct connection* c);
 
 /* --- roam-sctp-transfer.c -------------------------------------------------------------------- */
 
-/** Whether there have been as many associations as there should be. */
+/** True if there have been as many associations as there should be. */
 bool finished(const struct session* s);
-/** Whether there is something that could be sent. */
+/** True if there is something that could be sent. */
 bool wants_to_send(const struct session* s, const struct connection* c);
 /** Sends until it would wait, or there is no more. */
 void send_some(struct session* s, struct connection* c);

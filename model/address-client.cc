@@ -56,7 +56,7 @@ TypeId AddressClient::GetTypeId()
                           UintegerValue(4), MakeUintegerAccessor(&AddressClient::m_requestRetries),
                           MakeUintegerChecker<uint32_t>())
             .AddAttribute("Dad",
-                          "Whether an IPv6 address is tried for duplicates before it is used "
+                          "True if an IPv6 address is tried for duplicates before it is used "
                           "(RFC 4862 section 5.4).",
                           BooleanValue(true), MakeBooleanAccessor(&AddressClient::m_dad),
                           MakeBooleanChecker())
@@ -66,7 +66,7 @@ TypeId AddressClient::GetTypeId()
                           TimeValue(Seconds(1)), MakeTimeAccessor(&AddressClient::m_dadTimeout),
                           MakeTimeChecker(Time(0)))
             .AddAttribute("SolicitationDelay",
-                          "Whether the first solicitations after a link comes up, and duplicate "
+                          "True if the first solicitations after a link comes up, and duplicate "
                           "address detection of an advertised prefix, wait for a random time of 0 "
                           "to 1 s (RFC 4861 section 6.3.7, RFC 4862 section 5.4.2).",
                           BooleanValue(false),

@@ -80,7 +80,7 @@ class CellChannel : public Channel
     void Add(Ptr<CellAttachment> attachment);
     void Remove(Ptr<CellAttachment> attachment);
 
-    /** Whether the error model of a direction takes this frame. */
+    /** True if the error model of a direction takes this frame. */
     static bool IsLost(Ptr<ErrorModel> model, const CellFrame& frame);
 
     uint32_t m_cellId;

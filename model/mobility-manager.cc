@@ -90,7 +90,7 @@ TypeId MobilityManager::GetTypeId()
                           TimeValue(Seconds(5)), MakeTimeAccessor(&MobilityManager::m_pingPongTime),
                           MakeTimeChecker(Time(0)))
             .AddAttribute("Dictated",
-                          "Whether the network chooses the serving cell (SetServingCell).",
+                          "True if the network chooses the serving cell (SetServingCell).",
                           BooleanValue(false), MakeBooleanAccessor(&MobilityManager::m_dictated),
                           MakeBooleanChecker())
             .AddAttribute("SampleInterval", "Time between two samples of the levels.",

@@ -67,7 +67,7 @@ class SctpHandoverBinding : public HandoverBinding
     void Up();
     /** The association is gone. \param broken whether it broke \param why what broke it */
     void Down(bool broken, const std::string& why);
-    /** Whether this is without an answer; it is not any more. \param op what \param address of it
+    /** True if this was without an answer; it is not any more. \param op what \param address of it
      */
     bool TakePending(Op op, Address address);
     /** The answer to a request may be among these. \param event of the association */

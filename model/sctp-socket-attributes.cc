@@ -160,7 +160,7 @@ TypeId SctpSocket::GetTypeId()
             .AddAttribute("Ppid", "The payload protocol identifier of Send.", UintegerValue(0),
                           MakeUintegerAccessor(&SctpSocket::m_ppid),
                           MakeUintegerChecker<uint32_t>())
-            .AddAttribute("Unordered", "Whether messages of Send may overtake one another.",
+            .AddAttribute("Unordered", "True if messages of Send may overtake one another.",
                           BooleanValue(false), MakeBooleanAccessor(&SctpSocket::m_unordered),
                           MakeBooleanChecker())
             .AddTraceSource("Handover",

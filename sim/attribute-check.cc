@@ -22,7 +22,7 @@ namespace
 {
 
 /**
- * Whether a value can be made of a text. ns-3 ends the program on text that some types do not take,
+ * True if a value can be made of a text. ns-3 ends the program on text that some types do not take,
  * and says so in its own words: a child process finds that out for us.
  */
 bool Accepts(const TypeId::AttributeInformation& info, const std::string& value)

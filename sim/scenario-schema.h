@@ -29,7 +29,7 @@ const std::vector<KeySpec>& GetSchema();
 /** The key of a name; null when there is none. */
 const KeySpec* FindKey(const std::string& name);
 
-/** Whether there is a table of this name, as [cell]. */
+/** True if there is a table of this name, as [cell]. */
 bool IsTable(const std::string& name);
 
 /** The name in a list that is the nearest to a misspelt one; empty when none is near. */

@@ -162,7 +162,7 @@ def stamp_of(store, plan):
 
 
 def is_collected(directory, stamp, plan_key):
-    """Whether the tables that are there are made from the same."""
+    """True if the tables that are there are made from the same."""
     try:
         record = read_json(directory / "campaign.json")
         return (record.get("format") == CAMPAIGN_FORMAT and record.get("collected") == stamp

@@ -44,7 +44,7 @@ def in_parts(items):
 
 
 def goes_with(cases, key, leader):
-    """Whether a value of the leading axis says which value the other has, as when they are zipped."""
+    """True if each value of the leading axis has one of the other, as when they are zipped."""
     places = {(case.at.get(leader), case.at.get(key)) for case in cases}
     return len(places) == len({a for a, _ in places}) and len({b for _, b in places}) > 1
 
@@ -382,7 +382,7 @@ def cell_text(mean, factor, few, scale):
 
 
 def makes_a_map(layout, across, up):
-    """Whether two axes span an area: they may be zipped, or be of different cases."""
+    """True if two axes span an area: they may be zipped, or be of different cases."""
     places = {(c.at[across.key], c.at[up.key]) for c in layout.cases
               if {across.key, up.key} <= c.at.keys()}
     return len(places) > max(len({x for x, _ in places}), len({y for _, y in places}), 0)

@@ -54,7 +54,7 @@ def is_of_this_machine(process):
 
 
 def is_running_here(process):
-    """Whether the process of that name is one of this machine that is there."""
+    """True if the process of that name is one of this machine that is there."""
     number = process.rpartition("-")[2]
     return (is_of_this_machine(process) and number.isdecimal()
             and pathlib.Path("/proc", number).exists())

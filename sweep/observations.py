@@ -21,7 +21,7 @@ SIGNAL = re.compile(r"(\S+):(\d+)/(\d+)")
 
 
 def table_of(layout, measure):
-    """Whether a measure is a column of handovers.csv or of runs.csv; of both it is as the campaign
+    """The table that has a measure as a column, handovers or runs; of both it is as the campaign
     lists it, or of the first."""
     listed = [m.table for m in tables.measures_of(layout.directory) if m.column == measure]
     for table in [*listed, "handovers", "runs"]:

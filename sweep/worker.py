@@ -53,12 +53,12 @@ class Worker:
             return Outcome(run, False, f"{error.filename or self.store.directory}: {error.strerror}")
 
     def _is_of(self, directory, run):
-        """Whether its resolved scenario, what it read included, is that which has the run's name."""
+        """True if the run is named for its resolved scenario, what it read included."""
         resolved = json.loads((directory / "result.json").read_bytes())["resolved"]
         return plan.identity_of(resolved, self.simulator.build) == run.identity
 
     def _resolves_as_planned(self, run):
-        """Whether what it would read now is still what the run was planned with."""
+        """True if what it would read now is still what the run was planned with."""
         try:
             found = self.simulator.resolve(self.scenario, [run.settings])
         except CampaignError:
@@ -103,7 +103,7 @@ class Worker:
 
 
 def check_run(directory):
-    """Whether the files of a run are whole: "", or what is wrong with them."""
+    """Return what is wrong with the files of a run; empty if they are whole."""
     try:
         result = json.loads((directory / "result.json").read_bytes())
         if not (isinstance(result["results"], dict) and isinstance(result["resolved"], str)):

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Whether network namespaces can be made on this machine: tried with what the tests do with them."""
+"""True if network namespaces can be made here: tried with what the tests do with them."""
 
 import os
 import shutil

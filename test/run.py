@@ -317,7 +317,7 @@ def test_slurm():
 
 
 def has_libfuzzer():
-    """Whether clang is there and can link -fsanitize=fuzzer: None, or why not."""
+    """None if clang is there and can link -fsanitize=fuzzer, or why not."""
     try:
         tried = subprocess.run(["clang", "-fsanitize=fuzzer,address", "-x", "c", "-", "-o",
                                 "/dev/null"], text=True, capture_output=True, check=False,

@@ -114,7 +114,7 @@ class Soak:
 
     def kill_when(self, count, delay):
         """Starts it, waits for so many complete runs and a little longer, kills the whole tree, and
-        notes what was under way. Whether it was still there to be killed."""
+        notes what was under way. Returns True if it was still there to be killed."""
         process = self.start(self.killed)
         end = time.monotonic() + WAIT
         try:

@@ -54,7 +54,7 @@ struct mobility_move
 };
 
 /**
- * Whether cell c (an index) is one that radio r would reselect at this moment, however long it
+ * True if radio r would reselect cell c (an index) at this moment, however long the cell
  * has been so.
  */
 bool mobility_access_better(const struct mobility_access_view* view, uint32_t r, uint32_t c);

@@ -94,7 +94,7 @@ static bool has_usable_bound(const struct mobility* m)
     return false;
 }
 
-/** Whether it can be asked to be bound; one that is weak only when the session needs any. */
+/** True if the address can be asked to be bound; a weak one only when the session needs any. */
 static bool may_add(const struct mobility* m, const struct mobility_addr* a, bool needs_any)
 {
     return m->session && a->state == MOBILITY_ADDR_HELD && mobility_addr_usable(m, a) &&

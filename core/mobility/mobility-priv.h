@@ -104,7 +104,7 @@ struct mobility
 /* mobility-event.c */
 bool mobility_events_init(struct mobility_events* q, const struct mobility_config* config);
 bool mobility_events_ready(const struct mobility_events* q);
-/** Whether an input may be taken now: ROAM_OK, ROAM_ESTATE after the finish, or ROAM_EAGAIN. */
+/** ROAM_OK if an input may be taken now; ROAM_ESTATE after the finish; else ROAM_EAGAIN. */
 int mobility_refuses(const struct mobility* m);
 /** The next free place, set to this type and moment. */
 struct mobility_event* mobility_tell(struct mobility* m, enum mobility_event_type type,
@@ -139,9 +139,9 @@ roam_time mobility_addr_add_pass(struct mobility* m, roam_time now);
 void mobility_addr_delete_pass(struct mobility* m, roam_time now);
 
 /* mobility-request.c */
-/** Whether this is asked of an address, by a request that is outstanding. */
+/** True if an outstanding request asks for this operation on an address. */
 bool mobility_addr_asked(const struct mobility_addr* a, enum mobility_op op);
-/** Whether this was refused, and retry_time is not over. */
+/** True if this operation was refused, and retry_time is not over. */
 bool mobility_addr_refused(const struct mobility_addr* a, enum mobility_op op);
 /** A request without parts, to be given at least one. */
 struct mobility_event* mobility_request_begin(struct mobility* m, roam_time now);

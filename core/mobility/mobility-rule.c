@@ -65,7 +65,7 @@ static bool signal_wants(const struct mobility_rule_view* view, struct mobility_
     return false;
 }
 
-/** Whether the rule, or what stands above it, wants the candidate; adds the reasons. */
+/** True if the rule, or what stands above it, wants the candidate; adds the reasons. */
 static bool wants(const struct mobility_rule_view* view, struct mobility_verdict* v)
 {
     const struct mobility_path_view* current = &view->current;

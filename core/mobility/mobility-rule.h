@@ -42,7 +42,7 @@ struct mobility_verdict
     roam_time again; /**< when the verdict may differ without anything else happening, or NEVER */
 };
 
-/** Whether the levels alone speak for the candidate under rule (b), at this moment. */
+/** True if the levels alone speak for the candidate under rule (b), at this moment. */
 bool mobility_rule_better(const struct mobility_rule_view* view);
 
 /** The rule's word on one candidate. */

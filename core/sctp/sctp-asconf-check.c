@@ -24,7 +24,7 @@ bool sctp_asconf_deletes(const struct sctp_asconf_batch* b, size_t from, size_t 
     return false;
 }
 
-/** Whether a local address can reach the peer: an address of the same family and scope. */
+/** True if a local address can reach the peer: an address of the same family and scope. */
 static bool reaches_peer(const struct sctp_assoc* a, const struct roam_addr* local)
 {
     for (size_t i = 0; i < a->n_peers; i++)

@@ -70,7 +70,7 @@ static uint16_t add(struct sctp_assoc* a, const struct roam_addr* addr,
     return 0;
 }
 
-/** Whether an address of ours that we do not give up ourselves reaches the peer at addr, or at
+/** True if a local address that we do not give up ourselves reaches the peer at addr, or at
  * another one. DEVIATION: rule F7 refuses the last address; one behind which only addresses of a
  * family are left that we have not, or are giving up, is as good as the last. */
 static bool way_left(const struct sctp_assoc* a, const struct roam_addr* addr, bool at_another)
@@ -182,7 +182,7 @@ static void answer(struct roam_writer* w, const struct sctp_param* p, uint16_t c
     }
 }
 
-/** Whether the chunk can be walked to its end: nothing is done for one that is malformed. */
+/** True if the chunk can be walked to its end: nothing is done for one that is malformed. */
 static bool well_formed(struct roam_reader r)
 {
     struct sctp_param p;
@@ -294,7 +294,7 @@ static const struct sctp_asconf_ack* cached(const struct sctp_assoc* a, uint32_t
     return NULL;
 }
 
-/** Whether no other ASCONF stands before this one in its packet. */
+/** True if no other ASCONF stands before this one in its packet. */
 static bool is_first(const struct roam_packet* pkt, const struct sctp_chunk* c)
 {
     struct roam_reader r = roam_reader(pkt->data + SCTP_HEADER, pkt->len - SCTP_HEADER);

@@ -6,14 +6,14 @@
 
 /* --- Which way ------------------------------------------------------------------------------- */
 
-/** Whether a wildcard in this batch lets it leave from the address that it stands for only. */
+/** True if a wildcard ties this batch to another source address than local. */
 static bool pinned_elsewhere(const struct sctp_asconf_batch* b, const struct roam_addr* local)
 {
     return b->has_wildcard && !roam_addr_equal(&b->source, local);
 }
 
 /**
- * Whether an ASCONF with this batch may leave from a local address: one that is bound, or one that
+ * True if an ASCONF with this batch may leave from a local address: one that is bound, or one that
  * is to be added, by this ASCONF or a later one (5.3 F1), but none that it deletes (F6); one that
  * a later one deletes may be all that the peer knows. A client that has moved on before its ADD was
  * answered has no other.

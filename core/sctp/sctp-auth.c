@@ -154,7 +154,7 @@ void sctp_auth_finish(const struct sctp_auth* auth, uint8_t* auth_chunk, const u
               auth_chunk + SCTP_AUTH_FIXED);
 }
 
-/** Whether our HMAC-ALGO parameter listed it. */
+/** True if our HMAC-ALGO parameter listed the algorithm. */
 static bool offered(const struct sctp_auth* auth, uint16_t hmac)
 {
     bool found = false;

@@ -107,11 +107,11 @@ void sctp_auth_forget(struct sctp_auth* auth);
 bool sctp_auth_derive(struct sctp_auth* auth, const struct sctp_key_vector* ours,
                       const struct sctp_key_vector* theirs);
 
-/** Whether a chunk of ours must stand behind an AUTH chunk: ASCONF and ASCONF-ACK always (RFC 5061
+/** True if a chunk that we send must stand behind AUTH: ASCONF and ASCONF-ACK always (RFC 5061
  * section 4.1), the others when the peer asks for it. False for all without AUTH at both ends. */
 bool sctp_auth_wanted(const struct sctp_auth* auth, uint8_t chunk_type);
 
-/** Whether we take a chunk only behind an AUTH chunk (section 6.3). */
+/** True if we take a chunk only behind an AUTH chunk (section 6.3). */
 bool sctp_auth_required(const struct sctp_auth* auth, uint8_t chunk_type);
 
 /** Length of the AUTH chunk that sctp_auth_begin() writes. */

@@ -327,7 +327,7 @@ void sctp_setup_readdress(struct sctp_assoc* a, roam_time now)
     }
 }
 
-/** Whether an INIT ACK is one to go on with; if not, the peer hears why. */
+/** True if an INIT ACK is acceptable; if not, the peer is sent the reason. */
 static bool init_ack_ok(struct sctp_assoc* a, const struct roam_packet* pkt,
                         const struct sctp_init* init, roam_time now)
 {

@@ -15,7 +15,7 @@ static bool same_way(const struct sctp_control* c, const struct roam_packet* pkt
     return roam_addr_equal(&c->local, &pkt->src) && roam_addr_equal(&c->peer, &pkt->dst);
 }
 
-/** Whether a control chunk goes into this packet, into the part given. */
+/** True if a control chunk goes into this packet, into the part given. */
 static bool belongs(const struct sctp_assoc* a, const struct sctp_control* c,
                     const struct roam_packet* pkt, bool auth)
 {

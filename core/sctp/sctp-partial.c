@@ -230,7 +230,7 @@ struct sctp_data* sctp_partial_next(struct sctp_assoc* a, roam_time now)
     return roam_ring_first(&a->pending);
 }
 
-/** Whether a chunk marked for retransmission must not be retransmitted (TR4; RFC 7496, 3.1). */
+/** True if a chunk marked for retransmission must not be retransmitted (TR4; RFC 7496, 3.1). */
 static bool used_up(const struct sctp_data* d, roam_time now)
 {
     return expired(d, now) || (d->policy == SCTP_RTX && d->sends > d->limit);

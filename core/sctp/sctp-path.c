@@ -150,7 +150,7 @@ void sctp_path_remove(struct sctp_assoc* a, struct sctp_path* p, roam_time now)
     free(p);
 }
 
-/** Whether a path fits where either end may be left open. */
+/** True if a path fits these ends, of which either may be left open. */
 static bool is_between(const struct sctp_path* p, const struct roam_addr* local,
                        const struct roam_addr* peer)
 {

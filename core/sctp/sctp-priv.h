@@ -110,9 +110,9 @@ void sctp_path_enter(struct sctp_assoc* a, struct sctp_path* p, enum sctp_path_s
 struct sctp_path* sctp_path_between(const struct sctp_assoc* a, const struct roam_addr* local,
                                     const struct roam_addr* peer);
 
-/** Whether its local address is at hand and leads to its peer address. */
+/** True if the local address is available and leads to the peer address. */
 bool sctp_path_routed(const struct sctp_assoc* a, const struct sctp_path* p);
-/** Whether data may go over it now: bound, routed, confirmed. It may be inactive. */
+/** True if data may go over the path now: bound, routed, confirmed. It may be inactive. */
 bool sctp_path_usable(const struct sctp_assoc* a, const struct sctp_path* p);
 
 /** Where new data goes: the primary, else the best other path; NULL when none is usable. */
@@ -134,8 +134,8 @@ void sctp_prefer_peer(struct sctp_assoc* a, struct sctp_peer* peer, roam_time no
 void sctp_peer_confirm(struct sctp_assoc* a, struct sctp_peer* peer, roam_time now);
 
 /**
- * An ASCONF has made the path, or made it anew: for four RTOs, and after a HEARTBEAT ACK over it for
- * one, an ABORT with the T bit on it may be about an earlier life of its addresses.
+ * An ASCONF has made the path, or made it anew: for four RTOs, and after a HEARTBEAT ACK over it
+ * for one, an ABORT with the T bit on it may be about an earlier life of its addresses.
  */
 void sctp_path_renew(struct sctp_path* p, roam_time now);
 /** The local address of a path has come (back) or gone. */
@@ -398,7 +398,7 @@ void sctp_data_number(struct sctp_assoc* a, struct sctp_data* d);
 /** Sizes next_ssn for a->outbound streams; what was queued on others is dropped (5.1.1). False when
  * memory is short. */
 bool sctp_streams_negotiated(struct sctp_assoc* a, roam_time now);
-/** Whether there is something to send, and no path for it. */
+/** True if there is something to send, and no path for it. */
 bool sctp_data_waits_for_path(const struct sctp_assoc* a);
 /** With data to send and no path for it, a T3 has to run, so that the wait has an end. */
 void sctp_data_watch(struct sctp_assoc* a, roam_time now);
@@ -429,7 +429,7 @@ void sctp_fail_all(struct sctp_assoc* a, roam_time now);
 
 /* --- sctp-forward.c: FORWARD TSN, out and in (RFC 3758 sections 3.5, 3.6) -------------------- */
 
-/** Whether the peer has still to acknowledge what we skipped. */
+/** True if the peer has not acknowledged all that we skipped. */
 static inline bool sctp_forward_outstanding(const struct sctp_assoc* a)
 {
     return sctp_before(a->cum_acked, a->advanced_ack);
@@ -442,7 +442,7 @@ struct sctp_path* sctp_forward_way(const struct sctp_assoc* a);
 /** Appends the FORWARD TSN that is due, if it goes over this path and fits. */
 void sctp_forward_write(struct sctp_assoc* a, struct sctp_path* p, struct roam_writer* w,
                         roam_time now);
-/** Whether T3 of a path guards a FORWARD TSN (rule C5). */
+/** True if T3 of a path guards a FORWARD TSN (rule C5). */
 bool sctp_forward_guarded(const struct sctp_assoc* a, const struct sctp_path* p);
 /** The cumulative TSN has reached an abandoned chunk. */
 void sctp_forward_acked(struct sctp_assoc* a, uint32_t tsn, roam_time now);
@@ -453,7 +453,7 @@ void sctp_on_forward_tsn(struct sctp_assoc* a, const struct sctp_chunk* c, roam_
 
 /* --- sctp-input.c: a packet comes in --------------------------------------------------------- */
 
-/** Whether any chunk of a packet is of this type. */
+/** True if any chunk of a packet is of this type. */
 bool sctp_packet_has(const struct roam_packet* pkt, uint8_t type);
 
 /* --- sctp-gaps.c ----------------------------------------------------------------------------- */
@@ -483,9 +483,9 @@ uint32_t sctp_rwnd(const struct sctp_assoc* a);
 bool sctp_window_is_full(const struct sctp_assoc* a);
 /** True if a SACK is worth sending only because the window has opened (section 6.2). */
 bool sctp_window_update_due(const struct sctp_assoc* a);
-/** Whether DATA and FORWARD TSN have a place in this state. */
+/** True if DATA and FORWARD TSN have a place in this state. */
 bool sctp_may_receive(const struct sctp_assoc* a);
-/** Whether the shortest SACK fits. */
+/** True if the shortest SACK fits. */
 bool sctp_sack_fits(size_t room);
 void sctp_sack_write(struct sctp_assoc* a, struct roam_writer* w);
 
@@ -593,7 +593,7 @@ bool sctp_asconf_queue(struct sctp_assoc* a, const struct sctp_asconf_batch* bat
 int sctp_asconf_check(const struct sctp_assoc* a, struct sctp_asconf_batch* b);
 /** The address that request i is about; a wildcard stands for the source (4.2.1, 4.2.4). */
 const struct roam_addr* sctp_asconf_subject(const struct sctp_asconf_batch* b, size_t i);
-/** Whether the requests from one place up to another delete a local address. */
+/** True if the requests from one place up to another delete a local address. */
 bool sctp_asconf_deletes(const struct sctp_asconf_batch* b, size_t from, size_t to,
                          const struct roam_addr* addr);
 

@@ -211,7 +211,7 @@ static struct report report_of(const struct sctp_assoc* a)
     return r;
 }
 
-/** Whether this SACK tells of what was sent after the chunk on the same path, but not of it. */
+/** True if this SACK acknowledges what was sent later on the same path, but not the chunk. */
 static bool overtaken(const struct sctp_data* d)
 {
     const struct sctp_path* p = d->path;
@@ -227,7 +227,7 @@ static bool overtaken(const struct sctp_data* d)
            sctp_before(d->order, p->latest_newly_acked);
 }
 
-/** Whether this SACK reports the chunk missing (section 7.2.4). */
+/** True if this SACK reports the chunk missing (section 7.2.4). */
 static bool reported_missing(const struct sctp_assoc* a, const struct sctp_data* d,
                              const struct report* r)
 {

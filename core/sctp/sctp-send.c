@@ -201,7 +201,7 @@ struct sctp_path* sctp_data_next_path(const struct sctp_assoc* a)
     return p && cwnd_open(p) && burst_left(a, p) ? p : NULL;
 }
 
-/** Whether no chunk before this one is in flight on its path. */
+/** True if no chunk before this one is in flight on its path. */
 static bool is_earliest(const struct sctp_assoc* a, const struct sctp_data* d)
 {
     for (size_t i = 0; i < a->sent.n; i++)
@@ -343,7 +343,7 @@ static bool write_new(struct sctp_assoc* a, struct sctp_path* p, struct roam_wri
 }
 
 /**
- * Whether to ask for a SACK at once, having written a packet (RFC 9260 section 6.1, from RFC 7053):
+ * True if a SACK should be asked for at once, after a packet (RFC 9260 section 6.1, from RFC 7053):
  * for the last data before SHUTDOWN, and when this packet is all that flies and it fills a window
  * that more data waits for. With more packets in flight, the SACK for every second one comes
  * anyway.

@@ -125,7 +125,7 @@ void sctp_tsnmap_add_dup(struct sctp_tsnmap* m, uint32_t tsn)
     }
 }
 
-/** Whether none of the eight TSNs from here, which begin a byte, was received. */
+/** True if none of the eight TSNs from here, which begin a byte, was received. */
 static bool eight_missing(const struct sctp_tsnmap* m, uint32_t tsn)
 {
     return tsn % 8 == 0 && m->bits[(tsn & (m->cap - 1)) / 8] == 0;

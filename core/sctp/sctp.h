@@ -179,7 +179,7 @@ extern "C"
 
     uint16_t sctp_endpoint_port(const struct sctp_endpoint* ep);
 
-    /** Whether an INIT from a stranger may become an association. Off at first. */
+    /** Lets an INIT from a stranger become an association if on is true. Off at first. */
     void sctp_listen(struct sctp_endpoint* ep, bool on);
 
     /**

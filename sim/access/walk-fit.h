@@ -38,7 +38,7 @@ class WalkFit
     /** Fits the walks of one area. */
     explicit WalkFit(const std::vector<Walk>& walks);
 
-    /** Whether a cell was ever measured. */
+    /** True if a cell was ever measured. */
     bool Knows(uint32_t cell) const;
 
     /** The plain mean of a known cell, dBm. */

@@ -129,7 +129,7 @@ class Peer:
         self.send(w.sack(self.peer_tsn - 1 & 0xFFFFFFFF, **fields))
 
     def is_alive(self):
-        """Whether the association answers a heartbeat; what is no answer to it is passed over."""
+        """True if the association answers a heartbeat; what is no answer to it is passed over."""
         token = os.urandom(4)
         self.send(w.Chunk(w.HEARTBEAT, 0, w.param(1, token)))
         try:

@@ -182,7 +182,7 @@ def auth(key, behind, algorithm=SHA1, key_id=0):
 
 
 def auth_is_right(key, packet):
-    """Whether the packet's AUTH chunk covers what stands behind it."""
+    """True if the packet's AUTH chunk covers what stands behind it."""
     at = packet.types.index(AUTH)
     theirs = packet.chunks[at]
     key_id, algorithm = struct.unpack_from("!HH", theirs.body)

@@ -45,7 +45,7 @@ def simulate(roam_sim, tmp_path):
 
 
 def same(a, b):
-    """Whether two directories hold the same bytes."""
+    """True if two directories hold the same bytes."""
     names = sorted(p.name for p in pathlib.Path(a.directory).iterdir())
     assert names == sorted(p.name for p in pathlib.Path(b.directory).iterdir())
     match, _, errors = filecmp.cmpfiles(a.directory, b.directory, names, shallow=False)

@@ -24,7 +24,7 @@ struct book
     struct book_entry entry[2][BOOK_MAX]; /**< by the end that sends, and by context */
 };
 
-/** Whether the next message has a line left. */
+/** True if the next message has a line left. */
 bool book_has_room(const struct book* b, int from);
 
 /** The next message, which the ledger is about to number, has been taken; its context is n. */

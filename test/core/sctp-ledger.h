@@ -41,7 +41,7 @@ void ledger_sent(struct ledger* l, int from, uint16_t stream, bool unordered, si
 /** An end has read a message. NULL, or what is wrong with it. */
 const char* ledger_read(struct ledger* l, int end, const struct sctp_message* m);
 
-/** Whether all that an end has sent was read. */
+/** True if all that an end has sent was read. */
 bool ledger_even(const struct ledger* l, int from);
 
 #endif

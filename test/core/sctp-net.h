@@ -170,7 +170,7 @@ void net_ladder(const struct net* n);
 /** How many packets from an end carried a chunk of that name. */
 unsigned net_count(const struct net* n, int from, const char* chunk);
 
-/** Whether an end's list of its own (or the peer's) addresses is exactly this. */
+/** True if an end's list of its own (or the peer's) addresses is exactly this. */
 bool net_locals_are(const struct net* n, int end, const struct roam_addr* want, size_t k);
 bool net_peers_are(const struct net* n, int end, const struct roam_addr* want, size_t k);
 

@@ -15,7 +15,7 @@
 
 /* --- Which association, which way ------------------------------------------------------------ */
 
-/** Whether an end sends a packet with this chunk from an address between now and then. */
+/** The source address whose packets watch_step() counts. */
 static struct roam_addr watched;
 
 static const char* watched_but; /* a chunk that excuses it, or NULL */

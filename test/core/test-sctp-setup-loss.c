@@ -71,7 +71,7 @@ static struct net* call(struct links* l, unsigned left, size_t n_peers, bool hos
     return n;
 }
 
-/** Whether a packet with just these chunks was sent. */
+/** True if a packet with just these chunks was sent. */
 static bool was_sent(const struct net* n, const char* line)
 {
     for (size_t i = 0; i < n->n_log; i++)

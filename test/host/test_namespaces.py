@@ -18,7 +18,7 @@ def content(world):
 
 
 def same(world, content, behind=0):
-    """Whether the content came, and behind it so many made-up bytes."""
+    """True if the content came, and behind it so many made-up bytes."""
     received = (world.directory / "received").read_bytes()
     return received[:len(received) - behind] == content.read_bytes()
 

@@ -25,7 +25,7 @@ static void cut(char* line, struct words* words)
     }
 }
 
-/** Whether the command has this name and at least so many arguments. */
+/** True if the command has this name and at least so many arguments. */
 static bool is(const struct words* words, const char* name, size_t arguments)
 {
     return strcmp(words->word[0], name) == 0 && words->n > arguments;

@@ -104,7 +104,7 @@ struct peer_job
     uint32_t value;
 };
 
-/** Whether a job has a message more after the first n. */
+/** True if a job has a message more after the first n. */
 bool peer_job_goes_on(const struct peer_job* job, uint64_t n);
 
 enum peer_change

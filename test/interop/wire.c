@@ -50,7 +50,7 @@ static int open_interface(const char* name)
     return fd;
 }
 
-/** Whether chance may touch it: ARP and neighbour discovery have nothing to do with the test. */
+/** True if chance may touch the frame: ARP and neighbour discovery are no part of the test. */
 static bool counts(const uint8_t* frame, size_t len)
 {
     const bool v6 = len > 34 && frame[12] == 0x86 && frame[13] == 0xdd;
