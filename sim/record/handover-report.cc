@@ -11,111 +11,8 @@ namespace ns3::roam
 namespace
 {
 
-/** The outcome that the flow gives to a handover of which no session was told. */
-void JudgeByFlow(HandoverReport& report, const HandoverEvidence& evidence)
-{
-    const HandoverRecord& record = report.record;
-    const HandoverWindow& window = report.window;
-    if (!evidence.connected || *evidence.connected >= window.next)
-    {
-        report.outcome = HandoverRecord::GetOutcomeName(HandoverRecord::ABANDONED);
-        report.end = "there was no session yet";
-        return;
-    }
-    if (evidence.ended && *evidence.ended <= record.tOpen)
-    {
-        report.outcome = HandoverRecord::GetOutcomeName(HandoverRecord::BROKEN);
-        report.end = "the session was over";
-        return;
-    }
-    auto released = Moment(record.tRelease);
-    // what was sent at once may still have come by luck; where there is time, what came later
-    // counts. A session that is only behind delivers, but nothing of what was sent then.
-    Time since = released.value_or(record.tOpen);
-    Time later = since + evidence.settle;
-    since = later < std::min(window.next, evidence.sendingStop) ? later : since;
-    bool goesOn = evidence.messages.IsAnySentDelivered(since, window.next) ||
-                  (evidence.completed && evidence.messages.IsAnyDelivered(since, window.next));
-    auto outcome = HandoverRecord::BROKEN;
-    report.end = window.firstNew ? "the flow did not go on" : "no data over the new path";
-    if (goesOn && window.firstNew)
-    {
-        outcome = record.returned ? HandoverRecord::PING_PONG : HandoverRecord::COMPLETED;
-        report.end = "-";
-    }
-    else if (goesOn && !released)
-    {
-        outcome = HandoverRecord::ABANDONED;
-        report.end = "the flow stayed on the old path";
-    }
-    report.outcome = HandoverRecord::GetOutcomeName(outcome);
-}
-
-/** What a gap was longer than the flow's interval. */
-CensoredTime SilenceOf(const Gap& gap, Time spacing)
-{
-    return {std::max(gap.GetLength() - spacing, Time(0)), gap.open};
-}
-
-/** Charges a handover with a gap that is its own. */
-void ChargeGap(HandoverReport& report, const Gap& gap, const HandoverEvidence& evidence)
-{
-    const HandoverWindow& window = report.window;
-    CensoredTime silence = SilenceOf(gap, evidence.spacing);
-    if (!report.silence || silence.length > report.silence->length)
-    {
-        report.silence = silence;
-    }
-    report.lostCensored |= gap.open;
-    bool atSwitch =
-        gap.open ? !window.firstDelivery
-                 : window.firstDelivery && gap.end == *window.firstDelivery && gap.begin < gap.end;
-    if (!atSwitch)
-    {
-        return;
-    }
-    report.interruption = silence;
-    if (gap.open && !window.firstNew && window.lastOld)
-    {
-        report.latency = {evidence.sendingStop - *window.lastOld - evidence.spacing, true};
-    }
-}
-
-/** Gaps between deliveries, and the messages that were missed in them. */
-void ChargeMessages(std::vector<HandoverReport>& reports,
-                    const std::vector<HandoverWindow>& windows, const TimePartition& inWindow,
-                    const HandoverEvidence& evidence)
-{
-    std::vector<Gap> gaps = evidence.messages.GetGaps(evidence.sendingStop);
-    auto owners = OwnGaps(gaps, windows, evidence.ended);
-    TimePartition inGap;
-    for (std::size_t i = 0; i < gaps.size(); ++i)
-    {
-        if (owners[i])
-        {
-            inGap.Claim(gaps[i].begin, gaps[i].open ? Time::Max() : gaps[i].end, *owners[i]);
-            ChargeGap(reports[*owners[i]], gaps[i], evidence);
-        }
-    }
-    Time first = gaps.empty() ? Time::Max() : gaps.front().begin;
-    for (const auto& message : evidence.messages.GetMissing())
-    {
-        auto owner =
-            message.due < first ? inWindow.OwnerAt(message.due) : inGap.OwnerAt(message.due);
-        if (owner)
-        {
-            (message.lost ? reports[*owner].lost : reports[*owner].unfinished)++;
-        }
-    }
-    for (const auto& delivery : evidence.messages.GetDeliveries())
-    {
-        auto owner = delivery.again || delivery.late ? inWindow.OwnerAt(delivery.at) : std::nullopt;
-        if (owner)
-        {
-            (delivery.again ? reports[*owner].duplicated : reports[*owner].reordered)++;
-        }
-    }
-}
+/** Server, its router, the Internet, an access router, the client. */
+constexpr int DIRECT_LINKS = 4;
 
 /** Packets by their moments. */
 void ChargePackets(std::vector<HandoverReport>& reports, const TimePartition& inWindow,
@@ -153,65 +50,29 @@ void ChargeSignalling(std::vector<HandoverReport>& reports, const TimePartition&
     }
 }
 
-/** Delay before and after, and the detour of the new path. */
-void MeasurePath(HandoverReport& report, const HandoverEvidence& evidence)
-{
-    const HandoverWindow& window = report.window;
-    Time open = report.record.tOpen;
-    report.delayBefore = evidence.messages.GetMeanDelayDelivered(open - Seconds(1), open);
-    if (!window.firstNew)
-    {
-        return;
-    }
-    Time settled =
-        std::max(*window.firstNew, Moment(report.record.tBound).value_or(*window.firstNew));
-    report.delayAfter =
-        evidence.messages.GetMeanDelaySent(settled, std::min(settled + Seconds(1), window.next));
-    double sum = 0;
-    uint64_t n = 0;
-    for (const auto& arrival : evidence.arrivals)
-    {
-        if (arrival.at >= *window.firstNew && arrival.at < window.next &&
-            arrival.cell == report.record.toCell)
-        {
-            sum += arrival.stretch;
-            ++n;
-        }
-    }
-    report.stretch = sum / static_cast<double>(n);
-}
-
 } // namespace
 
 std::vector<HandoverReport> MakeHandoverReports(const std::vector<HandoverRecord>& records,
-                                                const HandoverEvidence& evidence)
+                                                const HandoverEvidence& flow,
+                                                const PacketEvidence& packets)
 {
-    auto windows = FindWindows(records, {evidence.arrivals, evidence.messages.GetDeliveries(),
-                                         evidence.failed, evidence.settle, evidence.stop});
-    std::vector<HandoverReport> reports(records.size());
-    for (std::size_t i = 0; i < records.size(); ++i)
+    std::vector<HandoverReport> reports;
+    std::vector<HandoverWindow> windows;
+    for (const auto& measured : MeasureHandovers(records, flow))
     {
-        HandoverReport& report = reports[i];
-        report.record = records[i];
-        report.window = windows[i];
-        report.outcome = HandoverRecord::GetOutcomeName(records[i].outcome);
-        report.end = records[i].end;
-        if (records[i].outcome == HandoverRecord::UNBOUND)
+        HandoverReport report{measured, 0, 0, {}, {}, std::nullopt};
+        if (measured.links)
         {
-            JudgeByFlow(report, evidence);
+            report.stretch = *measured.links / DIRECT_LINKS;
         }
-        if (windows[i].lastOld && windows[i].firstNew)
-        {
-            report.latency = {*windows[i].firstNew - *windows[i].lastOld - evidence.spacing, false};
-        }
-        MeasurePath(report, evidence);
+        reports.push_back(report);
+        windows.push_back(measured.window);
     }
     TimePartition inWindow = OwnWindows(windows);
-    ChargeMessages(reports, windows, inWindow, evidence);
-    ChargePackets(reports, inWindow, evidence.retransmissions, &HandoverReport::retransmitted);
-    ChargePackets(reports, inWindow, evidence.tunnelled, &HandoverReport::tunnelled);
-    ChargeSignalling(reports, inWindow, OwnPreparations(records, windows, evidence.settle),
-                     evidence.signalling);
+    ChargePackets(reports, inWindow, packets.retransmissions, &HandoverReport::retransmitted);
+    ChargePackets(reports, inWindow, packets.tunnelled, &HandoverReport::tunnelled);
+    ChargeSignalling(reports, inWindow, OwnPreparations(records, windows, flow.settle),
+                     packets.signalling);
     return reports;
 }
 

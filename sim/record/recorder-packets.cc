@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 // The part of the recorder that watches packets on links and at IP layers.
 #include "sim/record/recorder.h"
-
 #include "sim/record/result-text.h"
 
 #include "ns3/ethernet-header.h"
@@ -25,8 +24,6 @@ constexpr uint8_t PROTOCOL_TCP = 6;
 constexpr uint8_t PROTOCOL_UDP = 17;
 /** ns-3's initial time to live and hop limit. */
 constexpr int INITIAL_TTL = 64;
-/** Server, its router, the Internet, an access router, the client. */
-constexpr int DIRECT_LINKS = 4;
 
 } // namespace
 
@@ -240,7 +237,7 @@ void Recorder::NoteArrival(FlowRecord& flow, const Address& clientAddress, const
     }
     const WorldCell* cell = m_world.FindCell(clientAddress);
     double links = INITIAL_TTL - view.ttl + 1;
-    flow.arrivals.push_back({Simulator::Now(), cell ? cell->number : 0, links / DIRECT_LINKS});
+    flow.arrivals.push_back({Simulator::Now(), cell ? cell->number : 0, links});
     flow.lastPath = AddressText(clientAddress);
     flow.lastCell = flow.arrivals.back().cell;
     for (const auto& data : view.data)

@@ -2,10 +2,10 @@
 #include "sim/record/recorder.h"
 
 #include "sim/record/result-text.h"
-#include "sim/record/session-verdict.h"
 
 #include "ns3/sctp-l4-protocol.h"
 #include "ns3/sctp-types.h"
+#include "ns3/session-verdict.h"
 #include "ns3/simulator.h"
 
 #include <algorithm>
@@ -79,7 +79,7 @@ void Recorder::WatchSession(Ptr<SessionApplication> application, FlowRecord& sen
 
 void Recorder::MessageSent(Recorder* self, FlowRecord* flow, uint32_t, uint64_t seq, uint32_t bytes)
 {
-    flow->messages.Sent(seq, Simulator::Now());
+    flow->messages.Sent(seq, bytes, Simulator::Now());
     self->m_timeline.Add(Simulator::Now(), {"send", flow->name, "", seq, bytes, "", ""});
 }
 
@@ -256,12 +256,12 @@ void Recorder::Finish()
     m_world.manager->Finish();
     JudgeSession();
     CloseFlows();
-    m_reports =
-        MakeHandoverReports(m_world.manager->GetHandovers(),
-                            {m_down.messages, m_down.arrivals, m_down.retransmissions, m_tunnelled,
-                             m_signalling, m_failed, m_down.spacing, m_world.GetSendingStop(),
-                             m_world.GetStop(), m_world.scenario.GetTime("run.settle"),
-                             m_outcome.connected, m_outcome.ended, m_outcome.completed});
+    m_reports = MakeHandoverReports(m_world.manager->GetHandovers(),
+                                    {m_down.messages, m_down.arrivals, m_failed, m_down.spacing,
+                                     m_world.GetSendingStop(), m_world.GetStop(),
+                                     m_world.scenario.GetTime("run.settle"), m_outcome.connected,
+                                     m_outcome.ended, m_outcome.completed},
+                                    {m_down.retransmissions, m_tunnelled, m_signalling});
 }
 
 void Recorder::JudgeSession()

@@ -2,16 +2,16 @@
 #ifndef ROAM_RECORDER_H
 #define ROAM_RECORDER_H
 
+#include "sim/dissect/packet-classifier.h"
 #include "sim/record/handover-report.h"
 #include "sim/record/ladder.h"
-#include "sim/record/message-ledger.h"
-#include "sim/dissect/packet-classifier.h"
 #include "sim/record/signalling-log.h"
 #include "sim/record/timeline.h"
 #include "sim/world.h"
 
 #include "ns3/cell-net-device.h"
 #include "ns3/handover-binding.h"
+#include "ns3/message-ledger.h"
 
 #include <cstdint>
 #include <map>

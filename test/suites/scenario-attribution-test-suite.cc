@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // Who is charged with what: windows, gaps, preparations, and the verdict on a session.
 
-#include "sim/record/handover-window.h"
-#include "sim/record/session-verdict.h"
-#include "sim/record/time-partition.h"
-
+#include "ns3/handover-window.h"
+#include "ns3/session-verdict.h"
 #include "ns3/test.h"
+#include "ns3/time-partition.h"
 
 using namespace ns3;
 using namespace ns3::roam;
@@ -185,17 +184,17 @@ class ASessionThatIsBehindIsNotBroken : public TestCase
         uint64_t seq = 0;
         for (Time at : {Ms(500), last})
         {
-            flow.Sent(seq, Ms(400));
+            flow.Sent(seq, 100, Ms(400));
             flow.Delivered(seq++, 100, Ms(400), at);
         }
         for (uint64_t i = 0; i < since; ++i)
         {
-            flow.Sent(seq, Ms(8000));
+            flow.Sent(seq, 100, Ms(8000));
             flow.Delivered(seq++, 100, Ms(8000), Ms(9500));
         }
         if (missing)
         {
-            flow.Sent(seq, Ms(8999));
+            flow.Sent(seq, 100, Ms(8999));
         }
         return FindFailure({Ms(100), "", flow, spacing, Ms(9000)});
     }
@@ -212,7 +211,7 @@ class ASessionThatIsBehindIsNotBroken : public TestCase
                               "a slow flow may be silent longer");
         NS_TEST_EXPECT_MSG_EQ(Verdict(Ms(1000), Ms(8), 0, false), "", "nothing was missing");
         MessageLedger none;
-        none.Sent(0, Ms(200));
+        none.Sent(0, 100, Ms(200));
         NS_TEST_EXPECT_MSG_EQ(FindFailure({Ms(1), "", none, Ms(8), Ms(300)}),
                               "no message was delivered", "none at all");
         NS_TEST_EXPECT_MSG_EQ(FindFailure({Ms(1), "aborted", none, Ms(8), Ms(9000)}), "aborted",

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // What a run records: messages by identity, control messages, handovers, the run directory.
 
+#include "sim/dissect/packet-classifier.h"
 #include "sim/record/handover-report.h"
 #include "sim/record/ladder.h"
-#include "sim/record/message-ledger.h"
-#include "sim/dissect/packet-classifier.h"
 #include "sim/record/result-text.h"
+#include "sim/record/signalling-log.h"
 #include "sim/run-directory.h"
 #include "sim/scenario-value.h"
-#include "sim/record/signalling-log.h"
 
 #include "ns3/ipv4-address.h"
+#include "ns3/message-ledger.h"
 #include "ns3/test.h"
 
 #include <algorithm>
@@ -42,7 +42,7 @@ MessageLedger MakeFlow(uint64_t n, uint64_t lostFrom, uint64_t lostTo, uint64_t 
     MessageLedger flow;
     for (uint64_t i = 0; i < n; ++i)
     {
-        flow.Sent(i, Ms(10 * i));
+        flow.Sent(i, 100, Ms(10 * i));
         if (i < lostFrom || i >= lostTo)
         {
             flow.Delivered(i, 100, Ms(10 * i), Ms(10 * i + 5), i < newFrom ? 1 : 2);
@@ -64,7 +64,7 @@ class MessagesAreCountedByIdentity : public TestCase
         MessageLedger flow;
         for (uint64_t i = 0; i < 6; ++i)
         {
-            flow.Sent(i, Ms(10 * i));
+            flow.Sent(i, 100, Ms(10 * i));
         }
         flow.Delivered(0, 100, Ms(0), Ms(5));
         flow.Delivered(2, 100, Ms(20), Ms(25)); // overtakes 1
@@ -119,7 +119,7 @@ class WhatIsMissingIsLostOrUnfinished : public TestCase
         MessageLedger flow;
         for (uint64_t i = 0; i < 10; ++i)
         {
-            flow.Sent(i, Ms(10 * i));
+            flow.Sent(i, 100, Ms(10 * i));
             if (i < 4 || (i > 6 && i < 9))
             {
                 flow.Delivered(i, 100, Ms(10 * i), Ms(10 * i + 5));
@@ -224,10 +224,10 @@ class HandoversAreJoinedWithTheFlow : public TestCase
         {
             if (i < 41 || i >= 43)
             {
-                arrivals.push_back({Ms(10 * i + 5), i < 45 ? 1u : 2u, 1.0});
+                arrivals.push_back({Ms(10 * i + 5), i < 45 ? 1u : 2u, 4});
             }
         }
-        arrivals.insert(arrivals.begin() + 30, {Ms(302), 2, 1.0}); // before the handover opens
+        arrivals.insert(arrivals.begin() + 30, {Ms(302), 2, 4}); // before the handover opens
         std::vector<Time> again{Ms(390), Ms(410), Ms(3000)};
         std::vector<Time> tunnelled;
         SignallingLog signalling;
@@ -239,10 +239,11 @@ class HandoversAreJoinedWithTheFlow : public TestCase
         signalling.Add(Ms(404), "core", {"ASCONF", MessageGroup::BINDING, 100, ""});
         std::map<uint32_t, Time> failed;
         flow.Close({Seconds(3), true, true});
-        HandoverEvidence evidence{flow,        arrivals,     again,      tunnelled,  signalling,
-                                  failed,      Ms(10),       Seconds(2), Seconds(3), Ms(100),
-                                  Time(Ms(0)), std::nullopt, true};
-        auto reports = MakeHandoverReports({MakeRecord(HandoverRecord::COMPLETED)}, evidence);
+        HandoverEvidence evidence{flow,       arrivals, failed,      Ms(10),       Seconds(2),
+                                  Seconds(3), Ms(100),  Time(Ms(0)), std::nullopt, true};
+        PacketEvidence packets{again, tunnelled, signalling};
+        std::vector<HandoverRecord> records{MakeRecord(HandoverRecord::COMPLETED)};
+        auto reports = MakeHandoverReports(records, evidence, packets);
         NS_TEST_ASSERT_MSG_EQ(reports.size(), 1, "one record, one report");
         const HandoverReport& r = reports[0];
         NS_TEST_EXPECT_MSG_EQ(r.outcome, "completed", "as the machine says");
@@ -252,6 +253,7 @@ class HandoversAreJoinedWithTheFlow : public TestCase
         NS_TEST_EXPECT_MSG_EQ(r.interruption->length, Ms(0), "at the switch, 445 to 455 ms");
         NS_TEST_EXPECT_MSG_EQ(r.silence->length, Ms(20), "405 to 435 ms, less the spacing");
         NS_TEST_EXPECT_MSG_EQ(r.lost, 2, "lost in the window");
+        NS_TEST_EXPECT_MSG_EQ(r.lostBytes, 200, "their bytes");
         NS_TEST_EXPECT_MSG_EQ(r.retransmitted, 1, "retransmitted in the window");
         NS_TEST_EXPECT_MSG_EQ(r.window.end, Ms(555), "100 ms after the last step");
         NS_TEST_EXPECT_MSG_EQ(r.charged.msgs, 4,
@@ -271,9 +273,9 @@ class HandoversAreJoinedWithTheFlow : public TestCase
         NS_TEST_EXPECT_MSG_EQ(Contains(row, ",0.000000000,0,0.000000000,0,0.020000000,0,2,0,0,"),
                               true, row);
 
-        arrivals.insert(arrivals.begin() + 50, {Ms(500), 1, 1.0}); // both paths at once
-        arrivals.push_back({Ms(2100), 1, 1.0});                    // no matter of this handover
-        reports = MakeHandoverReports({MakeRecord(HandoverRecord::COMPLETED)}, evidence);
+        arrivals.insert(arrivals.begin() + 50, {Ms(500), 1, 4}); // both paths at once
+        arrivals.push_back({Ms(2100), 1, 4});                    // no matter of this handover
+        reports = MakeHandoverReports(records, evidence, packets);
         NS_TEST_EXPECT_MSG_EQ(*reports[0].window.lastOld, Ms(500), "in the window");
         NS_TEST_EXPECT_MSG_EQ(reports[0].latency->length, Ms(455 - 500 - 10), "negative");
     }
@@ -295,18 +297,16 @@ class WithoutABindingTheFlowDecides : public TestCase
         {
             if (flow.IsAnyDelivered(Ms(t), Ms(t + 1)))
             {
-                arrivals.push_back({Ms(t), t < 500 ? 1u : cellAfter, 1.0});
+                arrivals.push_back({Ms(t), t < 500 ? 1u : cellAfter, 4});
             }
         }
         HandoverRecord record = MakeRecord(HandoverRecord::UNBOUND);
         record.tRelease = released;
         record.returned = returned;
-        SignallingLog signalling;
-        HandoverEvidence evidence{flow,        arrivals, {},         {},         signalling,
-                                  {},          Ms(10),   Seconds(2), Seconds(3), Ms(100),
-                                  Time(Ms(0)), ended,    false};
-        auto report = MakeHandoverReports({record}, evidence)[0];
-        return report.outcome + (report.end == "-" ? "" : ": " + report.end);
+        HandoverEvidence evidence{flow,       arrivals, {},          Ms(10), Seconds(2),
+                                  Seconds(3), Ms(100),  Time(Ms(0)), ended,  false};
+        HandoverMeasurement measured = MeasureHandovers({record}, evidence)[0];
+        return measured.outcome + (measured.end == "-" ? "" : ": " + measured.end);
     }
 
     void DoRun() override

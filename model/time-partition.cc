@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "sim/record/time-partition.h"
+#include "ns3/time-partition.h"
 
 #include <algorithm>
 #include <iterator>

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "sim/record/session-verdict.h"
-
-#include "sim/record/result-text.h"
+#include "ns3/session-verdict.h"
 
 #include <algorithm>
+#include <cstdio>
 
 namespace ns3::roam
 {
@@ -49,8 +48,10 @@ std::string FindFailure(const SessionEvidence& evidence)
     {
         return "";
     }
+    char after[40];
+    std::snprintf(after, sizeof(after), "%.3f s", begin.GetSeconds());
     return "stalled: " + (since ? std::to_string(since) : std::string("nothing")) +
-           " delivered after " + FixedText(begin.GetSeconds(), 3) + " s";
+           " delivered after " + after;
 }
 
 } // namespace ns3::roam

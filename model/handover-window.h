@@ -2,11 +2,10 @@
 #ifndef ROAM_HANDOVER_WINDOW_H
 #define ROAM_HANDOVER_WINDOW_H
 
-#include "sim/record/message-ledger.h"
-#include "sim/record/time-partition.h"
-
 #include "ns3/handover-record.h"
+#include "ns3/message-ledger.h"
 #include "ns3/nstime.h"
+#include "ns3/time-partition.h"
 
 #include <cstdint>
 #include <map>
@@ -20,8 +19,8 @@ namespace ns3::roam
 struct DataArrival
 {
     Time at;
-    uint32_t cell;  //!< over which it came; 0 for none that is known
-    double stretch; //!< links crossed over those of the direct path
+    uint32_t cell; //!< over which it came; 0 for none that is known
+    double links;  //!< that it crossed
 };
 
 /** The time that a handover is charged with, and the moments of the data in it. */
@@ -44,7 +43,7 @@ struct WindowEvidence
     const std::vector<DataArrival>& arrivals;
     const std::vector<Delivery>& deliveries;
     const std::map<uint32_t, Time>& failed; //!< by record: when one that came to nothing ended
-    Time settle;                            //!< run.settle
+    Time settle;                            //!< how long after its last step a handover lasts
     Time stop;                              //!< of the run
 };
 

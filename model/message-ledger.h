@@ -42,8 +42,9 @@ struct FlowEnd
 /** A message that was not delivered. */
 struct MissingMessage
 {
-    Time due;  //!< when it would have come
-    bool lost; //!< else unfinished
+    Time due;       //!< when it would have come
+    uint32_t bytes; //!< of it
+    bool lost;      //!< else unfinished
 };
 
 /** A delivery to the user. */
@@ -78,7 +79,7 @@ struct Gap
 class MessageLedger
 {
   public:
-    void Sent(uint64_t seq, Time now);
+    void Sent(uint64_t seq, uint32_t bytes, Time now);
     /** \param cell over which the packet came that completed it; 0 for none that is known */
     void Delivered(uint64_t seq, uint32_t bytes, Time sentAt, Time now, uint32_t cell = 0);
     /** A message that was Sent will never leave. */
@@ -135,6 +136,7 @@ class MessageLedger
     {
         Time sentAt;
         Time deliveredAt;
+        uint32_t bytes{0};
         bool sent{false};
         bool delivered{false};
         bool dropped{false};

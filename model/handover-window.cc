@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "sim/record/handover-window.h"
+#include "ns3/handover-window.h"
 
 #include <algorithm>
 

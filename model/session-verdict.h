@@ -2,8 +2,7 @@
 #ifndef ROAM_SESSION_VERDICT_H
 #define ROAM_SESSION_VERDICT_H
 
-#include "sim/record/message-ledger.h"
-
+#include "ns3/message-ledger.h"
 #include "ns3/nstime.h"
 
 #include <optional>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "sim/record/message-ledger.h"
+#include "ns3/message-ledger.h"
 
 #include <algorithm>
 #include <cmath>
@@ -37,11 +37,12 @@ MessageLedger::Message& MessageLedger::At(uint64_t seq)
     return m_messages[seq];
 }
 
-void MessageLedger::Sent(uint64_t seq, Time now)
+void MessageLedger::Sent(uint64_t seq, uint32_t bytes, Time now)
 {
     Message& message = At(seq);
     message.sent = true;
     message.sentAt = now;
+    message.bytes = bytes;
     m_first = m_first.value_or(now);
     m_last = now;
 }
@@ -204,7 +205,7 @@ std::vector<MissingMessage> MessageLedger::GetMissing() const
         else if (message.sent)
         {
             Time delay = before ? before->deliveredAt - before->sentAt : Time(0);
-            missing.push_back({message.sentAt + delay, message.lost});
+            missing.push_back({message.sentAt + delay, message.bytes, message.lost});
         }
     }
     return missing;
