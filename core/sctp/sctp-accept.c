@@ -216,6 +216,7 @@ void sctp_on_init(struct sctp_endpoint* ep, struct sctp_assoc* a, const struct r
         sctp_event_drop(ep, a ? a->id : 0, SCTP_DROP_MALFORMED, c->type, now);
         return;
     }
+    sctp_init_require_auth(&init, &ep->config);
     if (init.cause)
     {
         sctp_refuse(ep, pkt, init.tag, 0, init.cause, init.culprit.bytes, init.culprit.len);

@@ -86,7 +86,7 @@ static bool asked_before(const struct sctp_asconf_batch* b, size_t before, enum 
     return false;
 }
 
-/** Section 5.3 F5: whether an address that reaches the peer is left after request i, a DELETE. */
+/** True if an address that reaches the peer is left after request i, a DELETE (section 5.3 F5). */
 static bool one_stays(const struct sctp_assoc* a, const struct sctp_asconf_batch* b, size_t i)
 {
     for (size_t k = 0; k < a->n_bound; k++)
@@ -152,4 +152,56 @@ int sctp_asconf_check(const struct sctp_assoc* a, struct sctp_asconf_batch* b)
         }
     }
     return ROAM_OK;
+}
+
+/** True if the peer has an address of ours: its ADD, if there was one, was answered. A DELETE that
+ * waits has not taken anything away. */
+static bool peer_has(const struct sctp_assoc* a, const struct roam_addr* addr)
+{
+    for (size_t i = 0; i < a->batches.n; i++)
+    {
+        const struct sctp_asconf_batch* b = roam_ring_at(&a->batches, i);
+        if (asked_before(b, b->n, SCTP_ADD, addr))
+        {
+            return false;
+        }
+    }
+    return true;
+}
+
+/** True if the peer has an address of ours when it has done a batch up to request i. */
+static bool peer_keeps_one(const struct sctp_assoc* a, const struct sctp_asconf_batch* b, size_t i)
+{
+    for (size_t k = 0; k < a->n_bound; k++)
+    {
+        const struct roam_addr* addr = &a->bound[k].addr;
+        if ((peer_has(a, addr) || asked_before(b, i, SCTP_ADD, addr)) &&
+            !sctp_asconf_deletes(b, 0, i + 1, addr))
+        {
+            return true;
+        }
+    }
+    return false;
+}
+
+uint16_t sctp_asconf_outdated(const struct sctp_assoc* a, const struct sctp_asconf_batch* b)
+{
+    for (size_t i = 0; i < b->n; i++)
+    {
+        const enum sctp_asconf_op op = b->requests[i].op;
+        const struct roam_addr* addr = sctp_asconf_subject(b, i);
+        if (a->no_op[op])
+        {
+            return SCTP_E_UNRECOGNIZED_PARAM; /* section 5.3 F3 */
+        }
+        if (op != SCTP_ADD && !roam_addr_is_any(addr) && !sctp_bound_find(a, addr))
+        {
+            return SCTP_E_UNRESOLVABLE; /* section 5.4 */
+        }
+        if (op == SCTP_DELETE && !peer_keeps_one(a, b, i))
+        {
+            return SCTP_E_DELETE_LAST; /* section 5.3 F5 */
+        }
+    }
+    return 0;
 }

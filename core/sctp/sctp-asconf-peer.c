@@ -182,13 +182,24 @@ static void answer(struct roam_writer* w, const struct sctp_param* p, uint16_t c
     }
 }
 
+static bool is_request(uint16_t type)
+{
+    return type == SCTP_P_ADD || type == SCTP_P_DELETE || type == SCTP_P_SET_PRIMARY;
+}
+
+/** True for a parameter whose place is in other chunks: it is ignored (sections 4.2 and 4.2.6). */
+static bool is_misplaced(uint16_t type)
+{
+    return sctp_param_is_known(type) && !is_request(type);
+}
+
 /** True if the chunk can be walked to its end: nothing is done for one that is malformed. */
 static bool well_formed(struct roam_reader r)
 {
     struct sctp_param p;
     while (sctp_next_param(&r, &p))
     {
-        if (p.value_len < 4)
+        if (p.value_len < 4 && !is_misplaced(p.type))
         {
             return false;
         }
@@ -208,13 +219,17 @@ static void perform_all(struct sctp_assoc* a, const struct roam_packet* pkt, str
     {
         const bool changes_list = p.type == SCTP_P_ADD || p.type == SCTP_P_DELETE;
         uint16_t cause = SCTP_E_UNRECOGNIZED_PARAM;
+        if (is_misplaced(p.type))
+        {
+            continue;
+        }
         if (sctp_pad4(roam_written(w)) + sctp_pad4(SHORT_ERROR + p.len) + SHORT_ERROR > most)
         {
             /* no room to answer all: this and what follows has failed (section 5.1 A7) */
             answer(w, &p, SCTP_E_ASCONF_RESOURCE, false);
             return;
         }
-        if (changes_list || p.type == SCTP_P_SET_PRIMARY)
+        if (is_request(p.type))
         {
             /* rule F11: who begins failing ADD or DELETE fails all that follow */
             cause = changes_list && failing ? failing : perform(a, &p, pkt, now);
@@ -251,12 +266,30 @@ static size_t answers_waiting(const struct sctp_assoc* a, const struct roam_addr
     return len;
 }
 
+/** True if an answer of that number, or of a later one, waits for the next packet to an address. */
+static bool follows_a_later_one(const struct sctp_assoc* a, const struct roam_addr* to,
+                                uint32_t serial)
+{
+    bool later = false;
+    for (size_t i = 0; i < a->control.n; i++)
+    {
+        const struct sctp_control* c = roam_ring_at(&a->control, i);
+        later |= c->bytes[0] == SCTP_C_ASCONF_ACK && roam_addr_equal(&c->peer, to) &&
+                 !sctp_before(roam_get32(c->bytes + SCTP_CHUNK_HEADER), serial);
+    }
+    return later;
+}
+
 static void send_answer(struct sctp_assoc* a, const struct roam_packet* pkt,
                         const struct sctp_asconf_ack* ack)
 {
     if (answers_waiting(a, &pkt->src) + sctp_pad4(ack->len) > answer_max(a, &pkt->src))
     {
         return; /* rule E7: one packet of answers; the peer asks again, and the cache has it */
+    }
+    if (follows_a_later_one(a, &pkt->src, ack->serial))
+    {
+        return; /* section 5.1.1 C3: a packet has them in the order of their numbers, each once */
     }
     /* rule E6: to the source address of the ASCONF, whether or not it is ours to use else */
     struct sctp_control* c = sctp_control_push(a, &pkt->dst, &pkt->src, SCTP_C_ASCONF_ACK, 0,
@@ -326,9 +359,12 @@ void sctp_on_asconf(struct sctp_assoc* a, const struct roam_packet* pkt, const s
                     roam_time now)
 {
     struct roam_reader r = roam_reader(c->body, c->body_len);
-    struct roam_addr name;
+    struct sctp_param name; /* an address, or a host name, which is ignored (section 4.1.1) */
+    struct roam_addr addr;
     const uint32_t serial = roam_read32(&r);
-    if (r.bad || !read_address_param(&r, &name) || !well_formed(r))
+    const bool named = sctp_next_param(&r, &name) &&
+                       (name.type == SCTP_P_HOSTNAME || sctp_param_addr(&name, &addr));
+    if (!named || !well_formed(r))
     {
         sctp_abort_with(a, SCTP_LOST_PROTOCOL, SCTP_E_PROTOCOL, NULL, 0, now);
         return;

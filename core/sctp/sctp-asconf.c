@@ -258,13 +258,6 @@ static void apply_answer(struct sctp_assoc* a, const struct sctp_asconf_batch* b
         added(a, bound, now);
     }
     for_each_deleted(a, b, i, cause ? kept : deleted, now);
-    if (cause == SCTP_E_UNRECOGNIZED_PARAM)
-    {
-        /* section 5.3 F3: who does not know one of ADD and DELETE is asked for neither */
-        a->no_op[q->op] = true;
-        a->no_op[SCTP_ADD] |= q->op == SCTP_DELETE;
-        a->no_op[SCTP_DELETE] |= q->op == SCTP_ADD;
-    }
     tell(a, q, cause || !comes_back(a, q) ? cause : SCTP_E_DELETE_SOURCE, now);
 }
 
@@ -316,25 +309,14 @@ static void fail_first(struct sctp_assoc* a, uint16_t cause, roam_time now)
     finish(a, causes, now);
 }
 
-/** Section 5.3 F3: whether a batch that waited asks for what the peer has turned out not to know.
- */
-static bool is_pointless(const struct sctp_assoc* a, const struct sctp_asconf_batch* b)
-{
-    bool any = false;
-    for (size_t i = 0; i < b->n; i++)
-    {
-        any |= a->no_op[b->requests[i].op];
-    }
-    return any;
-}
-
-/** Sends the next batch, unless one is outstanding. */
+/** Sends the next batch that may still be sent, unless one is outstanding. */
 static void start_next(struct sctp_assoc* a, roam_time now)
 {
     const struct sctp_asconf_batch* b;
-    while (!a->asconf && (b = roam_ring_first(&a->batches)) && is_pointless(a, b))
+    uint16_t cause;
+    while (!a->asconf && (b = roam_ring_first(&a->batches)) && (cause = sctp_asconf_outdated(a, b)))
     {
-        fail_first(a, SCTP_E_UNRECOGNIZED_PARAM, now);
+        fail_first(a, cause, now);
     }
     b = roam_ring_first(&a->batches);
     if (!a->asconf && b && sctp_asconf_may_flow(a))
@@ -343,43 +325,79 @@ static void start_next(struct sctp_assoc* a, roam_time now)
     }
 }
 
-/** Reads the answers. False when the chunk is malformed. */
-static bool read_answers(const struct sctp_chunk* c, size_t n, uint16_t causes[SCTP_ASCONF_MAX])
+/** The answers to the requests of a batch. */
+struct answers
+{
+    bool given[SCTP_ASCONF_MAX];      /**< one of its own */
+    uint16_t causes[SCTP_ASCONF_MAX]; /**< 0 is success */
+};
+
+/** Section 5.1 A7: what stands behind the first failure and is not answered has failed with it. */
+static void fail_the_rest(struct answers* answers, size_t n)
+{
+    size_t i = 0;
+    while (i < n && answers->causes[i] == 0)
+    {
+        i++;
+    }
+    for (size_t k = i + 1; k < n; k++)
+    {
+        answers->causes[k] = answers->given[k] ? answers->causes[k] : answers->causes[i];
+    }
+}
+
+/**
+ * Reads the answers to n requests. What is no response has no place in the chunk and is ignored
+ * (sections 4.2 and 4.2.6), but an unknown type may end it (RFC 9260 section 3.2.1). False when the
+ * chunk is malformed.
+ */
+static bool read_answers(const struct sctp_chunk* c, size_t n, struct answers* answers)
 {
     struct roam_reader r = roam_reader(c->body + 4, c->body_len - 4);
     struct sctp_param p;
-    bool answered[SCTP_ASCONF_MAX] = {false};
-    size_t first_failed = n;
-    while (sctp_next_param(&r, &p))
+    while (sctp_next_param(&r, &p) && (sctp_param_is_known(p.type) || p.type & 0x8000))
     {
+        const bool refuses = p.type == SCTP_P_ERROR_CAUSE;
+        if (!refuses && p.type != SCTP_P_SUCCESS)
+        {
+            continue;
+        }
         if (p.value_len < 4)
         {
             return false;
         }
         const uint32_t id = roam_get32(p.value);
-        if (id >= n)
+        if (id < n)
         {
-            continue;
-        }
-        answered[id] = true;
-        if (p.type == SCTP_P_ERROR_CAUSE)
-        {
-            causes[id] = p.value_len >= 8 ? roam_get16(p.value + 4) : SCTP_E_PROTOCOL;
-            first_failed = id < first_failed ? id : first_failed;
+            answers->given[id] = true;
+            answers->causes[id] = !refuses           ? answers->causes[id]
+                                  : p.value_len >= 8 ? roam_get16(p.value + 4)
+                                                     : SCTP_E_PROTOCOL;
         }
     }
-    /* section 5.1 A7: what stands behind the first failure and is not answered has failed with it
-     */
-    for (size_t i = first_failed; i < n; i++)
-    {
-        causes[i] = answered[i] ? causes[i] : causes[first_failed];
-    }
+    fail_the_rest(answers, n);
     return !r.bad;
+}
+
+/** Section 5.3 F3: who does not know one of ADD and DELETE is asked for neither. */
+static void note_unknown(struct sctp_assoc* a, const struct sctp_asconf_batch* b,
+                         const struct answers* answers)
+{
+    for (size_t i = 0; i < b->n; i++)
+    {
+        if (answers->given[i] && answers->causes[i] == SCTP_E_UNRECOGNIZED_PARAM)
+        {
+            const enum sctp_asconf_op op = b->requests[i].op;
+            a->no_op[op] = true;
+            a->no_op[SCTP_ADD] |= op == SCTP_DELETE;
+            a->no_op[SCTP_DELETE] |= op == SCTP_ADD;
+        }
+    }
 }
 
 void sctp_on_asconf_ack(struct sctp_assoc* a, const struct sctp_chunk* c, roam_time now)
 {
-    uint16_t causes[SCTP_ASCONF_MAX] = {0};
+    struct answers answers = {0};
     const uint32_t serial = c->body_len >= 4 ? roam_get32(c->body) : 0;
     if (c->body_len < 4)
     {
@@ -397,13 +415,14 @@ void sctp_on_asconf_ack(struct sctp_assoc* a, const struct sctp_chunk* c, roam_t
         return; /* an old one, answered twice */
     }
     const struct sctp_asconf_batch* b = roam_ring_first(&a->batches);
-    if (!read_answers(c, b->n, causes))
+    if (!read_answers(c, b->n, &answers))
     {
         sctp_abort_with(a, SCTP_LOST_PROTOCOL, SCTP_E_PROTOCOL, NULL, 0, now);
         return;
     }
     sctp_clear_errors(a, sctp_path_find(a, &a->asconf_local, &a->asconf_peer), now);
-    finish(a, causes, now);
+    note_unknown(a, b, &answers);
+    finish(a, answers.causes, now);
     if (a->n_paths == 0)
     {
         /* it has refused an ADD and granted the DELETE behind it, against 5.3 F11: there is no

@@ -267,8 +267,24 @@ struct sctp_peer* sctp_peer_add(struct sctp_assoc* a, const struct roam_addr* ad
     return sctp_paths_complete(a, now) ? peer : NULL;
 }
 
+/** Discards what waits for a packet to an address that is no longer the peer's; only the answer to
+ * an ASCONF may go there (RFC 5061 sections 5.2 E6 and 5.3 F13). */
+static void drop_control_to(struct sctp_assoc* a, const struct roam_addr* addr)
+{
+    for (size_t i = a->control.n; i-- > 0;)
+    {
+        struct sctp_control* c = roam_ring_at(&a->control, i);
+        if (roam_addr_equal(&c->peer, addr) && c->bytes[0] != SCTP_C_ASCONF_ACK)
+        {
+            roam_ring_remove(&a->control, i, 1);
+            free(c);
+        }
+    }
+}
+
 void sctp_peer_remove(struct sctp_assoc* a, const struct roam_addr* addr, roam_time now)
 {
+    drop_control_to(a, addr);
     for (size_t i = a->n_paths; i-- > 0;)
     {
         if (roam_addr_equal(&a->paths[i]->peer, addr))

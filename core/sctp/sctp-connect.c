@@ -420,6 +420,7 @@ void sctp_on_init_ack(struct sctp_assoc* a, const struct roam_packet* pkt,
         return;
     }
     sctp_init_unsupported(&init, &a->config);
+    sctp_init_require_auth(&init, &a->config);
     sctp_scope_narrow(a->ep, a, pkt, &init);
     if (!init_ack_ok(a, pkt, &init, now))
     {

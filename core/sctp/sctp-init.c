@@ -154,6 +154,16 @@ void sctp_init_unsupported(struct sctp_init* init, const struct sctp_config* con
     }
 }
 
+void sctp_init_require_auth(struct sctp_init* init, const struct sctp_config* config)
+{
+    const bool has_auth = init->random.bytes && init->hmacs.bytes;
+    if (config->addip && init->ext_asconf && !has_auth && !init->cause)
+    {
+        init->cause = SCTP_E_PROTOCOL;
+        init->culprit.bytes = NULL;
+    }
+}
+
 #define MAX_EXTENSIONS 4
 
 static size_t extensions(const struct sctp_config* config, uint8_t out[MAX_EXTENSIONS])

@@ -129,9 +129,10 @@ static enum fate judge_source(const struct sctp_assoc* a, struct sctp_control* c
     const bool answers = type == SCTP_C_ASCONF_ACK || type == SCTP_C_HEARTBEAT_ACK;
     const struct sctp_bound* b = sctp_bound_find(a, &c->local);
     const bool adding = b && b->state == SCTP_BOUND_ADDING;
-    if (!sctp_local_find(a->ep, &c->local))
+    const bool moves = type == SCTP_C_ASCONF || type == SCTP_C_ASCONF_ACK;
+    if (!sctp_local_find(a->ep, &c->local) || (moves && !sctp_asconf_may_flow(a)))
     {
-        return FATE_DROP;
+        return FATE_DROP; /* the latter: section 5.1.1 C4 */
     }
     if ((b && (b->state == SCTP_BOUND || type == SCTP_C_ASCONF)) || type == SCTP_C_COOKIE_ACK)
     {

@@ -249,6 +249,8 @@ size_t sctp_init_len(const struct sctp_config* config, const struct sctp_init_va
 
 /** Parameters that the configuration leaves out count as unrecognized. */
 void sctp_init_unsupported(struct sctp_init* init, const struct sctp_config* config);
+/** RFC 5061 section 6: sets the cause to refuse who offers ASCONF without RFC 4895, if we do it. */
+void sctp_init_require_auth(struct sctp_init* init, const struct sctp_config* config);
 
 /** Takes over what the peer's INIT or INIT ACK says. False when memory is short. */
 bool sctp_init_learn(struct sctp_assoc* a, const struct sctp_init* init, roam_time now);
@@ -591,6 +593,9 @@ bool sctp_asconf_queue(struct sctp_assoc* a, const struct sctp_asconf_batch* bat
 
 /** ROAM_OK, or why sctp_asconf() refuses. Settles the source of a batch with a wildcard. */
 int sctp_asconf_check(const struct sctp_assoc* a, struct sctp_asconf_batch* b);
+/** Why a batch that has waited must not be sent any more, as a cause: the peer does not know what
+ * it asks for (5.3 F3), or an ADD that it relied on was refused (F5, 5.4). 0 if it may be. */
+uint16_t sctp_asconf_outdated(const struct sctp_assoc* a, const struct sctp_asconf_batch* b);
 /** The address that request i is about; a wildcard stands for the source (4.2.1, 4.2.4). */
 const struct roam_addr* sctp_asconf_subject(const struct sctp_asconf_batch* b, size_t i);
 /** True if the requests from one place up to another delete a local address. */

@@ -54,6 +54,36 @@ bool sctp_next_param(struct roam_reader* r, struct sctp_param* p)
     return true;
 }
 
+bool sctp_param_is_known(uint16_t type)
+{
+    switch ((enum sctp_param_type)type)
+    {
+    case SCTP_P_HEARTBEAT_INFO:
+    case SCTP_P_IPV4:
+    case SCTP_P_IPV6:
+    case SCTP_P_COOKIE:
+    case SCTP_P_UNRECOGNIZED:
+    case SCTP_P_COOKIE_PRESERVATIVE:
+    case SCTP_P_HOSTNAME:
+    case SCTP_P_ADDRESS_TYPES:
+    case SCTP_P_ECN:
+    case SCTP_P_RANDOM:
+    case SCTP_P_CHUNKS:
+    case SCTP_P_HMAC_ALGO:
+    case SCTP_P_PAD:
+    case SCTP_P_EXTENSIONS:
+    case SCTP_P_FORWARD_TSN:
+    case SCTP_P_ADD:
+    case SCTP_P_DELETE:
+    case SCTP_P_ERROR_CAUSE:
+    case SCTP_P_SET_PRIMARY:
+    case SCTP_P_SUCCESS:
+    case SCTP_P_ADAPTATION:
+        return true;
+    }
+    return false;
+}
+
 bool sctp_param_addr(const struct sctp_param* p, struct roam_addr* a)
 {
     if (p->type == SCTP_P_IPV4 && p->value_len == 4)

@@ -140,6 +140,9 @@ static inline bool sctp_ssn_before(uint16_t a, uint16_t b)
 bool sctp_next_chunk(struct roam_reader* r, struct sctp_chunk* c);
 bool sctp_next_param(struct roam_reader* r, struct sctp_param* p);
 
+/** True for the types above, in whichever chunk they have their place. */
+bool sctp_param_is_known(uint16_t type);
+
 /** Reads an IPv4 or IPv6 address parameter; false when it is neither or has another length. */
 bool sctp_param_addr(const struct sctp_param* p, struct roam_addr* a);
 

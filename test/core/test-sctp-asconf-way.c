@@ -308,6 +308,70 @@ static void where_the_peer_wants_us_stays_when_an_address_of_ours_goes(void** st
     net_free(n);
 }
 
+/** Section 5.1.1 C4: the state may change between the ASCONF and its answer. */
+static void no_answer_leaves_in_shutdown_ack_sent(void** state)
+{
+    (void)state;
+    struct net* n = net_two_radios(NULL);
+    struct forge f;
+    struct asconf_chunk c;
+    /* Z <- AUTH ASCONF SHUTDOWN <- A */
+    forge_begin(&f, n, A);
+    forge_auth(&f);
+    asconf_begin(&c, asconf_next_serial(n), &a1);
+    asconf_ask(&c, SCTP_P_ADD, 1, &a2);
+    asconf_put(&f, SCTP_C_ASCONF, &c);
+    uint8_t cum[4];
+    roam_put32(cum, forge_assoc(n, A)->map.cum);
+    forge_chunk(&f, SCTP_C_SHUTDOWN, 0, cum, sizeof cum);
+    forge_send(&f);
+    net_poll(n);
+    assert_int_equal(net_state(n, Z), SCTP_SHUTDOWN_ACK_SENT);
+    assert_int_equal(n->peer_ops[Z][SCTP_ADD], 1);
+    assert_int_equal(net_count(n, Z, "SHUTDOWN-ACK"), 1);
+    assert_int_equal(net_count(n, Z, "ASCONF-ACK"), 0);
+    net_free(n);
+}
+
+/** Z takes a packet, and its host does not poll. */
+static void hand_over(struct forge* f)
+{
+    if (f->auth)
+    {
+        sctp_auth_finish(&f->key, f->auth, f->w.p);
+    }
+    const struct roam_packet in = {
+        .src = f->src, .dst = f->dst, .ifindex = 1, .data = f->bytes, .len = roam_written(&f->w)};
+    sctp_seal(f->bytes, in.len);
+    assert_int_equal(sctp_recv(f->n->ep[Z], &in, f->n->now), ROAM_OK);
+}
+
+/** Section 5.3 F13: nor does what waited for a poll when the DELETE came. */
+static void what_waits_for_a_deleted_address_never_leaves(void** state)
+{
+    (void)state;
+    struct net* n = asconf_both();
+    struct forge f;
+    struct asconf_chunk c;
+    const uint8_t info[] = {0, 1, 0, 8, 1, 2, 3, 4};
+    const unsigned before = net_count(n, Z, "HEARTBEAT-ACK");
+    /* Z <- HEARTBEAT <- a2, and Z <- AUTH ASCONF(DELETE a2) <- a1, before Z is polled */
+    forge_begin(&f, n, A);
+    f.src = a2;
+    forge_chunk(&f, SCTP_C_HEARTBEAT, 0, info, sizeof info);
+    hand_over(&f);
+    forge_begin(&f, n, A);
+    forge_auth(&f);
+    asconf_begin(&c, asconf_next_serial(n), &a1);
+    asconf_ask(&c, SCTP_P_DELETE, 1, &a2);
+    asconf_put(&f, SCTP_C_ASCONF, &c);
+    hand_over(&f);
+    net_poll(n);
+    assert_int_equal(net_count(n, Z, "ASCONF-ACK"), 2); /* the ADD's was the first */
+    assert_int_equal(net_count(n, Z, "HEARTBEAT-ACK"), before);
+    net_free(n);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -320,6 +384,8 @@ int main(void)
         cmocka_unit_test(a_new_address_gets_no_data_before_it_is_confirmed),
         cmocka_unit_test(an_asconf_does_not_leave_from_what_it_deletes),
         cmocka_unit_test(where_the_peer_wants_us_stays_when_an_address_of_ours_goes),
+        cmocka_unit_test(no_answer_leaves_in_shutdown_ack_sent),
+        cmocka_unit_test(what_waits_for_a_deleted_address_never_leaves),
     };
     return cmocka_run_group_tests_name("sctp-asconf-way", tests, NULL, NULL);
 }
