@@ -73,6 +73,9 @@ size_t sctp_payload_max(const struct sctp_assoc* a)
     return least - sctp_data_auth_len(a);
 }
 
+/* DEVIATION: RFC 8899 section 5.2 begins with BASE_PLPMTU, which it confirms, and searches upwards.
+ * A path begins here with what the host gives, as RFC 1191 and RFC 8201 have it, which RFC 9260
+ * section 7.3 names as well: after a handover no data waits for a search. */
 void sctp_path_mtu_reset(struct sctp_path* p)
 {
     p->mtu = p->config.mtu;
@@ -97,6 +100,9 @@ static void send_again(struct sctp_assoc* a, const struct sctp_path* p)
     sctp_touch(a);
 }
 
+/* DEVIATION: RFC 8899 section 4.6.2 does not set the PLPMTU to what a Packet Too Big says, but to
+ * BASE_PLPMTU, and probes for that size. It is set at once here, as RFC 1191 and RFC 8201 have it:
+ * the message has quoted our verification tag, and what it says too little costs is found again. */
 bool sctp_path_mtu_lower(struct sctp_assoc* a, struct sctp_path* p, uint32_t mtu, roam_time now)
 {
     const uint32_t least = p->peer.family == ROAM_ADDR_V6 ? LEAST_V6 : LEAST_V4;

@@ -192,8 +192,8 @@ bool sctp_path_mtu_lower(struct sctp_assoc* a, struct sctp_path* p, uint32_t mtu
 void sctp_probe_later(struct sctp_path* p, roam_time now);
 void sctp_on_raise_timer(struct sctp_assoc* a, struct sctp_path* p, roam_time now);
 /** T3-rtx has run out, and not for the first time for one of the DATA chunks that were in flight,
- * lost bytes in all: sends the two probes of a black hole if a packet may be too large. */
-void sctp_hole_suspect(struct sctp_assoc* a, struct sctp_path* p, size_t lost);
+ * lost bytes in all: begins to look for a black hole if a packet may be too large. */
+void sctp_hole_suspect(struct sctp_assoc* a, struct sctp_path* p, size_t lost, roam_time now);
 /** True if the nonce of a HEARTBEAT ACK is that of a probe, which then has its effect. */
 bool sctp_probe_answered(struct sctp_assoc* a, struct sctp_path* p, const uint8_t* nonce,
                          roam_time now);

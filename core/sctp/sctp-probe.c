@@ -8,6 +8,7 @@
 #include <stdlib.h>
 
 #define RAISE_AFTER (600 * ROAM_SEC) /* PMTU_RAISE_TIMER, RFC 8899 section 5.1.1 */
+#define LEAST_PROBE_TIMER ROAM_SEC   /* section 5.1.1: "MUST NOT be smaller than 1 second" */
 #define MAX_PROBES 3                 /* section 5.1.2 */
 #define NONCE_LEN 8
 #define INFO_CHUNK_LEN (SCTP_CHUNK_HEADER + SCTP_PARAM_HEADER + NONCE_LEN)
@@ -39,6 +40,15 @@ void sctp_probe_later(struct sctp_path* p, roam_time now)
     }
 }
 
+/** Starts PROBE_TIMER: no answer to a probe takes longer. Section 5.1.1 would have it above 15
+ * seconds (SHOULD), for transports that do not know their RTO; it is not backed off, as no probe's
+ * loss is. */
+static void start_probe_timer(const struct sctp_assoc* a, struct sctp_path* p, roam_time now)
+{
+    const roam_time rto = p->rtt_known ? p->srtt + 4 * p->rttvar : a->config.rto_initial;
+    roam_timer_start(&p->raise, roam_time_max(rto, LEAST_PROBE_TIMER), now);
+}
+
 /** Sends a HEARTBEAT that fills a packet of a size, under a new nonce. */
 static bool send_probe(struct sctp_assoc* a, const struct sctp_path* p, uint32_t size,
                        uint8_t nonce[NONCE_LEN])
@@ -65,7 +75,7 @@ static bool send_probe(struct sctp_assoc* a, const struct sctp_path* p, uint32_t
     return true;
 }
 
-void sctp_on_raise_timer(struct sctp_assoc* a, struct sctp_path* p, roam_time now)
+static void search(struct sctp_assoc* a, struct sctp_path* p, roam_time now)
 {
     p->probe_size = candidate_above(p);
     if (p->probes == MAX_PROBES || p->mtu >= p->config.mtu || !p->config.pmtu_discovery ||
@@ -75,68 +85,78 @@ void sctp_on_raise_timer(struct sctp_assoc* a, struct sctp_path* p, roam_time no
         return;
     }
     p->probes++;
-    roam_timer_start(&p->raise, p->rto, now);
+    start_probe_timer(a, p, now);
 }
 
 /* --- Black holes ----------------------------------------------------------------------------- */
 
-/** BASE_PLPMTU, RFC 8899 section 5.1.2: expected to work on most paths. */
-static uint32_t base_of(const struct sctp_path* p)
+/** BASE_PLPMTU, section 5.1.2, and the headers below SCTP: expected to work on most paths. */
+static uint32_t base_of(const struct sctp_assoc* a, const struct sctp_path* p)
 {
-    return p->peer.family == ROAM_ADDR_V6 ? 1280 : 1200;
+    return p->peer.family == ROAM_ADDR_V6 ? 1280 : 1200 + (uint32_t)sctp_headers(a, &p->peer);
 }
 
 /* DEVIATION: section 4.3 forbids to rely on Packet Too Big alone; without black_hole_search, that
  * is so */
-void sctp_hole_suspect(struct sctp_assoc* a, struct sctp_path* p, size_t lost)
+void sctp_hole_suspect(struct sctp_assoc* a, struct sctp_path* p, size_t lost, roam_time now)
 {
-    const uint32_t base = base_of(p);
+    const uint32_t base = base_of(a, p);
     const size_t packet = sctp_headers(a, &p->peer) + SCTP_HEADER + lost;
     if (!a->config.black_hole_search || !p->config.pmtu_discovery || p->mtu <= base ||
-        packet <= base)
+        packet <= base || p->hole.stage == SCTP_HOLE_LARGE)
     {
         return;
     }
-    /* the large one first: where both get through, it is answered first */
-    struct sctp_hole h = {.size = p->mtu};
-    h.suspected = send_probe(a, p, h.size, h.large) && send_probe(a, p, base, h.small);
-    p->hole = h;
+    struct sctp_hole h = {.stage = SCTP_HOLE_LARGE, .size = p->mtu};
+    if (send_probe(a, p, h.size, h.large))
+    {
+        p->hole = h;
+        start_probe_timer(a, p, now);
+    }
+}
+
+void sctp_on_raise_timer(struct sctp_assoc* a, struct sctp_path* p, roam_time now)
+{
+    if (p->hole.stage != SCTP_HOLE_LARGE)
+    {
+        search(a, p, now);
+        return;
+    }
+    /* section 3 (7): there is a round trip between two probes */
+    p->hole.stage =
+        send_probe(a, p, base_of(a, p), p->hole.small) ? SCTP_HOLE_SMALL : SCTP_HOLE_NONE;
+    sctp_probe_later(p, now); /* a search that this has interrupted */
 }
 
 /** True if a nonce belongs to one of the two probes. The small one alone: it is a black hole. */
 static bool hole_answered(struct sctp_assoc* a, struct sctp_path* p, const uint8_t* nonce,
                           roam_time now)
 {
-    const bool large = p->hole.size > 0 && memcmp(nonce, p->hole.large, NONCE_LEN) == 0;
-    if (large)
+    const struct sctp_hole hole = p->hole;
+    if (hole.size > 0 && memcmp(nonce, hole.large, NONCE_LEN) == 0)
     {
-        p->mtu = p->hole.size > p->mtu ? p->hole.size : p->mtu; /* overtaken by the small one */
-        p->hole.suspected = false;
-        p->hole.size = 0;
+        p->mtu = hole.size > p->mtu ? hole.size : p->mtu; /* it may come after the small one's */
+        p->hole = (struct sctp_hole){0};
+        sctp_probe_later(p, now);
         return true;
     }
-    if (!p->hole.suspected || memcmp(nonce, p->hole.small, NONCE_LEN) != 0)
+    if (hole.stage != SCTP_HOLE_SMALL || memcmp(nonce, hole.small, NONCE_LEN) != 0)
     {
         return false;
     }
-    p->hole.suspected = false;
-    const struct sctp_hole hole = p->hole;
-    sctp_clear_errors(a, p, now); /* section 6.2.1.2: the path works */
-    if (sctp_path_mtu_lower(a, p, base_of(p), now))
+    p->hole.stage = SCTP_HOLE_NONE;
+    if (sctp_path_mtu_lower(a, p, base_of(a, p), now))
     {
-        p->hole = hole;                 /* the answer to the large one may only be late */
-        sctp_on_raise_timer(a, p, now); /* what it takes is found at once, section 5.2 */
+        p->hole = hole; /* the answer to the large one may only be late */
+        p->hole.stage = SCTP_HOLE_NONE;
+        search(a, p, now); /* what it takes is found at once, section 5.2 */
     }
     return true;
 }
 
-bool sctp_probe_answered(struct sctp_assoc* a, struct sctp_path* p, const uint8_t* nonce,
-                         roam_time now)
+static bool search_answered(struct sctp_assoc* a, struct sctp_path* p, const uint8_t* nonce,
+                            roam_time now)
 {
-    if (hole_answered(a, p, nonce, now))
-    {
-        return true;
-    }
     if (p->probes == 0 || memcmp(nonce, p->probe_nonce, sizeof p->probe_nonce) != 0)
     {
         return false;
@@ -144,6 +164,17 @@ bool sctp_probe_answered(struct sctp_assoc* a, struct sctp_path* p, const uint8_
     p->mtu = p->probe_size;
     p->narrow = false;
     p->probes = 0;
-    sctp_on_raise_timer(a, p, now); /* the next size at once, if there is one */
+    search(a, p, now); /* the next size at once, if there is one */
     return true;
+}
+
+bool sctp_probe_answered(struct sctp_assoc* a, struct sctp_path* p, const uint8_t* nonce,
+                         roam_time now)
+{
+    const bool answered = hole_answered(a, p, nonce, now) || search_answered(a, p, nonce, now);
+    if (answered)
+    {
+        sctp_clear_errors(a, p, now); /* section 6.2.1.2: the path works */
+    }
+    return answered;
 }

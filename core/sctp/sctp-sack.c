@@ -477,7 +477,7 @@ void sctp_on_t3(struct sctp_assoc* a, struct sctp_path* p, roam_time now)
     }
     if (again && !probing && !a->gone)
     {
-        sctp_hole_suspect(a, p, lost);
+        sctp_hole_suspect(a, p, lost, now);
     }
     if (!a->gone && !sctp_data_path(a))
     {

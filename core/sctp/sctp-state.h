@@ -34,10 +34,18 @@
 
 /* --- One path: a local and a peer address ---------------------------------------------------- */
 
+/** How far the search for a black hole is. */
+enum sctp_hole_stage
+{
+    SCTP_HOLE_NONE,
+    SCTP_HOLE_LARGE, /**< the large probe is on its way, and sctp_path.raise waits for its answer */
+    SCTP_HOLE_SMALL  /**< it was not answered in time; the small one is on its way */
+};
+
 /** The two probes that tell a black hole from an outage (RFC 8899 section 4.3). */
 struct sctp_hole
 {
-    bool suspected;   /**< they are on their way */
+    enum sctp_hole_stage stage;
     uint32_t size;    /**< of the large one; 0: none was sent */
     uint8_t large[8]; /**< its nonce */
     uint8_t small[8]; /**< that of the one which any network should take */

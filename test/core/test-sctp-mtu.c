@@ -381,7 +381,7 @@ static void a_late_answer_to_a_probe_does_not_overrule_a_router(void** state)
     struct net* n = over_a_hole(true, 1420);
     struct sctp_path* p = sctp_by_id(n->ep[A], n->id[A])->paths[0];
     assert_int_equal(net_send(n, A, 100, 1452), 100);
-    while (!p->hole.suspected)
+    while (p->hole.stage == SCTP_HOLE_NONE)
     {
         assert_true(net_step(n, 30 * ROAM_SEC));
     }
@@ -450,10 +450,82 @@ static void a_verdict_that_was_wrong_costs_a_few_round_trips(void** state)
     {
     }
     assert_true(lost > 4);
-    assert_int_equal(net_path(n, &a1).mtu, 1200);
-    net_run_for(n, 8 * n->delay); /* 1,280, 1,400, 1,492, 1,500 */
+    assert_int_equal(net_path(n, &a1).mtu, 1220); /* BASE_PLPMTU of 1,200, and the IP header */
+    net_run_for(n, 8 * n->delay);                 /* 1,280, 1,400, 1,492, 1,500 */
     assert_int_equal(net_path(n, &a1).mtu, 1500);
     assert_int_equal(n->next_in[Z], 1);
+    net_free(n);
+}
+
+/** RFC 8899 section 5.1.1: PROBE_TIMER is one second at least, whatever the RTO is. */
+static void a_probe_is_repeated_after_a_second_at_least(void** state)
+{
+    (void)state;
+    struct sctp_config c;
+    sctp_config_default(&c);
+    c.hb_interval = 0;
+    c.rto_min = c.rto_initial = 100 * ROAM_MS;
+    struct net* n = net_two_paths(&c);
+    n->narrow = 1100;
+    sctp_path_mtu(n->ep[A], &a1, &z1, 1100, n->now);
+    net_run_for(n, 600 * ROAM_SEC);
+    assert_int_equal(net_path(n, &a1).rto, 100 * ROAM_MS);
+    assert_int_equal(net_count(n, A, "PAD"), 1);
+    net_run_for(n, ROAM_SEC - ROAM_MS);
+    assert_int_equal(net_count(n, A, "PAD"), 1);
+    net_run_for(n, ROAM_MS);
+    assert_int_equal(net_count(n, A, "PAD"), 2);
+    net_free(n);
+}
+
+/** Sections 3 (7) and 6.2.1.2: a probe that is answered clears the counters, and opens no window.
+ */
+static void an_answered_probe_clears_the_errors_and_leaves_the_window(void** state)
+{
+    (void)state;
+    struct net* n = narrowed(1500, 1492);
+    net_run_for(n, 599 * ROAM_SEC);
+    struct sctp_assoc* a = sctp_by_id(n->ep[A], n->id[A]);
+    struct sctp_path* p = sctp_path_find(a, &a1, &z1);
+    a->errors = 3;
+    p->errors = 2;
+    const uint32_t cwnd = p->cwnd;
+    net_run_for(n, 2 * ROAM_SEC);
+    assert_int_equal(p->mtu, 1500);
+    assert_int_equal(p->errors, 0);
+    assert_int_equal(a->errors, 0);
+    assert_int_equal(p->cwnd, cwnd);
+    net_free(n);
+}
+
+static struct net_fate count_probes(struct net* n, int from, const struct roam_packet* p)
+{
+    roam_time* at = n->user; /* of the last one, and the least interval */
+    struct sctp_chunk_view v;
+    const size_t next = sctp_view_chunk(p->data, p->len, 0, &v);
+    if (from == A && v.type == SCTP_C_HEARTBEAT && sctp_view_chunk(p->data, p->len, next, &v) &&
+        v.type == SCTP_C_PAD)
+    {
+        at[1] = roam_time_min(at[1], n->now - at[0]);
+        at[0] = n->now;
+    }
+    return (struct net_fate){.copies = p->len + 20 <= 1420 || p->may_fragment || from == Z};
+}
+
+/** Section 3 (7): whatever is asked, there is a round trip between two probes. */
+static void two_probes_are_a_round_trip_apart(void** state)
+{
+    (void)state;
+    roam_time at[2] = {-ROAM_SEC, ROAM_NEVER};
+    struct net* n = over_a_hole(true, 0);
+    n->fate = count_probes;
+    n->user = at;
+    assert_int_equal(net_send(n, A, 100, 1452), 100);
+    net_run_for(n, 30 * ROAM_SEC);
+    assert_int_equal(n->next_in[Z], 100);
+    assert_int_equal(net_path(n, &a1).mtu, 1400);
+    assert_true(net_count(n, A, "PAD") >= 5);
+    assert_true(at[1] >= 2 * n->delay);
     net_free(n);
 }
 
@@ -495,6 +567,9 @@ int main(void)
         cmocka_unit_test(a_verdict_that_was_wrong_costs_a_few_round_trips),
         cmocka_unit_test(a_path_without_discovery_or_at_its_mtu_is_not_probed),
         cmocka_unit_test(a_late_answer_to_a_probe_does_not_overrule_a_router),
+        cmocka_unit_test(a_probe_is_repeated_after_a_second_at_least),
+        cmocka_unit_test(an_answered_probe_clears_the_errors_and_leaves_the_window),
+        cmocka_unit_test(two_probes_are_a_round_trip_apart),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
