@@ -334,6 +334,8 @@ bool sctp_init_learn(struct sctp_assoc* a, const struct sctp_init* init, roam_ti
     a->accepted = 0;
     a->edge = config->receive_buffer;
     sctp_tsnmap_start(&a->map, init->tsn - 1);
+    a->skipped = init->tsn - 2; /* nothing: what follows it is no TSN of this association */
+    memset(a->no_op, 0, sizeof a->no_op);
     if (!sctp_streams_negotiated(a, now) || !learn_extensions(a, init))
     {
         return false;

@@ -58,20 +58,18 @@ static bool is_stuck(const struct sctp_assoc* a, uint32_t tsn)
     return tsn == a->map.cum + 1 && a->ready.n == 0 && !has_room(a, tsn);
 }
 
-void sctp_on_data(struct sctp_assoc* a, const struct roam_packet* pkt, const struct sctp_chunk* c,
-                  roam_time now)
+/** Reads what a DATA chunk says of itself. False for one that is not to be looked at further. */
+static bool parse_data(struct sctp_assoc* a, const struct sctp_chunk* c, struct sctp_data_head* f,
+                       roam_time now)
 {
-    if (!sctp_may_receive(a))
+    if (!sctp_may_receive(a) || c->len < SCTP_DATA_HEADER)
     {
-        sctp_event_drop(a->ep, a->id, SCTP_DROP_UNEXPECTED, c->type, now);
-        return;
+        const bool unexpected = !sctp_may_receive(a);
+        sctp_event_drop(a->ep, a->id, unexpected ? SCTP_DROP_UNEXPECTED : SCTP_DROP_MALFORMED,
+                        c->type, now);
+        return false;
     }
-    if (c->len < SCTP_DATA_HEADER)
-    {
-        sctp_event_drop(a->ep, a->id, SCTP_DROP_MALFORMED, c->type, now);
-        return;
-    }
-    const struct sctp_data_head f = {
+    *f = (struct sctp_data_head){
         .tsn = roam_get32(c->body),
         .stream = roam_get16(c->body + 4),
         .ssn = roam_get16(c->body + 6),
@@ -79,65 +77,113 @@ void sctp_on_data(struct sctp_assoc* a, const struct roam_packet* pkt, const str
         .len = (uint16_t)(c->len - SCTP_DATA_HEADER),
         .flags = c->flags,
     };
-    if (f.len == 0)
+    if (f->len == 0)
     {
         uint8_t tsn[4];
-        roam_put32(tsn, f.tsn);
+        roam_put32(tsn, f->tsn);
         sctp_abort_with(a, SCTP_LOST_PROTOCOL, SCTP_E_NO_USER_DATA, tsn, 4, now); /* section 6.2 */
+    }
+    return f->len > 0;
+}
+
+/** What becomes of a DATA chunk. */
+enum data_fate
+{
+    DATA_TAKEN,
+    DATA_TAKEN_SKIPPED, /**< acknowledged, but the beginning of its message was skipped */
+    DATA_NO_STREAM,     /**< section 6.5: acknowledged, reported, not delivered */
+    DATA_DUPLICATE,
+    DATA_NO_ROOM,
+    DATA_STUCK, /**< no room, and none will ever be made */
+    DATA_MISFIT /**< its message could never be whole, and its stream would wait for ever */
+};
+
+static enum data_fate judge_data(const struct sctp_assoc* a, const struct sctp_data_head* f)
+{
+    const enum sctp_tsn_verdict verdict = sctp_tsnmap_judge(&a->map, f->tsn);
+    if (verdict == SCTP_TSN_DUPLICATE)
+    {
+        return DATA_DUPLICATE;
+    }
+    if (is_stuck(a, f->tsn))
+    {
+        return DATA_STUCK;
+    }
+    if (verdict == SCTP_TSN_TOO_FAR || !has_room(a, f->tsn))
+    {
+        return DATA_NO_ROOM;
+    }
+    const enum sctp_fit fit = sctp_fragment_fit(a, f);
+    if (fit == SCTP_FITS_NOT)
+    {
+        return DATA_MISFIT;
+    }
+    return f->stream >= a->inbound    ? DATA_NO_STREAM
+           : fit == SCTP_FITS_SKIPPED ? DATA_TAKEN_SKIPPED
+                                      : DATA_TAKEN;
+}
+
+/** Takes a DATA chunk that is new, to be delivered or, if its message was skipped, to be forgotten.
+ */
+static void take_data(struct sctp_assoc* a, const struct sctp_data_head* f, const uint8_t* payload,
+                      bool skipped, roam_time now)
+{
+    /* section 6.7: at once while there is a gap, and also for the packet that closes it, which a
+     * sender with a full buffer waits for */
+    a->sack_due |= sctp_tsnmap_has_gap(&a->map);
+    if (sctp_tsnmap_add(&a->map, f->tsn) != SCTP_TSN_NEW)
+    {
+        return; /* no memory to note it: the peer sends it again */
+    }
+    a->accepted += f->len;
+    if (skipped)
+    {
+        sctp_fragments_skip(a, f->tsn, now);
+    }
+    else if (!sctp_reassemble(a, f, payload, now))
+    {
+        a->short_of_memory = true;
+    }
+}
+
+void sctp_on_data(struct sctp_assoc* a, const struct roam_packet* pkt, const struct sctp_chunk* c,
+                  roam_time now)
+{
+    struct sctp_data_head f;
+    if (!parse_data(a, c, &f, now))
+    {
         return;
     }
     a->data_in_packet = true;
     a->sack_due |= (c->flags & SCTP_F_IMMEDIATE) != 0 || !a->first_sacked;
-    const enum sctp_tsn_verdict verdict = sctp_tsnmap_judge(&a->map, f.tsn);
-    if (verdict == SCTP_TSN_DUPLICATE)
+    const enum data_fate fate = judge_data(a, &f);
+    switch (fate)
     {
+    case DATA_TAKEN:
+    case DATA_TAKEN_SKIPPED:
+        take_data(a, &f, c->body + 12, fate == DATA_TAKEN_SKIPPED, now);
+        break;
+    case DATA_NO_STREAM:
+        sctp_tsnmap_add(&a->map, f.tsn);
+        sctp_error_send(a, pkt, SCTP_E_STREAM,
+                        (const uint8_t[]){f.stream >> 8, f.stream & 255, 0, 0}, 4);
+        break;
+    case DATA_DUPLICATE:
         a->duplicate_tsns++;
         sctp_tsnmap_add_dup(&a->map, f.tsn);
         a->sack_due = true; /* section 6.2: at once */
         drop(a, SCTP_DROP_DUPLICATE, f.tsn, now);
-        return;
-    }
-    if (is_stuck(a, f.tsn))
-    {
-        sctp_abort_with(a, SCTP_LOST_PROTOCOL, SCTP_E_RESOURCE, NULL, 0, now);
-        return;
-    }
-    if (verdict == SCTP_TSN_TOO_FAR || !has_room(a, f.tsn))
-    {
+        break;
+    case DATA_NO_ROOM:
         a->sack_due = true;
         drop(a, SCTP_DROP_WINDOW, f.tsn, now);
-        return;
-    }
-    const enum sctp_fit fit = sctp_fragment_fit(a, &f);
-    if (fit == SCTP_FITS_NOT)
-    {
-        /* the message could never be whole, and its stream would wait for it for ever */
+        break;
+    case DATA_STUCK:
+        sctp_abort_with(a, SCTP_LOST_PROTOCOL, SCTP_E_RESOURCE, NULL, 0, now);
+        break;
+    case DATA_MISFIT:
         sctp_violation(a, "DATA fragments that do not fit together", now);
-        return;
-    }
-    if (f.stream >= a->inbound)
-    {
-        uint8_t info[4] = {0};
-        roam_put16(info, f.stream);
-        sctp_tsnmap_add(&a->map, f.tsn); /* section 6.5: acknowledged, reported, not delivered */
-        sctp_error_send(a, pkt, SCTP_E_STREAM, info, sizeof info);
-        return;
-    }
-    /* section 6.7: at once while there is a gap, and also for the packet that closes it, which a
-     * sender with a full buffer waits for */
-    a->sack_due |= sctp_tsnmap_has_gap(&a->map);
-    if (sctp_tsnmap_add(&a->map, f.tsn) == SCTP_TSN_NEW)
-    {
-        a->accepted += f.len;
-        if (fit == SCTP_FITS_SKIPPED)
-        {
-            sctp_fragments_skip(a, f.tsn, now);
-            return;
-        }
-        if (!sctp_reassemble(a, &f, c->body + 12, now))
-        {
-            a->short_of_memory = true;
-        }
+        break;
     }
 }
 

@@ -343,7 +343,7 @@ struct sctp_assoc
     size_t asconf_len;
     uint32_t asconf_sends;
     struct roam_addr asconf_local, asconf_peer;
-    bool no_op[3]; /**< by sctp_asconf_op: the peer did not know the parameter (5.3 F2) */
+    bool no_op[3]; /**< by sctp_asconf_op: the peer did not know the parameter (5.3 F3) */
     /* ASCONF, the peer's */
     uint32_t peer_serial; /**< of the last one that was processed */
     struct roam_ring

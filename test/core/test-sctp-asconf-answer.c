@@ -105,6 +105,27 @@ static void what_fails_with_an_unknown_request_is_not_unknown(void** state)
     net_free(n);
 }
 
+/** What a peer did not know, it may know when it has been started again. */
+static void after_a_restart_the_peer_is_asked_again(void** state)
+{
+    (void)state;
+    struct net* n = net_established(NULL);
+    net_gain(n, Z, &z2);
+    forge_assoc(n, Z)->no_op[SCTP_ADD] = true;
+    assert_int_equal(net_asconf(n, Z, SCTP_ADD, &z2), ROAM_ENOTSUP);
+    struct sctp_config c;
+    sctp_config_default(&c);
+    net_reboot_a(n, &c, 77);
+    net_connect(n);
+    net_run_for(n, 500 * ROAM_MS);
+    assert_int_equal(n->restarts[Z], 1);
+    assert_int_equal(net_asconf(n, Z, SCTP_ADD, &z2), ROAM_OK);
+    net_run_for(n, ROAM_SEC);
+    const struct roam_addr both[] = {z1, z2};
+    assert_true(net_peers_are(n, A, both, 2));
+    net_free(n);
+}
+
 /** Section 5.3 F5: a DELETE that relied on an ADD before it does not leave when that is refused. */
 static void a_delete_whose_add_was_refused_never_leaves(void** state)
 {
@@ -205,6 +226,7 @@ int main(void)
         cmocka_unit_test(a_parameter_that_is_no_response_answers_nothing),
         cmocka_unit_test(an_unknown_parameter_may_end_the_answer),
         cmocka_unit_test(what_fails_with_an_unknown_request_is_not_unknown),
+        cmocka_unit_test(after_a_restart_the_peer_is_asked_again),
         cmocka_unit_test(a_delete_whose_add_was_refused_never_leaves),
         cmocka_unit_test(a_set_primary_whose_add_was_refused_never_leaves),
         cmocka_unit_test(an_address_that_was_added_carries_data),
