@@ -2,7 +2,8 @@
 /**
  * The SCTP engine: RFC 9260 with dynamic address reconfiguration (RFC 5061), authenticated chunks
  * (RFC 4895) and partial reliability (RFC 3758). This is the room's door: the only header that
- * another room includes.
+ * another room includes. It brings sctp-config.h, what an association goes by, and sctp-event.h,
+ * what it reports.
  *
  * An endpoint is one SCTP port with any number of associations. It is driven by five verbs,
  * sctp_recv(), sctp_expire(), sctp_next_expiry(), sctp_poll_packet() and sctp_poll_event(), and
@@ -22,6 +23,8 @@
 #define ROAM_SCTP_H
 
 #include "core/base/base.h"
+#include "core/sctp/sctp-config.h"
+#include "core/sctp/sctp-event.h"
 
 #ifdef __cplusplus
 extern "C"
@@ -30,133 +33,8 @@ extern "C"
 
     struct sctp_endpoint;
 
-    /** Names one association of one endpoint; never used twice. Zero is none. */
-    typedef uint32_t sctp_assoc_id;
-
-    /** The states of RFC 9260 section 4. */
-    enum sctp_state
-    {
-        SCTP_CLOSED,
-        SCTP_COOKIE_WAIT,
-        SCTP_COOKIE_ECHOED,
-        SCTP_ESTABLISHED,
-        SCTP_SHUTDOWN_PENDING,
-        SCTP_SHUTDOWN_SENT,
-        SCTP_SHUTDOWN_RECEIVED,
-        SCTP_SHUTDOWN_ACK_SENT
-    };
-
     /** The state's name as the RFC writes it, "COOKIE-WAIT". */
     const char* sctp_state_name(enum sctp_state state);
-
-    /** What a change of the primary path does to what is in flight; doc/sctp.md has it in full. */
-    enum sctp_switch_policy
-    {
-        SCTP_SWITCH_LEAVE, /**< nothing: it stays on its path, whose T3-rtx goes on */
-        /**
-         * When our own SET PRIMARY goes out, what flies elsewhere moves to the new link, and all
-         * data is held until the ASCONF-ACK; then our primary path leaves from there
-         * (draft-sjkoh-sctp-mobility-01, section 5.2, solution 1). Else as SCTP_SWITCH_LEAVE.
-         */
-        SCTP_SWITCH_HOLD,
-        /** By sctp_set_primary() and the peer's SET PRIMARY: it is sent again on the new primary
-         * path at once. */
-        SCTP_SWITCH_RETRANSMIT
-    };
-
-/** For a limit on attempts that is never reached. */
-#define SCTP_NO_RETRANS_LIMIT UINT32_MAX
-
-    /** HMAC identifiers of RFC 4895 section 3.3. */
-    enum sctp_hmac_id
-    {
-        SCTP_HMAC_NONE = 0,
-        SCTP_HMAC_SHA1 = 1,
-        SCTP_HMAC_SHA256 = 3
-    };
-
-/** The most chunk types in sctp_config.auth_chunks, and algorithms in sctp_config.hmacs. */
-#define SCTP_AUTH_CHUNKS_MAX 16
-#define SCTP_HMACS_MAX 2
-
-    /** Parameters of RFC 9260 section 16 and of the host. All times are nanoseconds. */
-    struct sctp_config
-    {
-        roam_time rto_initial;       /**< RTO.Initial, 1 s */
-        roam_time rto_min;           /**< RTO.Min, 1 s */
-        roam_time rto_max;           /**< RTO.Max, 60 s */
-        roam_time valid_cookie_life; /**< Valid.Cookie.Life, 60 s */
-        roam_time hb_interval; /**< HB.interval, 30 s; 0 sends them to unconfirmed paths only */
-        roam_time sack_delay;  /**< at most 500 ms (section 6.2), 200 ms; 0 acknowledges at once */
-        uint32_t sack_frequency;       /**< packets per SACK, 2 */
-        uint32_t max_burst;            /**< Max.Burst, 4 packets; 0 is no limit */
-        uint32_t max_retrans;          /**< Association.Max.Retrans, 10 attempts */
-        uint32_t path_max_retrans;     /**< Path.Max.Retrans, 5 attempts */
-        uint32_t max_init_retransmits; /**< Max.Init.Retransmits, 8 attempts */
-        /** The longest T1, in place of RTO.Max, while INIT or COOKIE ECHO are repeated (RFC 6458
-         * section 8.1.3); 0, the default, leaves it at RTO.Max. */
-        roam_time setup_rto_max;
-        uint32_t receive_buffer; /**< bytes of unread user data, at least 1,500; 262,144 */
-        uint32_t send_buffer;    /**< bytes of unacknowledged user data; 262,144 */
-        /**
-         * A message of more bytes is delivered in parts as it arrives (RFC 6458 section 8.1.21), at
-         * most receive_buffer. 0: only when the receive buffer is full of it; 0
-         */
-        uint32_t partial_delivery_point;
-        /**
-         * While a message is delivered in parts, messages of other streams may come between its
-         * parts: level 2 of RFC 6458 section 8.1.20; else they wait until it is whole. false
-         */
-        bool fragment_interleave;
-        uint32_t mtu;              /**< of every path, IP header included, 576 to 65,535; 1,500 */
-        uint16_t outbound_streams; /**< 1 to 65,535; 10 */
-        uint16_t inbound_streams;  /**< the most that the peer may use, 1 to 65,535; 2,048 */
-        /**
-         * PotentiallyFailed.Max.Retrans of RFC 7829: with more attempts unanswered a path is
-         * SCTP_PATH_PF. At or above path_max_retrans there is no such state; SCTP_NO_RETRANS_LIMIT.
-         */
-        uint32_t pf_max_retrans;
-        /**
-         * Primary.Switchover.Max.Retrans of RFC 7829 section 5: with more attempts unanswered
-         * another path becomes primary for good. At least pf_max_retrans, or path_max_retrans
-         * when that is less; SCTP_NO_RETRANS_LIMIT is off, and the default.
-         */
-        uint32_t primary_switchover_max_retrans;
-        /**
-         * Counts a chunk as missing by whatever was sent later, on any path, as RFC 9260 section
-         * 7.2.4 has it; else by what was sent later on the same path. false
-         */
-        bool classic_fast_retransmit;
-        /** Packets are sent so that they are not fragmented on their way, and what sctp_path_mtu()
-         * and sctp_icmp() are told counts (section 7.3); true */
-        bool pmtu_discovery;
-        /**
-         * Looks for a black hole, a network that loses large packets in silence (RFC 8899 section
-         * 4.3): when large packets of DATA are lost time after time, two probes tell whether small
-         * ones arrive. For paths with discovery; false
-         */
-        bool black_hole_search;
-        enum sctp_switch_policy switch_policy; /**< SCTP_SWITCH_LEAVE */
-        bool auth;                             /**< offer RFC 4895; true */
-        bool addip;                            /**< offer RFC 5061; needs auth; true */
-        bool pr;                               /**< offer RFC 3758; true */
-        /** Offer explicit congestion notification (RFC 3168, RFC 4960 appendix A); false. New DATA
-         * is sent as ROAM_ECN_ECT0 when both ends do. */
-        bool ecn;
-
-        /* RFC 4895: what the INIT or INIT ACK of an association to come says. */
-        uint8_t n_hmacs;               /**< 1 to 2 */
-        uint8_t hmacs[SCTP_HMACS_MAX]; /**< enum sctp_hmac_id that we accept, the preferred one
-                                            first; SHA-1 must be among them. SHA-256, SHA-1 */
-        uint8_t n_auth_chunks;         /**< 0 to 16; 0 */
-        /** Chunk types that the peer must authenticate, beside ASCONF and ASCONF-ACK, which addip
-         * asks for. Not INIT, INIT ACK, SHUTDOWN COMPLETE, AUTH. */
-        uint8_t auth_chunks[SCTP_AUTH_CHUNKS_MAX];
-
-        /* RFC 5061 section 4.2.6, RFC 6458: tells the peer's user how this one will talk. */
-        bool adaptation_on;       /**< send an Adaptation Layer Indication; false */
-        uint32_t adaptation_code; /**< what it says */
-    };
 
     /** The defaults given above. */
     void sctp_config_default(struct sctp_config* config);
@@ -226,164 +104,11 @@ extern "C"
      */
     bool sctp_poll_packet(struct sctp_endpoint* ep, struct roam_packet* packet, roam_time now);
 
-    enum sctp_event_type
-    {
-        SCTP_EV_STATE,           /**< from, to */
-        SCTP_EV_UP,              /**< the association is established, seen from this side */
-        SCTP_EV_RESTART,         /**< the peer has started anew in the same association (5.2.4.1) */
-        SCTP_EV_CLOSED,          /**< shutdown is complete: all was delivered; the id is gone */
-        SCTP_EV_LOST,            /**< the association is broken (why); the id is gone */
-        SCTP_EV_READABLE,        /**< a message, or a part of one, waits for sctp_receive() */
-        SCTP_EV_PARTIAL_ABORTED, /**< the message that is delivered in parts ends here, incomplete
-                                      (partial) */
-        SCTP_EV_WRITABLE,        /**< there is room again after a ROAM_EAGAIN */
-        SCTP_EV_SEND_FAILED,     /**< a message will not be delivered, as far as we know (failed) */
-        SCTP_EV_PEER_DONE,       /**< the peer sends no more (SHUTDOWN received) */
-        SCTP_EV_PATH,            /**< local, peer; path_state is new */
-        SCTP_EV_ASCONF, /**< the peer has answered our request: op, addr, cause (0 is success) */
-        SCTP_EV_PEER_ADDRESS, /**< the peer's ASCONF had an effect here: op, addr */
-        SCTP_EV_PRIMARY,      /**< the primary path is now local, peer */
-        SCTP_EV_AUTH,         /**< about RFC 4895: what, key */
-        SCTP_EV_ADAPTATION,   /**< the peer's Adaptation Layer Indication: code; follows UP */
-        SCTP_EV_DROP          /**< a packet or chunk was dropped (why) */
-    };
-
-    /** What a SCTP_EV_AUTH tells. */
-    enum sctp_auth_what
-    {
-        SCTP_AUTH_NO_AUTH, /**< the association is up, and the peer does not authenticate */
-        SCTP_AUTH_NEW_KEY, /**< the peer sends with this key identifier from now on */
-        SCTP_AUTH_NO_KEY   /**< an AUTH chunk with a key identifier that we have no key for */
-    };
-
-/** The most bytes of a user's reason to abort (RFC 9260 section 3.3.10.12). */
-#define SCTP_REASON_MAX 64
-
-    /** What ended an association. */
-    enum sctp_lost_why
-    {
-        SCTP_LOST_NONE,
-        SCTP_LOST_USER_ABORT,   /**< sctp_abort() was called */
-        SCTP_LOST_PEER_ABORT,   /**< the peer sent ABORT */
-        SCTP_LOST_INIT,         /**< Max.Init.Retransmits without an answer */
-        SCTP_LOST_RETRANS,      /**< Association.Max.Retrans without an answer */
-        SCTP_LOST_PROTOCOL,     /**< the peer broke the protocol */
-        SCTP_LOST_STALE_COOKIE, /**< the peer refused our cookie as stale */
-        SCTP_LOST_SHUTDOWN      /**< the shutdown guard timer ran out (T5) */
-    };
-
-    /** Why a packet or chunk was dropped. */
-    enum sctp_drop_why
-    {
-        SCTP_DROP_NONE,
-        SCTP_DROP_MALFORMED,
-        SCTP_DROP_CHECKSUM,
-        SCTP_DROP_VTAG,
-        SCTP_DROP_OOTB,       /**< out of the blue; answered as section 8.4 says */
-        SCTP_DROP_AUTH,       /**< HMAC missing or wrong where one is required */
-        SCTP_DROP_UNEXPECTED, /**< the chunk has no place in this state */
-        SCTP_DROP_DUPLICATE,  /**< a TSN that was received before */
-        SCTP_DROP_WINDOW      /**< no receive buffer left */
-    };
-
     const char* sctp_lost_name(enum sctp_lost_why why);
     const char* sctp_drop_name(enum sctp_drop_why why);
 
-    enum sctp_path_state
-    {
-        SCTP_PATH_UNCONFIRMED, /**< section 5.4: probed, no data */
-        SCTP_PATH_ACTIVE,
-        SCTP_PATH_INACTIVE, /**< Path.Max.Retrans exceeded, or the local address is lost */
-        SCTP_PATH_REMOVED,
-        SCTP_PATH_PF /**< potentially failed (RFC 7829): probed, data only when none is active */
-    };
-
-    /** The parameters of an ASCONF (RFC 5061 section 4.2). */
-    enum sctp_asconf_op
-    {
-        SCTP_ADD,        /**< 0xc001, Add IP Address */
-        SCTP_DELETE,     /**< 0xc002, Delete IP Address */
-        SCTP_SET_PRIMARY /**< 0xc004, Set Primary Address */
-    };
-
-    /** When to give a message up (RFC 3758 section 4.1, RFC 7496 section 3). */
-    enum sctp_policy
-    {
-        SCTP_RELIABLE, /**< never; limit is not read */
-        SCTP_TIMED,    /**< limit nanoseconds after sctp_send(), 1 or more */
-        SCTP_RTX, /**< instead of retransmitting a chunk of it more than limit times, 0 or more */
-        SCTP_PRIO /**< when the send buffer is full and a more important message comes: limit 0
-                       is the most important, greater numbers are less so */
-    };
-
 /** Reports of failed messages that wait for sctp_poll_event() at most; later ones are lost. */
 #define SCTP_MAX_FAILED 65536
-
-    struct sctp_event
-    {
-        enum sctp_event_type type;
-        sctp_assoc_id assoc;
-        roam_time at;   /**< when it came about */
-        uint64_t order; /**< messages of a lower order (struct sctp_message) came before it */
-        union
-        {
-            struct
-            {
-                enum sctp_state from, to;
-            } state;
-            struct
-            {
-                enum sctp_lost_why why;
-                uint16_t cause; /**< the first error cause of the ABORT, 0 when there was none */
-                uint8_t reason_len; /**< of the peer's user, bytes; longer ones are cut */
-                uint8_t reason[SCTP_REASON_MAX];
-            } lost;
-            struct
-            {
-                struct roam_addr local, peer;
-                enum sctp_path_state state;
-                uint32_t n_active; /**< paths to the same peer address that are active now */
-            } path;
-            struct
-            {
-                enum sctp_asconf_op op;
-                struct roam_addr addr;
-                uint16_t cause;  /**< 0, the error cause of RFC 5061 section 4.3, or
-                                      SCTP_ASCONF_UNANSWERED */
-                uint32_t serial; /**< of the ASCONF that carried it */
-            } asconf;
-            struct
-            {
-                enum sctp_auth_what what;
-                uint16_t key; /**< endpoint pair shared key identifier */
-            } auth;
-            struct
-            {
-                uint32_t code;
-            } adaptation;
-            struct
-            {
-                enum sctp_drop_why why;
-                uint8_t chunk; /**< chunk type, when it was one chunk */
-                uint32_t tsn;  /**< for SCTP_DROP_DUPLICATE */
-            } drop;
-            struct
-            {
-                uint16_t stream, ssn; /**< ssn has no meaning if it is unordered */
-                bool unordered;
-            } partial;
-            struct
-            {
-                uint64_t context;     /**< of sctp_message_info */
-                enum sctp_policy why; /**< that gave it up; SCTP_RELIABLE: the association ended,
-                                           restarted, or has fewer streams */
-                uint32_t ppid;
-                uint16_t stream, ssn; /**< ssn is 0 before a part was sent */
-                bool unordered;
-                bool sent; /**< a part or all of it was, and may have arrived */
-            } failed;
-        } u;
-    };
 
     /** The next thing to tell the user; false when there is none. */
     bool sctp_poll_event(struct sctp_endpoint* ep, struct sctp_event* event);
@@ -612,18 +337,6 @@ extern "C"
      */
     int sctp_configure(struct sctp_endpoint* ep, sctp_assoc_id id,
                        const struct sctp_config* config);
-
-    /** What a path goes by. It begins with what the association's configuration says. */
-    struct sctp_path_config
-    {
-        bool heartbeats; /**< off with an hb_interval of 0 in the association's configuration */
-        roam_time hb_interval; /**< HB.interval, added to the RTO; 0 sends one per RTO */
-        uint32_t path_max_retrans;
-        uint32_t pf_max_retrans;
-        uint32_t primary_switchover_max_retrans;
-        uint32_t mtu;        /**< at first, and the most later; IP header included, 576 to 65,535 */
-        bool pmtu_discovery; /**< off: the MTU is as given, and packets may be fragmented */
-    };
 
     /**
      * The parameters of the paths from a local address (NULL: any) to a peer address (NULL: any).
