@@ -8,7 +8,8 @@
  *                   `---- router 2 ))) 3.3.3.0/24 (((
  *
  * The client opens a session, gets an address in each cell by DHCP, adds the second to its
- * association, makes it the primary and deletes the first. What happens is printed.
+ * association, makes it the primary and deletes the first. What happens is printed, and at the end
+ * what it did to the server's messages.
  */
 #include "ns3/applications-module.h"
 #include "ns3/core-module.h"
@@ -95,17 +96,28 @@ int main(int argc, char* argv[])
 
     SessionHelper session("ns3::roam::SctpSocketFactory");
     ObjectFactory flow("ns3::roam::SessionFlow");
+    flow.Set("Id", UintegerValue(1));
     flow.Set("DataRate", StringValue("1Mbps"));
+    flow.Set("Stop", TimeValue(Seconds(18)));
     session.AddDownlink(flow);
-    session.InstallServer(fixed.Get(0), InetSocketAddress(Ipv4Address::GetAny(), 5000));
+    Ptr<SessionServer> sender =
+        session.InstallServer(fixed.Get(0), InetSocketAddress(Ipv4Address::GetAny(), 5000));
     Ptr<SessionClient> caller =
         session.InstallClient(client, InetSocketAddress(Ipv4Address("1.1.1.2"), 5000));
     caller->SetStartTime(Seconds(1));
     caller->TraceConnectWithoutContext("Socket", MakeBoundCallback(&UseSocket, binding));
 
+    Ptr<HandoverMeter> meter = CreateObject<HandoverMeter>();
+    meter->SetManager(manager);
+    meter->WatchSession(sender, caller, 1);
+
     Simulator::Stop(Seconds(20));
     Simulator::Run();
-    manager->Finish();
+    meter->Finish();
+    for (const HandoverMeasurement& handover : meter->GetHandovers())
+    {
+        std::cout << handover << std::endl;
+    }
     Simulator::Destroy();
     return 0;
 }

@@ -71,6 +71,18 @@ void SessionApplication::AddFlow(Ptr<SessionFlow> flow)
     m_flows.push_back(flow);
 }
 
+Ptr<const SessionFlow> SessionApplication::FindFlow(uint16_t id) const
+{
+    for (const Ptr<SessionFlow>& flow : m_flows)
+    {
+        if (flow->GetId() == id)
+        {
+            return flow;
+        }
+    }
+    return nullptr;
+}
+
 int64_t SessionApplication::AssignStreams(int64_t stream)
 {
     int64_t used = 0;

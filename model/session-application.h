@@ -45,6 +45,12 @@ class SessionApplication : public Application
     void AddFlow(Ptr<SessionFlow> flow);
 
     /**
+     * \param id of a flow
+     * \return the flow that this end sends under it; null when there is none
+     */
+    Ptr<const SessionFlow> FindFlow(uint16_t id) const;
+
+    /**
      * Fixes the random numbers of the flows.
      * \param stream the first stream to use
      * \return how many are reserved

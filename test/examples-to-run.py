@@ -3,6 +3,8 @@
 """What ns-3's test.py runs of the examples in an ns-3 tree: (command, do_run, do_valgrind_run)."""
 
 cpp_examples = [
+    ("onoff-handover", "True", "True"),
+    ("onoff-handover --radios=1", "True", "True"),
     ("roam-first-handover", "True", "True"),
     ("sctp-bulk", "True", "True"),
 ]

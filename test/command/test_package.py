@@ -13,18 +13,33 @@ def lines_of(text):
     return [line.strip() for line in text.splitlines() if line.strip()]
 
 
-@pytest.mark.parametrize("name, says", [
-    ("roam-first-handover", r"handover 1: cell 1 to 2, 2.2.2.2 to 3.3.3.2, soft.*: completed"),
-    ("sctp-bulk", "4000000 of 4000000 bytes arrived")])
-def test_each_example_does_what_it_says(name, says, tmp_path):
-    done = run(program(f"examples/{name}"), cwd=tmp_path)
+SOFT = r"handover 1 at \S+ s: cell 1 to 2, soft, completed, latency 0.0 ms, interruption 0.0 ms"
+HARD = r"handover 1 at \S+ s: cell 1 to 2, hard, "
+ALL = r"(\d+) of \1 messages delivered, 0 lost: completed"
+EXAMPLES = [
+    ("onoff-handover", [], SOFT + r".*, lost 0 messages, 0 bytes\n" + ALL),
+    ("onoff-handover", ["--radios=1", "--speed=15"], HARD + r"completed, latency [4-9]\d.\d ms, "
+     r"interruption [4-9]\d.\d ms, .*\n" + ALL),
+    ("onoff-handover", ["--radios=1", "--transport=tcp", "--size=1000"],
+     HARD + r"broken .*, interruption > \d+.\d ms, .*lost > \d+ messages, \d+000 bytes\n"),
+    ("roam-first-handover", [],
+     r"handover 1: cell 1 to 2, 2.2.2.2 to 3.3.3.2, soft.*: completed(.|\n)*" + SOFT),
+    ("sctp-bulk", [], "4000000 of 4000000 bytes arrived")]
+
+
+@pytest.mark.parametrize("name, options, says", EXAMPLES)
+def test_each_example_does_what_it_says(name, options, says, tmp_path):
+    done = run(program(f"examples/{name}"), *options, cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     assert re.search(says, done.stdout), done.stdout
 
 
-def test_each_example_is_run_here():
+def test_each_example_is_run_here_and_in_a_tree():
     names = {path.stem for path in (ROOT / "examples").glob("*.cc")}
-    assert names == {"roam-first-handover", "sctp-bulk"}
+    assert names == {name for name, _, _ in EXAMPLES}
+    of_tree = {}
+    exec((ROOT / "test/examples-to-run.py").read_text(), of_tree)
+    assert names == {command.split()[0] for command, _, _ in of_tree["cpp_examples"]}
 
 
 def test_the_samples_of_the_manual_are_lines_of_examples():
