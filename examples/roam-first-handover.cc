@@ -75,7 +75,6 @@ int main(int argc, char* argv[])
     Ptr<Node> client = CreateObject<Node>();
     PlaceAt(client, 50, speed);
     MobileClientHelper mobile;
-    mobile.SetRadios(2);
     Ptr<MobilityManager> manager = mobile.Install(client);
     for (uint32_t i = 0; i < 2; ++i)
     {

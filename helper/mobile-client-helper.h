@@ -24,7 +24,7 @@ class MobileClientHelper
   public:
     MobileClientHelper();
 
-    /** How many radios: 1, the default, makes handover hard, 2 or more (at most 16) soft. */
+    /** How many radios: 1 makes handover hard, 2 (the default) or more, at most 16, soft. */
     void SetRadios(uint32_t n);
 
     /** Sets an attribute of the RadioDevices to come. */
@@ -43,7 +43,7 @@ class MobileClientHelper
     static int64_t AssignStreams(Ptr<Node> node, int64_t stream);
 
   private:
-    uint32_t m_radios{1};
+    uint32_t m_radios{2};
     ObjectFactory m_radio;
     ObjectFactory m_addressClient;
     ObjectFactory m_manager;

@@ -32,7 +32,7 @@ TypeId SessionFlow::GetTypeId()
                           MakeBooleanChecker())
             .AddAttribute("Interval",
                           "Time between messages, unless DataRate or Bulk is set; above 0.",
-                          TimeValue(MilliSeconds(20)), MakeTimeAccessor(&SessionFlow::m_interval),
+                          TimeValue(MilliSeconds(8)), MakeTimeAccessor(&SessionFlow::m_interval),
                           MakeTimeChecker(NanoSeconds(1)))
             .AddAttribute("DataRate",
                           "Bits of messages in a second; 0 leaves the choice to Interval.",

@@ -52,21 +52,43 @@ def test_the_samples_of_the_manual_are_lines_of_examples():
         assert line in examples, line
 
 
-def test_a_project_elsewhere_builds_with_the_installed_package(tmp_path):
+@pytest.fixture(scope="module")
+def prefix(tmp_path_factory):
+    """Where the package is installed."""
     if not (BUILD / "roam-config.cmake").is_file():
         pytest.skip("not configured by CMake alone")
-    prefix, project = tmp_path / "prefix", tmp_path / "project"
+    prefix = tmp_path_factory.mktemp("installed") / "prefix"
     done = run("cmake", "--install", BUILD, "--prefix", prefix)
     assert done.returncode == 0, done.stderr
-    project.mkdir()
+    return prefix
+
+
+def build(project, prefix):
+    done = run("cmake", "-S", project, "-B", project / "build", f"-DCMAKE_PREFIX_PATH={prefix}")
+    assert done.returncode == 0, done.stderr
+    done = run("cmake", "--build", project / "build", "-j2")
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_a_project_elsewhere_builds_with_the_installed_package(prefix, tmp_path):
     page = (ROOT / "doc/building.md").read_text()
     cmake = re.search(r"```cmake\n(.*?)```", page, re.S).group(1)
     assert len(lines_of(cmake)) <= 10
-    (project / "CMakeLists.txt").write_text(cmake)
-    shutil.copy(ROOT / "examples/roam-first-handover.cc", project / "my-handover.cc")
-    done = run("cmake", "-S", project, "-B", project / "build", f"-DCMAKE_PREFIX_PATH={prefix}")
-    assert done.returncode == 0, done.stderr
-    done = run("cmake", "--build", project / "build")
-    assert done.returncode == 0, done.stdout + done.stderr
-    done = run(project / "build/my-handover")
+    (tmp_path / "CMakeLists.txt").write_text(cmake)
+    shutil.copy(ROOT / "examples/onoff-handover.cc", tmp_path / "my-handover.cc")
+    build(tmp_path, prefix)
+    done = run(tmp_path / "build/my-handover")
     assert "completed" in done.stdout, done.stderr
+
+
+def test_each_installed_header_compiles_alone(prefix, tmp_path):
+    headers = sorted(path.name for path in (prefix / "include/roam/ns3").iterdir())
+    assert "roam-module.h" in headers and "handover-meter.h" in headers
+    for name in headers:
+        (tmp_path / f"{name}.cc").write_text(f'#include "ns3/{name}"\n#include "ns3/{name}"\n')
+    (tmp_path / "CMakeLists.txt").write_text(
+        "cmake_minimum_required(VERSION 3.16)\nproject(headers CXX)\nfind_package(roam REQUIRED)\n"
+        'file(GLOB sources "*.cc")\nadd_library(headers OBJECT ${sources})\n'
+        "target_link_libraries(headers PRIVATE roam::roam)\n"
+        "target_compile_options(headers PRIVATE -fsyntax-only -Wall -Wextra -Werror)\n")
+    build(tmp_path, prefix)

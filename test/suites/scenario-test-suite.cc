@@ -10,21 +10,13 @@
 #include "sim/access/walk-fit.h"
 #include "sim/access/walk-loss-model.h"
 
-#include "ns3/boolean.h"
-#include "ns3/data-rate.h"
 #include "ns3/double.h"
-#include "ns3/mobility-manager.h"
-#include "ns3/nstime.h"
-#include "ns3/queue-size.h"
 #include "ns3/rng-seed-manager.h"
-#include "ns3/string.h"
 #include "ns3/test.h"
 #include "ns3/type-id.h"
-#include "ns3/uinteger.h"
 
 #include <cmath>
 #include <fstream>
-#include <map>
 #include <memory>
 
 using namespace ns3;
@@ -238,105 +230,6 @@ class AttributesOfKeysAreNs3s : public TestCase
     }
 };
 
-/** What is left out of a scenario is as what is left out of a program. */
-class DefaultsAreThoseOfTheClasses : public TestCase
-{
-  public:
-    DefaultsAreThoseOfTheClasses() : TestCase("a key's default is its attribute's")
-    {
-    }
-
-  private:
-    static double NumberOf(Ptr<const AttributeValue> value)
-    {
-        if (auto time = DynamicCast<const TimeValue>(value))
-        {
-            return time->Get().GetNanoSeconds();
-        }
-        if (auto rate = DynamicCast<const DataRateValue>(value))
-        {
-            return rate->Get().GetBitRate();
-        }
-        if (auto number = DynamicCast<const DoubleValue>(value))
-        {
-            return number->Get();
-        }
-        if (auto whole = DynamicCast<const UintegerValue>(value))
-        {
-            return whole->Get();
-        }
-        if (auto size = DynamicCast<const QueueSizeValue>(value))
-        {
-            return size->Get().GetValue();
-        }
-        auto flag = DynamicCast<const BooleanValue>(value);
-        return flag ? flag->Get() : std::nan("");
-    }
-
-    void DoRun() override
-    {
-        static const std::map<std::string, std::string> pairs{
-            {"CellChannel::DataRate", "cell.rate"},
-            {"CellChannel::UplinkRate", "cell.uplink_rate"},
-            {"CellChannel::Delay", "cell.delay"},
-            {"CellChannel::TxPower", "cell.tx_power"},
-            {"CellChannel::AttachLatency", "cell.attach_latency"},
-            {"CellNetDevice::QueueSize", "cell.queue"},
-            {"AddressClient::CollectTime", "address.collect"},
-            {"AddressClient::Dad", "address.dad"},
-            {"AddressClient::DadTimeout", "address.dad_timeout"},
-            {"AddressClient::SolicitationDelay", "address.solicitation_delay"},
-            {"MobilityManager::Threshold", "handover.threshold"},
-            {"MobilityManager::Hysteresis", "handover.hysteresis"},
-            {"MobilityManager::TimeToTrigger", "handover.time_to_trigger"},
-            {"MobilityManager::Floor", "handover.floor"},
-            {"MobilityManager::EntryMargin", "handover.entry_margin"},
-            {"MobilityManager::ReselectHysteresis", "handover.reselect_hysteresis"},
-            {"MobilityManager::ReselectTime", "handover.reselect_time"},
-            {"MobilityManager::InactiveLevel", "handover.inactive_level"},
-            {"MobilityManager::InactiveTime", "handover.inactive_time"},
-            {"MobilityManager::RetryTime", "handover.retry_time"},
-            {"MobilityManager::PingPongTime", "handover.pingpong_time"},
-            {"MobilityManager::SampleInterval", "handover.level_interval"},
-            {"SessionClient::ConnectTimeout", "session.connect_timeout"},
-            {"SessionClient::RetryInterval", "session.retry_interval"},
-            {"SessionClient::RetryMax", "session.retry_max"},
-            {"SctpSocket::RtoInitial", "sctp.rto_initial"},
-            {"SctpSocket::RtoMin", "sctp.rto_min"},
-            {"SctpSocket::RtoMax", "sctp.rto_max"},
-            {"SctpSocket::HeartbeatInterval", "sctp.heartbeat_interval"},
-            {"SctpSocket::SackDelay", "sctp.sack_delay"},
-            {"SctpSocket::PathMaxRetrans", "sctp.path_max_retrans"},
-            {"SctpSocket::AssociationMaxRetrans", "sctp.max_retrans"}};
-        for (const auto& [attribute, key] : pairs)
-        {
-            const auto colons = attribute.find("::");
-            TypeId type;
-            TypeId::AttributeInformation info;
-            NS_TEST_ASSERT_MSG_EQ(
-                TypeId::LookupByNameFailSafe("ns3::roam::" + attribute.substr(0, colons), &type),
-                true, attribute);
-            NS_TEST_ASSERT_MSG_EQ(type.LookupAttributeByName(attribute.substr(colons + 2), &info),
-                                  true, attribute);
-            const auto* known = FindKey(key);
-            NS_TEST_ASSERT_MSG_EQ((known != nullptr), true, key);
-            NS_TEST_EXPECT_MSG_EQ(NumberOf(info.originalInitialValue),
-                                  ParseValue(known->value, known->GetDefault()).number,
-                                  attribute << " and " << key);
-        }
-        // rule (b), steps
-        Ptr<MobilityManager> manager = CreateObject<MobilityManager>();
-        StringValue text;
-        manager->GetAttribute("Rule", text);
-        NS_TEST_EXPECT_MSG_EQ(text.Get(), "Signal", "handover.rule");
-        NS_TEST_EXPECT_MSG_EQ(FindKey("handover.rule")->GetDefault().text, "b", "handover.rule");
-        manager->GetAttribute("Requests", text);
-        NS_TEST_EXPECT_MSG_EQ(text.Get(), "Steps", "handover.requests");
-        NS_TEST_EXPECT_MSG_EQ(FindKey("handover.requests")->GetDefault().text, "steps",
-                              "handover.requests");
-    }
-};
-
 /** A file with a walk of these lines, under the suite's folder for temporary files. */
 std::string WriteWalk(const std::string& file, const std::string& lines)
 {
@@ -547,7 +440,6 @@ class ScenarioTestSuite : public TestSuite
         AddTestCase(new APercentageIsAProbability);
         AddTestCase(new EveryKeyHasAValidDefault);
         AddTestCase(new AttributesOfKeysAreNs3s);
-        AddTestCase(new DefaultsAreThoseOfTheClasses);
         AddTestCase(new BrokenWalksNameTheirLine);
         AddTestCase(new WalksAreCutAndCounted);
         AddTestCase(new FitBeatsThePlainMean);
