@@ -372,8 +372,8 @@ static void forget_paths(struct sctp_assoc* a, roam_time now)
         struct sctp_path* p = a->paths[i];
         p->t3 = p->hb = ROAM_TIMER_STOPPED;
         p->errors = 0;
-        p->timing = p->rtt_known = p->hb_outstanding = false;
-        p->rto = a->config.rto_initial;
+        p->timing = p->hb_outstanding = false;
+        sctp_rto_reset(&p->rto, &a->config);
         sctp_path_enter(a, p, sctp_path_routed(a, p) ? SCTP_PATH_UNCONFIRMED : SCTP_PATH_INACTIVE,
                         now);
     }

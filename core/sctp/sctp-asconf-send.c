@@ -278,7 +278,7 @@ static void transmit(struct sctp_assoc* a, roam_time now)
         a->holding = false;
         return;
     }
-    roam_timer_start(&a->t4, p->rto, now);
+    roam_timer_start(&a->t4, p->rto.value, now);
     a->asconf_sends++;
     struct sctp_control* c = sctp_control_push(a, &p->local, &p->peer, SCTP_C_ASCONF, 0,
                                                a->asconf_len - SCTP_CHUNK_HEADER);
@@ -340,7 +340,7 @@ void sctp_on_t4(struct sctp_assoc* a, roam_time now)
     }
     if (p)
     {
-        sctp_path_backoff(a, p);
+        sctp_rto_backoff(&p->rto, &a->config);
     }
     drop_late_answers(a);
     sctp_count_error(a, p, now);

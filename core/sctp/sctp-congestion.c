@@ -89,13 +89,13 @@ void sctp_cwnd_on_idle(const struct sctp_assoc* a, struct sctp_path* p, roam_tim
     /* section 7.2.1: each RTO without data halves the window, which is never raised by it */
     const uint32_t floor = 4 * mtu(a, p);
     roam_time idle = now - p->last_sent;
-    if (idle > p->rto && p->cwnd > floor)
+    if (idle > p->rto.value && p->cwnd > floor)
     {
         p->ssthresh = p->cwnd;
     }
-    while (idle > p->rto && p->cwnd > floor)
+    while (idle > p->rto.value && p->cwnd > floor)
     {
         p->cwnd = max32(p->cwnd / 2, floor);
-        idle -= p->rto;
+        idle -= p->rto.value;
     }
 }

@@ -53,7 +53,7 @@ static struct sctp_path* setup_path(const struct sctp_assoc* a)
 /** T1 for the INIT or COOKIE ECHO that takes a path (NULL: none can). */
 static void start_t1(struct sctp_assoc* a, const struct sctp_path* p, roam_time now)
 {
-    const roam_time rto = (p ? p : a->primary)->rto;
+    const roam_time rto = (p ? p : a->primary)->rto.value;
     const roam_time most = a->config.setup_rto_max ? a->config.setup_rto_max : rto;
     roam_timer_start(&a->t1, roam_time_min(rto, most), now);
 }
@@ -240,7 +240,7 @@ void sctp_on_t1(struct sctp_assoc* a, roam_time now)
         return;
     }
     struct sctp_path* p = setup_path(a);
-    sctp_path_backoff(a, p ? p : a->primary);
+    sctp_rto_backoff(&(p ? p : a->primary)->rto, &a->config);
     a->setup_turn++;
     send_setup(a, now);
 }
@@ -440,7 +440,7 @@ void sctp_on_init_ack(struct sctp_assoc* a, const struct roam_packet* pkt,
     for (size_t i = 0; i < a->n_paths; i++)
     {
         /* the peer answers: an RTO that INITs have backed off to 60 s would outlive the cookie */
-        a->paths[i]->rto = a->config.rto_initial;
+        a->paths[i]->rto.value = a->config.rto_initial;
     }
     sctp_enter(a, SCTP_COOKIE_ECHOED, now);
     follow_init_ack(a, pkt);

@@ -120,7 +120,7 @@ void sctp_forward_write(struct sctp_assoc* a, struct sctp_path* p, struct roam_w
     a->forward_sent_at = now;
     if (p->flight == 0 || !roam_timer_running(&p->t3))
     {
-        roam_timer_start(&p->t3, p->rto, now); /* rule C5 */
+        roam_timer_start(&p->t3, p->rto.value, now); /* rule C5 */
     }
 }
 
@@ -152,7 +152,7 @@ void sctp_forward_on_sack(struct sctp_assoc* a, roam_time now)
     }
     /* rule C3; after F2's note, what was just sent is sent again only when an answer is overdue */
     const struct sctp_path* p = a->forward_path;
-    a->forward_due = !p || now - a->forward_sent_at > (p->rtt_known ? p->srtt : p->rto);
+    a->forward_due = !p || now - a->forward_sent_at > sctp_rto_round_trip(&p->rto);
 }
 
 void sctp_forward_on_t3(struct sctp_assoc* a, const struct sctp_path* p)

@@ -48,7 +48,7 @@ bool sctp_heartbeat_now(struct sctp_assoc* a, struct sctp_path* p, roam_time now
         sctp_heartbeat_arm(a, p, now); /* the next one is tried after an interval */
         return false;
     }
-    roam_timer_start(&p->hb, p->rto, now);
+    roam_timer_start(&p->hb, p->rto.value, now);
     return true;
 }
 
@@ -72,10 +72,10 @@ void sctp_heartbeat_arm(struct sctp_assoc* a, struct sctp_path* p, roam_time now
         return;
     }
     /* section 8.3: RTO + HB.interval, with a jitter of half the RTO either way */
-    const roam_time jitter = (roam_time)((roam_rng_unit(&a->ep->rng) - 0.5) * (double)p->rto);
+    const roam_time jitter = (roam_time)((roam_rng_unit(&a->ep->rng) - 0.5) * (double)p->rto.value);
     /* RFC 7829 section 3.2 (5): HB.interval does not count for a potentially failed path */
     const roam_time interval = p->state == SCTP_PATH_PF ? 0 : p->config.hb_interval;
-    roam_timer_start(&p->hb, p->rto + interval + jitter, now);
+    roam_timer_start(&p->hb, p->rto.value + interval + jitter, now);
 }
 
 static void count_silence(struct sctp_assoc* a, struct sctp_path* p, roam_time now)
@@ -84,7 +84,7 @@ static void count_silence(struct sctp_assoc* a, struct sctp_path* p, roam_time n
     {
         return; /* RFC 7829 section 3.2 (6): T3-rtx counts the same silence */
     }
-    sctp_path_backoff(a, p);
+    sctp_rto_backoff(&p->rto, &a->config);
     if (p == sctp_data_path(a))
     {
         sctp_count_error(a, p, now);
@@ -193,8 +193,8 @@ void sctp_on_heartbeat_ack(struct sctp_assoc* a, const struct sctp_chunk* c, roa
         }
         struct sctp_peer* peer = sctp_peer_find(a, &p->peer);
         p->hb_outstanding = false;
-        sctp_path_rtt(a, p, now - p->hb_sent);
-        p->young_until = roam_time_min(p->young_until, now + p->rto);
+        sctp_rto_measure(&p->rto, &a->config, now - p->hb_sent);
+        p->young_until = roam_time_min(p->young_until, now + p->rto.value);
         p->errors = 0;
         sctp_peer_confirm(a, peer, now);
         sctp_clear_errors(a, p, now);

@@ -84,7 +84,7 @@ static uint32_t plateau_below(uint32_t mtu)
 static bool unreachable(struct sctp_assoc* a, struct sctp_path* p, roam_time now)
 {
     /* ICMP9; one error for all that were sent within an RTO, as T3-rtx would count them */
-    const bool counted = p->unreachable_at > 0 && now < p->unreachable_at + p->rto;
+    const bool counted = p->unreachable_at > 0 && now < p->unreachable_at + p->rto.value;
     if (a->state < SCTP_ESTABLISHED || counted)
     {
         return false;

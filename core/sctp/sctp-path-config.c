@@ -36,11 +36,7 @@ static void take_rto(struct sctp_assoc* a, const struct sctp_config* config)
     }
     for (size_t i = 0; i < a->n_paths; i++)
     {
-        struct sctp_path* p = a->paths[i];
-        const bool untouched = !p->rtt_known && p->rto == was->rto_initial;
-        const roam_time bounded =
-            roam_time_min(config->rto_max, p->rto > config->rto_min ? p->rto : config->rto_min);
-        p->rto = untouched ? config->rto_initial : bounded;
+        sctp_rto_follow(&a->paths[i]->rto, was, config);
     }
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Paths: which there are, which may carry data, which is primary, and their RTO (section 6.3). */
+/* Paths: which there are, which may carry data, which is primary. */
 #include "core/sctp/sctp-priv.h"
 
 #include <stdlib.h>
@@ -68,7 +68,7 @@ static enum sctp_path_state healthy_state(const struct sctp_assoc* a, const stru
 
 void sctp_path_renew(struct sctp_path* p, roam_time now)
 {
-    p->young_until = now + YOUNG_RTOS * p->rto;
+    p->young_until = now + YOUNG_RTOS * p->rto.value;
 }
 
 static bool path_add(struct sctp_assoc* a, const struct roam_addr* local,
@@ -89,7 +89,7 @@ static bool path_add(struct sctp_assoc* a, const struct roam_addr* local,
     p->peer = peer->addr;
     p->config = peer->config;
     p->state = SCTP_PATH_REMOVED;
-    p->rto = a->config.rto_initial;
+    sctp_rto_reset(&p->rto, &a->config);
     p->t3 = p->hb = p->raise = ROAM_TIMER_STOPPED;
     if (a->state >= SCTP_ESTABLISHED)
     {
@@ -325,8 +325,7 @@ void sctp_path_local_up(struct sctp_assoc* a, struct sctp_path* p, roam_time now
 {
     /* a new attachment is a new network, whatever its address: nothing measured holds */
     p->errors = 0;
-    p->rtt_known = false;
-    p->rto = a->config.rto_initial;
+    sctp_rto_reset(&p->rto, &a->config);
     p->last_sent = now;
     sctp_path_mtu_reset(p);
     sctp_cwnd_init(a, p);
@@ -360,37 +359,4 @@ void sctp_path_route_changed(struct sctp_assoc* a, struct sctp_path* p, roam_tim
     {
         sctp_path_local_up(a, p, now);
     }
-}
-
-/* --- RTO, section 6.3.1 ---------------------------------------------------------------------- */
-
-static roam_time clamp_rto(const struct sctp_assoc* a, roam_time rto)
-{
-    return roam_time_min(roam_time_max(rto, a->config.rto_min), a->config.rto_max);
-}
-
-void sctp_path_rtt(const struct sctp_assoc* a, struct sctp_path* p, roam_time sample)
-{
-    if (!p->rtt_known)
-    {
-        p->rtt_known = true;
-        p->srtt = sample;
-        p->rttvar = sample / 2;
-    }
-    else
-    {
-        const roam_time off = p->srtt > sample ? p->srtt - sample : sample - p->srtt;
-        p->rttvar = p->rttvar - p->rttvar / 4 + off / 4; /* RTO.Beta 1/4 */
-        p->srtt = p->srtt - p->srtt / 8 + sample / 8;    /* RTO.Alpha 1/8 */
-    }
-    if (p->rttvar == 0)
-    {
-        p->rttvar = 1; /* rule G1: the clock's granularity */
-    }
-    p->rto = clamp_rto(a, p->srtt + 4 * p->rttvar);
-}
-
-void sctp_path_backoff(const struct sctp_assoc* a, struct sctp_path* p)
-{
-    p->rto = clamp_rto(a, p->rto * 2);
 }

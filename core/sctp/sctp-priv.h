@@ -145,9 +145,6 @@ void sctp_path_local_down(struct sctp_assoc* a, struct sctp_path* p, roam_time n
 /** A host route to its peer address has come, changed or gone. */
 void sctp_path_route_changed(struct sctp_assoc* a, struct sctp_path* p, roam_time now);
 
-void sctp_path_rtt(const struct sctp_assoc* a, struct sctp_path* p, roam_time sample);
-void sctp_path_backoff(const struct sctp_assoc* a, struct sctp_path* p);
-
 /* --- sctp-failover.c: RFC 9260 section 8.2, RFC 7829 ------------------------------------------ */
 
 /** The state that the error counter of a path that may carry data stands for. */

@@ -45,7 +45,7 @@ void sctp_probe_later(struct sctp_path* p, roam_time now)
  * loss is. */
 static void start_probe_timer(const struct sctp_assoc* a, struct sctp_path* p, roam_time now)
 {
-    const roam_time rto = p->rtt_known ? p->srtt + 4 * p->rttvar : a->config.rto_initial;
+    const roam_time rto = sctp_rto_unbounded(&p->rto, &a->config);
     roam_timer_start(&p->raise, roam_time_max(rto, LEAST_PROBE_TIMER), now);
 }
 

@@ -13,7 +13,7 @@ static void sample_rtt(struct sctp_assoc* a, const struct sctp_data* d, roam_tim
         p->timing = false;
         if (d->sends == 1)
         {
-            sctp_path_rtt(a, p, now - d->sent_at);
+            sctp_rto_measure(&p->rto, &a->config, now - d->sent_at);
         }
     }
 }
@@ -128,7 +128,7 @@ static void reneged(struct sctp_assoc* a, struct sctp_data* d, roam_time now)
     d->state = SCTP_DATA_FLYING;
     if (!roam_timer_running(&p->t3))
     {
-        roam_timer_start(&p->t3, p->rto, now); /* section 6.3.2 R4 */
+        roam_timer_start(&p->t3, p->rto.value, now); /* section 6.3.2 R4 */
     }
 }
 
@@ -300,7 +300,7 @@ static void rearm_t3(const struct sctp_assoc* a, struct sctp_path* p, roam_time 
     }
     else if (p->cum_moved || !roam_timer_running(&p->t3))
     {
-        roam_timer_start(&p->t3, p->rto, now); /* R3 */
+        roam_timer_start(&p->t3, p->rto.value, now); /* R3 */
     }
 }
 
@@ -454,7 +454,7 @@ void sctp_on_t3(struct sctp_assoc* a, struct sctp_path* p, roam_time now)
     {
         sctp_cwnd_on_timeout(a, p); /* section 6.3.3 E1 */
     }
-    sctp_path_backoff(a, p); /* E2 */
+    sctp_rto_backoff(&p->rto, &a->config); /* E2 */
     size_t lost = 0;
     bool again = false;
     for (size_t i = 0; i < a->sent.n; i++) /* E3 */
@@ -481,6 +481,6 @@ void sctp_on_t3(struct sctp_assoc* a, struct sctp_path* p, roam_time now)
     }
     if (!a->gone && !sctp_data_path(a))
     {
-        roam_timer_start(&p->t3, p->rto, now); /* no address is left: the attempt counts */
+        roam_timer_start(&p->t3, p->rto.value, now); /* no address is left: the attempt counts */
     }
 }

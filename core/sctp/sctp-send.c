@@ -52,7 +52,7 @@ static void renew_bursts(struct sctp_assoc* a, roam_time now)
     for (size_t i = 0; i < a->n_paths; i++)
     {
         struct sctp_path* p = a->paths[i];
-        const roam_time round_trip = p->rtt_known ? p->srtt : p->rto;
+        const roam_time round_trip = sctp_rto_round_trip(&p->rto);
         if (now - p->last_sent > (a->pending.n > 0 ? round_trip : 0))
         {
             p->burst = a->config.max_burst;
@@ -268,7 +268,7 @@ static void write_chunk(struct sctp_assoc* a, struct sctp_path* p, struct sctp_d
     /* section 6.3.2 R1; and 6.1: anew when the earliest in flight is sent again */
     if (!roam_timer_running(&p->t3) || (d->sends > 1 && is_earliest(a, d)))
     {
-        roam_timer_start(&p->t3, p->rto, now);
+        roam_timer_start(&p->t3, p->rto.value, now);
     }
 }
 
@@ -315,7 +315,7 @@ static void try_later(struct sctp_path* p, roam_time now)
 {
     if (!roam_timer_running(&p->t3))
     {
-        roam_timer_start(&p->t3, p->rto, now);
+        roam_timer_start(&p->t3, p->rto.value, now);
     }
 }
 
@@ -487,7 +487,7 @@ static void watch_window(struct sctp_assoc* a, roam_time now)
     if (p && may_transmit(a) && a->flight == 0 && a->n_marked == 0 && !window_open(a, d) &&
         !roam_timer_running(&p->t3))
     {
-        roam_timer_start(&p->t3, p->rto, now);
+        roam_timer_start(&p->t3, p->rto.value, now);
     }
 }
 
@@ -512,5 +512,5 @@ void sctp_data_watch(struct sctp_assoc* a, roam_time now)
             return;
         }
     }
-    roam_timer_start(&a->paths[0]->t3, a->paths[0]->rto, now);
+    roam_timer_start(&a->paths[0]->t3, a->paths[0]->rto.value, now);
 }

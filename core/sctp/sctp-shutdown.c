@@ -5,7 +5,7 @@
 static struct roam_timer t2_after(const struct sctp_assoc* a, roam_time now)
 {
     const struct sctp_path* p = sctp_data_path(a);
-    return (struct roam_timer){now + (p ? p->rto : a->config.rto_initial)};
+    return (struct roam_timer){now + (p ? p->rto.value : a->config.rto_initial)};
 }
 
 static void send_shutdown(struct sctp_assoc* a, roam_time now)
@@ -149,7 +149,7 @@ void sctp_on_t2(struct sctp_assoc* a, roam_time now)
     struct sctp_path* p = sctp_data_path(a);
     if (p)
     {
-        sctp_path_backoff(a, p);
+        sctp_rto_backoff(&p->rto, &a->config);
     }
     sctp_count_error(a, p, now);
     if (a->gone)

@@ -11,6 +11,7 @@
 #include "core/base/base-ring.h"
 #include "core/base/base-table.h"
 #include "core/sctp/sctp-auth.h"
+#include "core/sctp/sctp-rto.h"
 #include "core/sctp/sctp-tsnmap.h"
 #include "core/sctp/sctp-wire.h"
 #include "core/sctp/sctp.h"
@@ -57,8 +58,7 @@ struct sctp_path
     enum sctp_path_state state;
     struct sctp_path_config config;
 
-    bool rtt_known;
-    roam_time srtt, rttvar, rto;
+    struct sctp_rto rto;
     roam_time last_sent;   /**< data, for the idle decay of cwnd */
     roam_time young_until; /**< an ABORT may be about an earlier life of its addresses; or 0 */
 

@@ -124,8 +124,8 @@ static const char* check_paths(const struct sctp_assoc* a)
         HOLDS(p->state != SCTP_PATH_UNCONFIRMED || !sctp_path_usable(a, p));
         /* section 7.2.3: after a timeout, one packet's worth; the MTU may have grown since */
         HOLDS(a->state < SCTP_ESTABLISHED || p->cwnd >= LEAST_CWND);
-        HOLDS(p->rto >= a->config.rto_min || p->rto == a->config.rto_initial);
-        HOLDS(p->rto <= a->config.rto_max);
+        HOLDS(p->rto.value >= a->config.rto_min || p->rto.value == a->config.rto_initial);
+        HOLDS(p->rto.value <= a->config.rto_max);
     }
     HOLDS(!a->primary || has_path(a, a->primary));
     HOLDS(a->n_peers <= SCTP_MAX_PEERS);
