@@ -39,20 +39,20 @@ static void note_reduction(const struct sctp_assoc* a, struct sctp_path* p)
     p->reduced_tsn = a->next_tsn - 1;
 }
 
-void sctp_cwnd_on_ack(const struct sctp_assoc* a, struct sctp_path* p)
+void sctp_cwnd_on_ack(const struct sctp_assoc* a, struct sctp_path* p, const struct sctp_ack* ack)
 {
-    const bool full = p->flight_before >= p->cwnd;
+    const bool full = ack->flight_before >= p->cwnd;
     if (p->cwnd <= p->ssthresh)
     {
         /* section 7.2.1: the window was in use, the cumulative TSN moved, no fast recovery */
-        if (full && p->cum_moved && !p->recovering)
+        if (full && ack->cum_moved && !p->recovering)
         {
-            p->cwnd += min32(p->newly_acked, mtu(a, p));
+            p->cwnd += min32(ack->newly_acked, mtu(a, p));
         }
         return;
     }
-    p->partial_acked += p->newly_acked;
-    if (p->partial_acked >= p->cwnd && p->cum_moved)
+    p->partial_acked += ack->newly_acked;
+    if (p->partial_acked >= p->cwnd && ack->cum_moved)
     {
         if (full)
         {

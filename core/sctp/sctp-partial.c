@@ -123,7 +123,7 @@ static bool skip_rest(struct sctp_assoc* a)
     }
     take_unsent(a);
     sctp_data_number(a, d);
-    d->state = SCTP_DATA_ABANDONED;
+    sctp_data_enter(a, d, SCTP_DATA_ABANDONED);
     for (bool end = ends(d); !end;)
     {
         struct sctp_data* next = take_unsent(a);
@@ -137,28 +137,20 @@ static bool skip_rest(struct sctp_assoc* a)
 /** Rule A2: as if it were acknowledged, but with no credit to the congestion window. */
 static void abandon_chunk(struct sctp_assoc* a, struct sctp_data* d)
 {
-    switch (d->state)
+    if (d->state == SCTP_DATA_ABANDONED)
     {
-    case SCTP_DATA_FLYING:
-        d->abandoned_in_flight = true;
-        a->flight -= d->len;
-        if (d->path)
-        {
-            d->path->flight -= d->len;
-            d->path->timing &= d->path->timed_tsn != d->tsn;
-        }
-        break;
-    case SCTP_DATA_GAP_ACKED:
-        a->n_gap_acked--;
-        break;
-    case SCTP_DATA_MARKED:
-        a->n_marked--;
-        break;
-    case SCTP_DATA_ABANDONED:
         return;
     }
+    if (d->state == SCTP_DATA_FLYING)
+    {
+        d->abandoned_in_flight = true;
+        if (d->path)
+        {
+            d->path->timing &= d->path->timed_tsn != d->tsn;
+        }
+    }
+    sctp_data_enter(a, d, SCTP_DATA_ABANDONED);
     a->queued_bytes -= d->len;
-    d->state = SCTP_DATA_ABANDONED;
 }
 
 /** Rule A3: the whole message around sent[i], of which earlier fragments may be acknowledged. */

@@ -97,6 +97,7 @@ static bool path_add(struct sctp_assoc* a, const struct roam_addr* local,
     }
     sctp_path_mtu_reset(p);
     sctp_cwnd_init(a, p);
+    p->place = a->n_paths;
     a->paths[a->n_paths++] = p;
     sctp_path_enter(a, p, healthy_state(a, p), now);
     if (!a->primary)
@@ -128,14 +129,11 @@ bool sctp_paths_complete(struct sctp_assoc* a, roam_time now)
 void sctp_path_remove(struct sctp_assoc* a, struct sctp_path* p, roam_time now)
 {
     sctp_path_enter(a, p, SCTP_PATH_REMOVED, now);
-    for (size_t i = 0; i < a->n_paths; i++)
+    a->n_paths--;
+    for (size_t i = p->place; i < a->n_paths; i++)
     {
-        if (a->paths[i] == p)
-        {
-            memmove(&a->paths[i], &a->paths[i + 1], (a->n_paths - i - 1) * sizeof a->paths[0]);
-            a->n_paths--;
-            break;
-        }
+        a->paths[i] = a->paths[i + 1];
+        a->paths[i]->place = i;
     }
     sctp_data_leave_path(a, p);
     if (a->primary == p)

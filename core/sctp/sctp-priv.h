@@ -207,8 +207,23 @@ void sctp_switch_answered(struct sctp_assoc* a, const struct sctp_asconf_batch* 
 
 /* --- sctp-congestion.c: RFC 9260 section 7 --------------------------------------------------- */
 
+/** What one SACK says of one path, gathered before it has any effect there. */
+struct sctp_ack
+{
+    uint32_t flight_before; /**< bytes in flight when it came */
+    uint32_t newly_acked;   /**< bytes */
+    bool any_newly_acked;
+    bool reached; /**< a chunk that went over this path alone was acknowledged */
+    bool cum_moved;
+    uint32_t highest_newly_acked; /**< TSN */
+    uint32_t latest_newly_acked;  /**< sctp_data.order, of those that went over this path alone */
+    bool any_reported;            /**< what it reports as received, new or not */
+    uint32_t highest_reported, latest_reported;
+};
+
 void sctp_cwnd_init(const struct sctp_assoc* a, struct sctp_path* p);
-void sctp_cwnd_on_ack(const struct sctp_assoc* a, struct sctp_path* p);
+/** The window of a path grows by what a SACK says. */
+void sctp_cwnd_on_ack(const struct sctp_assoc* a, struct sctp_path* p, const struct sctp_ack* ack);
 void sctp_cwnd_on_fast_retransmit(const struct sctp_assoc* a, struct sctp_path* p);
 void sctp_cwnd_on_timeout(const struct sctp_assoc* a, struct sctp_path* p);
 void sctp_cwnd_on_idle(const struct sctp_assoc* a, struct sctp_path* p, roam_time now);
@@ -387,10 +402,6 @@ size_t sctp_data_next_len(const struct sctp_assoc* a);
 /** Appends DATA chunks for a path while there is room; true when there was one. */
 bool sctp_data_write(struct sctp_assoc* a, struct sctp_path* p, struct roam_writer* w,
                      roam_time now);
-/** Marks what is in flight on a path for retransmission elsewhere, without a verdict on congestion.
- */
-void sctp_data_leave_path(struct sctp_assoc* a, struct sctp_path* p);
-void sctp_data_mark(struct sctp_assoc* a, struct sctp_data* d);
 void sctp_data_clear(struct sctp_assoc* a);
 /** Gives a chunk that leaves pending its TSN and its message's SSN. */
 void sctp_data_number(struct sctp_assoc* a, struct sctp_data* d);
@@ -401,6 +412,17 @@ bool sctp_streams_negotiated(struct sctp_assoc* a, roam_time now);
 bool sctp_data_waits_for_path(const struct sctp_assoc* a);
 /** With data to send and no path for it, a T3 has to run, so that the wait has an end. */
 void sctp_data_watch(struct sctp_assoc* a, roam_time now);
+
+/* --- sctp-flight.c: what is in flight -------------------------------------------------------- */
+
+/** The only place where the state of a DATA chunk changes. Keeps the sums: flight of association
+ * and path (d->path, which is where a chunk that begins to fly goes), n_marked, n_gap_acked. */
+void sctp_data_enter(struct sctp_assoc* a, struct sctp_data* d, enum sctp_data_state state);
+/** Marks a chunk that is in flight for retransmission. */
+void sctp_data_mark(struct sctp_assoc* a, struct sctp_data* d);
+/** Marks what is in flight on a path for retransmission elsewhere, without a verdict on congestion.
+ */
+void sctp_data_leave_path(struct sctp_assoc* a, struct sctp_path* p);
 
 /* --- sctp-partial.c: messages that are given up (RFC 3758 section 4.1, RFC 7496) ------------- */
 

@@ -24,50 +24,39 @@ static uint32_t later(uint32_t a, uint32_t b)
 }
 
 /** What was sent before it on the same path should have arrived as well. */
-static void arrived(const struct sctp_data* d)
+static void arrived(struct sctp_ack* acks, const struct sctp_data* d)
 {
-    struct sctp_path* p = d->path;
-    if (!p)
+    struct sctp_ack* k = d->path ? &acks[d->path->place] : NULL;
+    if (!k)
     {
         return;
     }
-    if (!p->any_newly_acked || sctp_before(p->highest_newly_acked, d->tsn))
+    if (!k->any_newly_acked || sctp_before(k->highest_newly_acked, d->tsn))
     {
-        p->highest_newly_acked = d->tsn;
+        k->highest_newly_acked = d->tsn;
     }
-    p->any_newly_acked = true;
+    k->any_newly_acked = true;
     if (!d->several_paths)
     {
-        p->latest_newly_acked = p->reached ? later(p->latest_newly_acked, d->order) : d->order;
-        p->reached = true;
+        k->latest_newly_acked = k->reached ? later(k->latest_newly_acked, d->order) : d->order;
+        k->reached = true;
     }
 }
 
 /** A chunk has reached the peer, for the first time that we hear of it. */
-static void acked(struct sctp_assoc* a, struct sctp_data* d, roam_time now)
+static void acked(struct sctp_assoc* a, struct sctp_ack* acks, struct sctp_data* d,
+                  enum sctp_data_state state, roam_time now)
 {
-    struct sctp_path* p = d->path;
-    if (d->state == SCTP_DATA_MARKED)
+    sctp_data_enter(a, d, state);
+    if (d->path)
     {
-        a->n_marked--;
+        acks[d->path->place].newly_acked += d->len;
     }
-    else
-    {
-        a->flight -= d->len;
-        if (p)
-        {
-            p->flight -= d->len;
-        }
-    }
-    if (p)
-    {
-        p->newly_acked += d->len;
-    }
-    arrived(d);
+    arrived(acks, d);
     sample_rtt(a, d, now);
 }
 
-static void move_cum(struct sctp_assoc* a, uint32_t cum, roam_time now)
+static void move_cum(struct sctp_assoc* a, struct sctp_ack* acks, uint32_t cum, roam_time now)
 {
     while (a->sent.n > 0 && !sctp_before(cum, a->cum_acked + 1))
     {
@@ -81,15 +70,15 @@ static void move_cum(struct sctp_assoc* a, uint32_t cum, roam_time now)
         }
         if (d->path)
         {
-            d->path->cum_moved = true;
+            acks[d->path->place].cum_moved = true;
         }
         if (d->state == SCTP_DATA_GAP_ACKED)
         {
-            a->n_gap_acked--;
+            sctp_data_enter(a, d, SCTP_DATA_ACKED);
         }
         else
         {
-            acked(a, d, now);
+            acked(a, acks, d, SCTP_DATA_ACKED, now);
         }
         a->queued_bytes -= d->len;
         free(d);
@@ -101,14 +90,14 @@ static void move_cum(struct sctp_assoc* a, uint32_t cum, roam_time now)
 }
 
 /** The SACK says that the peer has the chunk, be it news or not. */
-static void reported(const struct sctp_data* d)
+static void reported(struct sctp_ack* acks, const struct sctp_data* d)
 {
-    struct sctp_path* p = d->path;
-    if (p && !d->several_paths)
+    struct sctp_ack* k = d->path && !d->several_paths ? &acks[d->path->place] : NULL;
+    if (k)
     {
-        p->highest_reported = p->any_reported ? later(p->highest_reported, d->tsn) : d->tsn;
-        p->latest_reported = p->any_reported ? later(p->latest_reported, d->order) : d->order;
-        p->any_reported = true;
+        k->highest_reported = k->any_reported ? later(k->highest_reported, d->tsn) : d->tsn;
+        k->latest_reported = k->any_reported ? later(k->latest_reported, d->order) : d->order;
+        k->any_reported = true;
     }
 }
 
@@ -116,23 +105,16 @@ static void reported(const struct sctp_data* d)
 static void reneged(struct sctp_assoc* a, struct sctp_data* d, roam_time now)
 {
     struct sctp_path* p = d->path;
-    a->n_gap_acked--;
-    if (!p) /* its path is gone: it goes over another */
-    {
-        d->state = SCTP_DATA_MARKED;
-        a->n_marked++;
-        return;
-    }
-    a->flight += d->len;
-    p->flight += d->len;
-    d->state = SCTP_DATA_FLYING;
-    if (!roam_timer_running(&p->t3))
+    /* without its path it goes over another */
+    sctp_data_enter(a, d, p ? SCTP_DATA_FLYING : SCTP_DATA_MARKED);
+    if (p && !roam_timer_running(&p->t3))
     {
         roam_timer_start(&p->t3, p->rto.value, now); /* section 6.3.2 R4 */
     }
 }
 
-static void take_gaps(struct sctp_assoc* a, const uint8_t* blocks, size_t n, roam_time now)
+static void take_gaps(struct sctp_assoc* a, struct sctp_ack* acks, const uint8_t* blocks, size_t n,
+                      roam_time now)
 {
     size_t block = 0;
     for (size_t i = 0; (n > 0 || a->n_gap_acked > 0) && i < a->sent.n; i++)
@@ -152,14 +134,12 @@ static void take_gaps(struct sctp_assoc* a, const uint8_t* blocks, size_t n, roa
             if (d->abandoned_in_flight)
             {
                 d->abandoned_in_flight = false;
-                arrived(d); /* no credit for it, but evidence about the others */
+                arrived(acks, d); /* no credit for it, but evidence about the others */
             }
         }
         else if (in && d->state != SCTP_DATA_GAP_ACKED)
         {
-            acked(a, d, now);
-            d->state = SCTP_DATA_GAP_ACKED;
-            a->n_gap_acked++;
+            acked(a, acks, d, SCTP_DATA_GAP_ACKED, now);
         }
         else if (!in && d->state == SCTP_DATA_GAP_ACKED)
         {
@@ -167,7 +147,7 @@ static void take_gaps(struct sctp_assoc* a, const uint8_t* blocks, size_t n, roa
         }
         if (in)
         {
-            reported(d);
+            reported(acks, d);
         }
     }
 }
@@ -191,19 +171,19 @@ struct report
     bool recovering; /**< in fast recovery, and the cumulative TSN moves */
 };
 
-static struct report report_of(const struct sctp_assoc* a)
+static struct report report_of(const struct sctp_assoc* a, const struct sctp_ack* acks)
 {
     struct report r = {0};
     bool moved = false;
     bool recovering = false;
     for (size_t i = 0; i < a->n_paths; i++)
     {
-        const struct sctp_path* p = a->paths[i];
-        moved |= p->cum_moved;
-        recovering |= p->recovering;
-        if (p->any_newly_acked)
+        const struct sctp_ack* k = &acks[i];
+        moved |= k->cum_moved;
+        recovering |= a->paths[i]->recovering;
+        if (k->any_newly_acked)
         {
-            r.htna = r.news ? later(r.htna, p->highest_newly_acked) : p->highest_newly_acked;
+            r.htna = r.news ? later(r.htna, k->highest_newly_acked) : k->highest_newly_acked;
             r.news = true;
         }
     }
@@ -212,24 +192,24 @@ static struct report report_of(const struct sctp_assoc* a)
 }
 
 /** True if this SACK acknowledges what was sent later on the same path, but not the chunk. */
-static bool overtaken(const struct sctp_data* d)
+static bool overtaken(const struct sctp_ack* acks, const struct sctp_data* d)
 {
-    const struct sctp_path* p = d->path;
+    const struct sctp_ack* k = &acks[d->path->place];
     /* DEVIATION: section 7.2.4 counts whatever has a higher TSN. Here only what was also sent later
      * on the same path reports: a change of path reorders, and that is not a loss. In fast
      * recovery, each SACK that moves the cumulative TSN reports all that it leaves out */
-    if (p->recovering && p->cum_moved)
+    if (d->path->recovering && k->cum_moved)
     {
-        return p->any_reported && sctp_before(d->tsn, p->highest_reported) &&
-               sctp_before(d->order, p->latest_reported);
+        return k->any_reported && sctp_before(d->tsn, k->highest_reported) &&
+               sctp_before(d->order, k->latest_reported);
     }
-    return p->reached && sctp_before(d->tsn, p->highest_newly_acked) &&
-           sctp_before(d->order, p->latest_newly_acked);
+    return k->reached && sctp_before(d->tsn, k->highest_newly_acked) &&
+           sctp_before(d->order, k->latest_newly_acked);
 }
 
 /** True if this SACK reports the chunk missing (section 7.2.4). */
-static bool reported_missing(const struct sctp_assoc* a, const struct sctp_data* d,
-                             const struct report* r)
+static bool reported_missing(const struct sctp_assoc* a, const struct sctp_ack* acks,
+                             const struct sctp_data* d, const struct report* r)
 {
     if (!d->path)
     {
@@ -239,14 +219,15 @@ static bool reported_missing(const struct sctp_assoc* a, const struct sctp_data*
     {
         return r->recovering || (r->news && sctp_before(d->tsn, r->htna));
     }
-    return overtaken(d);
+    return overtaken(acks, d);
 }
 
 /** A chunk is retransmitted fast only once (rule 5): if that is lost too, T3 has to notice. But
  * what would be given up then need not wait, and hold up the peer's stream meanwhile. */
-static void count_misses_again(struct sctp_assoc* a, struct sctp_data* d, roam_time now)
+static void count_misses_again(struct sctp_assoc* a, const struct sctp_ack* acks,
+                               struct sctp_data* d, roam_time now)
 {
-    if (d->state == SCTP_DATA_FLYING && d->path && d->misses < 3 && overtaken(d) &&
+    if (d->state == SCTP_DATA_FLYING && d->path && d->misses < 3 && overtaken(acks, d) &&
         ++d->misses == 3)
     {
         sctp_partial_lost_again(a, d, now);
@@ -254,9 +235,10 @@ static void count_misses_again(struct sctp_assoc* a, struct sctp_data* d, roam_t
 }
 
 /** Three reports, and the chunk is retransmitted without waiting for T3. */
-static void count_misses(struct sctp_assoc* a, uint32_t highest, roam_time now)
+static void count_misses(struct sctp_assoc* a, const struct sctp_ack* acks, uint32_t highest,
+                         roam_time now)
 {
-    const struct report r = report_of(a);
+    const struct report r = report_of(a, acks);
     highest = sctp_before(highest, a->next_tsn) ? highest : a->next_tsn; /* no TSN of ours beyond */
     for (size_t i = 0; i < a->sent.n; i++)
     {
@@ -269,10 +251,11 @@ static void count_misses(struct sctp_assoc* a, uint32_t highest, roam_time now)
         const bool flies = d->state == SCTP_DATA_FLYING;
         if (d->fast_retransmitted)
         {
-            count_misses_again(a, d, now);
+            count_misses_again(a, acks, d, now);
             continue;
         }
-        if ((!flies && !d->abandoned_in_flight) || !reported_missing(a, d, &r) || ++d->misses < 3)
+        if ((!flies && !d->abandoned_in_flight) || !reported_missing(a, acks, d, &r) ||
+            ++d->misses < 3)
         {
             continue;
         }
@@ -288,7 +271,7 @@ static void count_misses(struct sctp_assoc* a, uint32_t highest, roam_time now)
     }
 }
 
-static void rearm_t3(const struct sctp_assoc* a, struct sctp_path* p, roam_time now)
+static void rearm_t3(const struct sctp_assoc* a, struct sctp_path* p, bool cum_moved, roam_time now)
 {
     if (p->flight == 0 && sctp_forward_guarded(a, p))
     {
@@ -298,14 +281,14 @@ static void rearm_t3(const struct sctp_assoc* a, struct sctp_path* p, roam_time 
     {
         roam_timer_stop(&p->t3); /* section 6.3.2 R2 */
     }
-    else if (p->cum_moved || !roam_timer_running(&p->t3))
+    else if (cum_moved || !roam_timer_running(&p->t3))
     {
         roam_timer_start(&p->t3, p->rto.value, now); /* R3 */
     }
 }
 
 /** The windows grow before a loss that the same SACK tells halves them (section 7.2.4, note). */
-static void grow_windows(struct sctp_assoc* a)
+static void grow_windows(struct sctp_assoc* a, const struct sctp_ack* acks)
 {
     for (size_t i = 0; i < a->n_paths; i++)
     {
@@ -314,30 +297,30 @@ static void grow_windows(struct sctp_assoc* a)
         {
             p->recovering = false;
         }
-        if (p->any_newly_acked)
+        if (acks[i].any_newly_acked)
         {
             p->timed_out = false;
-            sctp_cwnd_on_ack(a, p);
+            sctp_cwnd_on_ack(a, p, &acks[i]);
         }
     }
 }
 
-static void after_ack(struct sctp_assoc* a, roam_time now)
+static void after_ack(struct sctp_assoc* a, const struct sctp_ack* acks, roam_time now)
 {
     for (size_t i = 0; i < a->n_paths; i++)
     {
         struct sctp_path* p = a->paths[i];
-        if (p->any_newly_acked)
+        if (acks[i].any_newly_acked)
         {
             /* section 8.2, and RFC 7829 section 3.2 (9): the acknowledgement of what went over two
              * paths says nothing about either */
-            sctp_clear_errors(a, p->reached ? p : NULL, now);
+            sctp_clear_errors(a, acks[i].reached ? p : NULL, now);
         }
         if (p->flight == 0)
         {
             p->partial_acked = 0;
         }
-        rearm_t3(a, p, now);
+        rearm_t3(a, p, acks[i].cum_moved, now);
     }
 }
 
@@ -353,30 +336,29 @@ void sctp_tell_writable(struct sctp_assoc* a, roam_time now)
 static void acknowledge(struct sctp_assoc* a, uint32_t cum, const uint8_t* blocks, size_t n,
                         roam_time now)
 {
+    /* one for each path, SCTP_MAX_PEERS for each address of ours at most */
+    struct sctp_ack acks[a->n_paths + 1];
     for (size_t i = 0; i < a->n_paths; i++)
     {
-        struct sctp_path* p = a->paths[i];
-        p->flight_before = p->flight;
-        p->newly_acked = 0;
-        p->any_newly_acked = p->reached = p->cum_moved = p->any_reported = false;
-        p->burst = a->config.max_burst;
+        acks[i] = (struct sctp_ack){.flight_before = a->paths[i]->flight};
+        a->paths[i]->burst = a->config.max_burst;
     }
-    move_cum(a, cum, now);
+    move_cum(a, acks, cum, now);
     if (blocks)
     {
-        take_gaps(a, blocks, n, now);
+        take_gaps(a, acks, blocks, n, now);
     }
     else
     {
         take_no_gaps(a, now);
     }
-    grow_windows(a);
+    grow_windows(a, acks);
     if (n > 0)
     {
-        count_misses(a, cum + roam_get16(blocks + 4 * (n - 1) + 2), now);
+        count_misses(a, acks, cum + roam_get16(blocks + 4 * (n - 1) + 2), now);
     }
     a->fast_packet &= a->n_marked > 0;
-    after_ack(a, now);
+    after_ack(a, acks, now);
     sctp_forward_on_sack(a, now);
     sctp_tell_writable(a, now);
 }

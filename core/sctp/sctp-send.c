@@ -243,16 +243,14 @@ static void write_chunk(struct sctp_assoc* a, struct sctp_path* p, struct sctp_d
     roam_write_bytes(w, d->payload, d->len);
     roam_write_bytes(w, zero, sctp_pad4(d->len) - d->len);
 
-    d->state = SCTP_DATA_FLYING;
     d->several_paths |= d->sends > 0 && d->path != p;
     d->path = p;
+    sctp_data_enter(a, d, SCTP_DATA_FLYING);
     d->sent_at = now;
     d->misses = 0;
     d->avoid_path = false;
     d->order = (uint32_t)++a->chunks_sent;
     a->chunks_retransmitted += d->sends++ > 0;
-    a->flight += d->len;
-    p->flight += d->len;
     a->peer_rwnd -= d->len < a->peer_rwnd ? d->len : a->peer_rwnd;
     p->last_sent = now;
     a->probe_due = false;
@@ -288,7 +286,6 @@ static bool write_marked(struct sctp_assoc* a, struct sctp_path* p, struct roam_
         {
             break;
         }
-        a->n_marked--;
         write_chunk(a, p, d, w, now);
         any = true;
     }
@@ -397,41 +394,7 @@ bool sctp_data_write(struct sctp_assoc* a, struct sctp_path* p, struct roam_writ
     return any;
 }
 
-/* --- Out of flight --------------------------------------------------------------------------- */
-
-void sctp_data_mark(struct sctp_assoc* a, struct sctp_data* d)
-{
-    if (d->state == SCTP_DATA_FLYING)
-    {
-        a->flight -= d->len;
-        a->peer_rwnd += d->len; /* section 6.2.1 C */
-        if (d->path)
-        {
-            d->path->flight -= d->len;
-            d->path->timing &= d->path->timed_tsn != d->tsn; /* Karn's rule */
-        }
-        d->state = SCTP_DATA_MARKED;
-        a->n_marked++;
-    }
-}
-
-void sctp_data_leave_path(struct sctp_assoc* a, struct sctp_path* p)
-{
-    for (size_t i = 0; i < a->sent.n; i++)
-    {
-        struct sctp_data* d = roam_ring_at(&a->sent, i);
-        if (d->path == p)
-        {
-            sctp_data_mark(a, d);
-            d->path = NULL;
-            d->fast_retransmitted = false; /* on another path it can be lost anew */
-        }
-    }
-    sctp_forward_leave_path(a, p);
-    p->timing = false;
-    p->flight = 0;
-    roam_timer_stop(&p->t3);
-}
+/* --- The queues ------------------------------------------------------------------------------ */
 
 void sctp_data_clear(struct sctp_assoc* a)
 {

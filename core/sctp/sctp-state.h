@@ -55,6 +55,7 @@ struct sctp_hole
 struct sctp_path
 {
     struct roam_addr local, peer;
+    size_t place; /**< in sctp_assoc.paths */
     enum sctp_path_state state;
     struct sctp_path_config config;
 
@@ -89,16 +90,6 @@ struct sctp_path
     bool hb_outstanding;
     uint64_t hb_nonce;
     roam_time hb_sent;
-
-    /* scratch of one SACK */
-    uint32_t flight_before, newly_acked;
-    bool any_newly_acked;
-    bool reached; /**< a chunk that went over this path alone was acknowledged */
-    bool cum_moved;
-    uint32_t highest_newly_acked; /**< TSN */
-    uint32_t latest_newly_acked;  /**< sctp_data.order, of those that went over this path alone */
-    bool any_reported;            /**< what this SACK reports as received, new or not */
-    uint32_t highest_reported, latest_reported;
 };
 
 /** An address of ours in an association (RFC 5061 section 5.3). */
@@ -129,12 +120,15 @@ struct sctp_peer
 
 /* --- Chunks that wait ------------------------------------------------------------------------ */
 
+/** Of an outbound DATA chunk; sctp_data_enter() changes it. */
 enum sctp_data_state
 {
+    SCTP_DATA_UNSENT, /**< pending, without a TSN */
     SCTP_DATA_FLYING,
     SCTP_DATA_GAP_ACKED,
-    SCTP_DATA_MARKED,   /**< for retransmission */
-    SCTP_DATA_ABANDONED /**< not sent any more; waits for the cumulative TSN (RFC 3758, 3.4) */
+    SCTP_DATA_MARKED,    /**< for retransmission */
+    SCTP_DATA_ABANDONED, /**< not sent any more; waits for the cumulative TSN (RFC 3758, 3.4) */
+    SCTP_DATA_ACKED      /**< by the cumulative TSN: about to be freed */
 };
 
 /** An outbound DATA chunk: first in pending, then, with a TSN, in sent. */

@@ -119,6 +119,7 @@ static const char* check_paths(const struct sctp_assoc* a)
     for (size_t i = 0; i < a->n_paths; i++)
     {
         const struct sctp_path* p = a->paths[i];
+        HOLDS(p->place == i);
         HOLDS(sctp_bound_find(a, &p->local) && sctp_peer_find(a, &p->peer));
         HOLDS(p->flight == 0 || roam_timer_running(&p->t3));
         HOLDS(p->state != SCTP_PATH_UNCONFIRMED || !sctp_path_usable(a, p));
