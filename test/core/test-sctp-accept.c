@@ -454,5 +454,5 @@ int main(void)
         cmocka_unit_test(what_the_init_has_said_is_not_configured_away),
         cmocka_unit_test(padding_of_an_init_is_not_kept_in_the_cookie),
     };
-    return cmocka_run_group_tests_name("sctp-setup", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("sctp-accept", tests, NULL, NULL);
 }

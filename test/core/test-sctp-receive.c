@@ -492,5 +492,5 @@ int main(void)
         cmocka_unit_test(a_chunk_that_is_cut_off_by_the_packets_end_is_dropped),
         cmocka_unit_test(a_message_says_where_it_stood_in_the_sequence_of_tsns),
     };
-    return cmocka_run_group_tests_name("sctp-sack", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("sctp-receive", tests, NULL, NULL);
 }
