@@ -523,5 +523,5 @@ int main(void)
         cmocka_unit_test(an_ipv4_address_in_ipv6_clothes_is_not_used),
         cmocka_unit_test(tag_zero_with_anything_but_an_init_is_dropped_in_silence),
     };
-    return cmocka_run_group_tests_name("sctp-ootb", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("sctp-input", tests, NULL, NULL);
 }

@@ -401,5 +401,5 @@ int main(void)
         cmocka_unit_test(a_chunk_sent_before_an_earlier_one_is_repeated_is_not_measured),
         cmocka_unit_test(the_window_grows_before_the_same_sack_halves_it),
     };
-    return cmocka_run_group_tests_name("sctp-retransmit", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("sctp-sack", tests, NULL, NULL);
 }
