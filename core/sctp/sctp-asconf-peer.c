@@ -98,7 +98,7 @@ static uint16_t delete_all_but(struct sctp_assoc* a, const struct roam_addr* kee
         const struct roam_addr addr = a->peers[i]->addr;
         if (!roam_addr_equal(&addr, keep))
         {
-            sctp_peer_remove(a, &addr, now);
+            sctp_peer_deleted(a, &addr, now);
             tell(a, SCTP_DELETE, &addr, now);
         }
     }
@@ -124,7 +124,7 @@ static uint16_t delete (struct sctp_assoc* a, const struct roam_addr* addr,
     {
         return SCTP_E_DELETE_SOURCE; /* rule F8 */
     }
-    sctp_peer_remove(a, addr, now);
+    sctp_peer_deleted(a, addr, now);
     tell(a, SCTP_DELETE, addr, now);
     return 0;
 }

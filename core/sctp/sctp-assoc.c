@@ -30,6 +30,15 @@ struct sctp_assoc* sctp_assoc_new(struct sctp_endpoint* ep, uint16_t peer_port)
     return a;
 }
 
+/** Forgets the address that the peer has deleted longest ago. */
+static void forget_oldest(struct sctp_assoc* a)
+{
+    roam_table_remove(&a->ep->peers, &a->former[0]->node);
+    free(a->former[0]);
+    a->n_former--;
+    memmove(&a->former[0], &a->former[1], a->n_former * sizeof a->former[0]);
+}
+
 /** Takes the association out of everything that finds it except its id. */
 static void detach(struct sctp_assoc* a)
 {
@@ -39,6 +48,10 @@ static void detach(struct sctp_assoc* a)
         free(a->peers[i]);
     }
     a->n_peers = 0;
+    while (a->n_former > 0)
+    {
+        forget_oldest(a);
+    }
     roam_heap_remove(&a->ep->expiries, &a->expiry);
     if (a->dirty)
     {
@@ -282,7 +295,10 @@ static void drop_control_to(struct sctp_assoc* a, const struct roam_addr* addr)
     }
 }
 
-void sctp_peer_remove(struct sctp_assoc* a, const struct roam_addr* addr, roam_time now)
+/** Takes an address out of the association. It is still in the endpoint's table. NULL without it.
+ */
+static struct sctp_peer* take_peer(struct sctp_assoc* a, const struct roam_addr* addr,
+                                   roam_time now)
 {
     drop_control_to(a, addr);
     for (size_t i = a->n_paths; i-- > 0;)
@@ -294,14 +310,38 @@ void sctp_peer_remove(struct sctp_assoc* a, const struct roam_addr* addr, roam_t
     }
     for (size_t i = 0; i < a->n_peers; i++)
     {
-        if (roam_addr_equal(&a->peers[i]->addr, addr))
+        struct sctp_peer* peer = a->peers[i];
+        if (roam_addr_equal(&peer->addr, addr))
         {
-            roam_table_remove(&a->ep->peers, &a->peers[i]->node);
-            free(a->peers[i]);
             memmove(&a->peers[i], &a->peers[i + 1], (a->n_peers - i - 1) * sizeof a->peers[0]);
             a->n_peers--;
-            return;
+            return peer;
         }
+    }
+    return NULL;
+}
+
+void sctp_peer_remove(struct sctp_assoc* a, const struct roam_addr* addr, roam_time now)
+{
+    struct sctp_peer* peer = take_peer(a, addr, now);
+    if (peer)
+    {
+        roam_table_remove(&a->ep->peers, &peer->node);
+        free(peer);
+    }
+}
+
+void sctp_peer_deleted(struct sctp_assoc* a, const struct roam_addr* addr, roam_time now)
+{
+    struct sctp_peer* peer = take_peer(a, addr, now);
+    if (peer)
+    {
+        if (a->n_former == SCTP_MAX_FORMER)
+        {
+            forget_oldest(a);
+        }
+        peer->former = true;
+        a->former[a->n_former++] = peer;
     }
 }
 

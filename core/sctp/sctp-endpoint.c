@@ -145,12 +145,26 @@ struct sctp_assoc* sctp_by_peer(const struct sctp_endpoint* ep, const struct roa
     for (; node; node = roam_table_next(node))
     {
         const struct sctp_peer* p = FROM_FIELD(node, struct sctp_peer, node);
-        if (p->assoc->peer_port == port && roam_addr_equal(&p->addr, peer))
+        if (!p->former && p->assoc->peer_port == port && roam_addr_equal(&p->addr, peer))
         {
             return p->assoc;
         }
     }
     return NULL;
+}
+
+bool sctp_was_peer(const struct sctp_endpoint* ep, const struct roam_addr* peer, uint16_t port,
+                   uint32_t tag)
+{
+    struct roam_table_node* node = roam_table_first(&ep->peers, sctp_peer_hash(ep, peer, port));
+    bool was = false;
+    for (; node; node = roam_table_next(node))
+    {
+        const struct sctp_peer* p = FROM_FIELD(node, struct sctp_peer, node);
+        was |= p->former && p->assoc->peer_port == port && p->assoc->my_tag == tag &&
+               roam_addr_equal(&p->addr, peer);
+    }
+    return was;
 }
 
 /* --- The host's addresses -------------------------------------------------------------------- */

@@ -123,16 +123,25 @@ size_t sctp_answer_stray(const struct roam_packet* pkt, uint8_t* out, size_t cap
 }
 
 /**
- * DEVIATION: section 8.4 rule 8 would have an ABORT also while we open an association. The packet
- * may belong to an earlier association of the same peer, from an address that the new one has not
- * heard of yet: the ABORT would end there what our INIT is about to restart (section 5.2).
+ * DEVIATION: section 8.4 rule 8 would have an ABORT (SHOULD) also in two cases where it could end
+ * what is alive. While we open an association, the packet may belong to an earlier one of the same
+ * peer, from an address that the new one has not heard of yet: our INIT is about to restart it
+ * (section 5.2). And a packet with our tag from an address that its peer has just deleted is late:
+ * it is out of the blue (RFC 5061 section 5.3 F13), but the address may be added again when the
+ * ABORT comes there.
  */
+static bool may_abort(const struct walk* k)
+{
+    return k->ep->n_opening == 0 &&
+           !sctp_was_peer(k->ep, &k->pkt->src, sctp_packet_source_port(k->pkt->data), k->vtag);
+}
+
 static void out_of_the_blue(struct walk* k, const struct sctp_chunk* c)
 {
     uint8_t reply[SCTP_HEADER + SCTP_CHUNK_HEADER];
     sctp_event_drop(k->ep, k->a ? k->a->id : 0, SCTP_DROP_OOTB, c->type, k->now);
     if (sctp_answer_stray(k->pkt, reply, sizeof reply) &&
-        !(k->ep->n_opening > 0 && reply[SCTP_HEADER] == SCTP_C_ABORT))
+        (reply[SCTP_HEADER] != SCTP_C_ABORT || may_abort(k)))
     {
         sctp_stray_send(k->ep, &k->pkt->dst, &k->pkt->src, sctp_packet_source_port(k->pkt->data),
                         roam_get32(reply + 4), reply + SCTP_HEADER, SCTP_CHUNK_HEADER);

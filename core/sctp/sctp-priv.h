@@ -16,6 +16,9 @@
 struct sctp_assoc* sctp_by_id(const struct sctp_endpoint* ep, sctp_assoc_id id);
 struct sctp_assoc* sctp_by_peer(const struct sctp_endpoint* ep, const struct roam_addr* peer,
                                 uint16_t port);
+/** True if the peer of an association with this tag of ours has deleted the address lately. */
+bool sctp_was_peer(const struct sctp_endpoint* ep, const struct roam_addr* peer, uint16_t port,
+                   uint32_t tag);
 const struct sctp_local* sctp_local_find(const struct sctp_endpoint* ep,
                                          const struct roam_addr* addr);
 uint64_t sctp_peer_hash(const struct sctp_endpoint* ep, const struct roam_addr* peer,
@@ -91,6 +94,8 @@ struct sctp_peer* sctp_peer_add(struct sctp_assoc* a, const struct roam_addr* ad
                                 roam_time now);
 struct sctp_peer* sctp_peer_find(const struct sctp_assoc* a, const struct roam_addr* addr);
 void sctp_peer_remove(struct sctp_assoc* a, const struct roam_addr* addr, roam_time now);
+/** The same, by the peer's ASCONF: sctp_was_peer() still knows the address. */
+void sctp_peer_deleted(struct sctp_assoc* a, const struct roam_addr* addr, roam_time now);
 
 void sctp_assoc_expire(struct sctp_assoc* a, roam_time now);
 roam_time sctp_assoc_next_expiry(const struct sctp_assoc* a);

@@ -18,6 +18,7 @@
 
 /* Bounds of our own on what a peer may make us hold. */
 #define SCTP_MAX_PEERS 32       /* addresses of one peer */
+#define SCTP_MAX_FORMER 4       /* addresses that the peer has deleted, the latest ones */
 #define SCTP_MAX_UNRECOGNIZED 8 /* parameters reported back from one INIT */
 #define SCTP_MAX_CONTROL 64     /* control chunks waiting in one association */
 #define SCTP_MAX_CONTROL_BYTES 131072
@@ -112,6 +113,7 @@ struct sctp_peer
     struct roam_table_node node;
     struct sctp_assoc* assoc;
     struct roam_addr addr;
+    bool former;                    /**< deleted: good only to know its late packets by */
     bool confirmed;                 /**< RFC 9260 section 5.4 */
     bool wants_primary;             /**< SET PRIMARY came before the address was confirmed */
     struct sctp_path_config config; /**< of paths to this address that are yet to come */
@@ -251,6 +253,8 @@ struct sctp_assoc
     size_t n_bound;
     struct sctp_peer** peers;
     size_t n_peers;
+    struct sctp_peer* former[SCTP_MAX_FORMER];
+    size_t n_former;
     struct sctp_path** paths;
     size_t n_paths;
     struct sctp_path* primary;

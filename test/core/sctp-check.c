@@ -139,7 +139,7 @@ static const char* check_assoc(const struct sctp_endpoint* ep, const struct sctp
     HOLDS(sctp_by_id(ep, a->id) == a);
     if (a->gone)
     {
-        HOLDS(a->n_peers == 0 && a->ready.n > 0); /* kept for its reader only */
+        HOLDS(a->n_peers == 0 && a->n_former == 0 && a->ready.n > 0); /* kept for its reader only */
         return NULL;
     }
     HOLDS(a->state != SCTP_CLOSED);
@@ -172,7 +172,7 @@ const char* sctp_check(const struct sctp_endpoint* ep)
                 return wrong;
             }
             associations++;
-            peers += a->n_peers;
+            peers += a->n_peers + a->n_former;
         }
     }
     HOLDS(associations == ep->ids.n && peers == ep->peers.n);
