@@ -262,9 +262,4 @@ bool MessageLedger::IsAnyDelivered(Time from, Time to) const
                        { return !delivery.again && delivery.at >= from && delivery.at < to; });
 }
 
-std::optional<Time> MessageLedger::GetLastSending() const
-{
-    return m_last;
-}
-
 } // namespace ns3::roam

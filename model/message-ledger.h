@@ -127,9 +127,6 @@ class MessageLedger
     /** True if a message was delivered in [from, to). */
     bool IsAnyDelivered(Time from, Time to) const;
 
-    /** When the last message was sent; nothing when none was. */
-    std::optional<Time> GetLastSending() const;
-
   private:
     /** One message that was sent. */
     struct Message

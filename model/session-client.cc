@@ -56,11 +56,6 @@ SessionClient::SessionClient() = default;
 
 SessionClient::~SessionClient() = default;
 
-Ptr<Socket> SessionClient::GetSocket() const
-{
-    return m_socket;
-}
-
 void SessionClient::DoDispose()
 {
     m_event.Cancel();

@@ -35,9 +35,6 @@ class SessionClient : public SessionApplication
     SessionClient();
     ~SessionClient() override;
 
-    /** \return the socket of the present attempt or session, or null */
-    Ptr<Socket> GetSocket() const;
-
   protected:
     void DoDispose() override;
 

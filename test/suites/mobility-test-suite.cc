@@ -441,6 +441,44 @@ class TroubleTestCase : public MobilityTestCase
     }
 };
 
+class HelperTestCase : public MobilityTestCase
+{
+  public:
+    HelperTestCase() : MobilityTestCase("what is set at the helper reaches what it makes")
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        MobileClientHelper helper;
+        helper.SetRadios(3);
+        helper.SetRadioAttribute("QueueSize", QueueSizeValue(QueueSize("7p")));
+        helper.SetAddressClientAttribute("Dad", BooleanValue(false));
+        helper.SetManagerAttribute("Floor", DoubleValue(-77));
+        Ptr<Node> node = CreateObject<Node>();
+        Ptr<MobilityManager> manager = helper.Install(node);
+        uint32_t radios = 0;
+        for (uint32_t i = 0; i < node->GetNDevices(); i++)
+        {
+            if (auto radio = DynamicCast<RadioDevice>(node->GetDevice(i)))
+            {
+                QueueSizeValue queue;
+                radio->GetAttribute("QueueSize", queue);
+                radios += queue.Get() == QueueSize("7p") ? 1 : 0;
+            }
+        }
+        NS_TEST_EXPECT_MSG_EQ(radios, 3, "each radio");
+        BooleanValue dad;
+        node->GetObject<AddressClient>()->GetAttribute("Dad", dad);
+        NS_TEST_EXPECT_MSG_EQ(dad.Get(), false, "the addresses");
+        DoubleValue floor;
+        manager->GetAttribute("Floor", floor);
+        NS_TEST_EXPECT_MSG_EQ(floor.Get(), -77, "the manager");
+        Simulator::Destroy();
+    }
+};
+
 class MobilityTestSuite : public TestSuite
 {
   public:
@@ -457,6 +495,7 @@ class MobilityTestSuite : public TestSuite
         AddTestCase(new PreferenceTestCase);
         AddTestCase(new TogetherTestCase);
         AddTestCase(new TroubleTestCase);
+        AddTestCase(new HelperTestCase);
     }
 } g_mobilityTestSuite;
 

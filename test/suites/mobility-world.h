@@ -11,6 +11,7 @@
 #include "ns3/mobile-client-helper.h"
 #include "ns3/mobility-manager.h"
 #include "ns3/pointer.h"
+#include "ns3/queue-size.h"
 #include "ns3/propagation-loss-model.h"
 #include "ns3/roam-compat.h"
 #include "ns3/simulator.h"

@@ -515,6 +515,8 @@ class SourceGoneTestCase : public HandoverTestCase
         HandoverWorld w(OLD);
         w.nodes.Get(0)->GetObject<SctpL4Protocol>()->TraceConnectWithoutContext(
             "Drop", MakeCallback(&SourceGoneTestCase::Drop, this));
+        w.nodes.Get(0)->GetObject<SctpL4Protocol>()->TraceConnectWithoutContext(
+            "State", MakeCallback(&SourceGoneTestCase::State, this));
         w.Run(Seconds(2));
         NS_TEST_EXPECT_MSG_EQ(m_gone, 0, "all is well");
         // What comes for the address that is gone is not for this host to forward.
@@ -524,6 +526,9 @@ class SourceGoneTestCase : public HandoverTestCase
         w.Run(Seconds(2));
         NS_TEST_EXPECT_MSG_EQ(w.byOld + w.byNew, before, "nothing leaves the node");
         NS_TEST_EXPECT_MSG_GT(m_gone, 0, "and the trace says why");
+        NS_TEST_EXPECT_MSG_EQ(m_association, w.clientSocket->GetAssociation(),
+                              "traces of the protocol name the socket's association");
+        NS_TEST_EXPECT_MSG_NE(m_association, 0, "there is one");
     }
 
     void Drop(uint16_t, uint32_t, const std::string& why, uint8_t, uint32_t)
@@ -531,7 +536,13 @@ class SourceGoneTestCase : public HandoverTestCase
         m_gone += why == "source address gone";
     }
 
+    void State(uint16_t, uint32_t association, const std::string&, const std::string&)
+    {
+        m_association = association;
+    }
+
     uint32_t m_gone{0};
+    uint32_t m_association{0};
 };
 
 class SameBytesTestCase : public HandoverTestCase
