@@ -246,7 +246,7 @@ struct roam_sctp_sendv_spa
     struct roam_sctp_prinfo sendv_prinfo;
 };
 
-/** Section 6.2.2: whether a kind of notification is wanted. All are off at first. */
+/** A kind of notification, wanted or not (section 6.2.2). All are off at first. */
 struct roam_sctp_event
 {
     roam_sctp_assoc_t se_assoc_id;

@@ -53,7 +53,7 @@ static enum meaning meaning_v6(uint8_t type, uint8_t code, bool udp)
     }
 }
 
-/** ICMP6: whether the quoted packet is one that this association may have sent. */
+/** True if the quoted packet is one that this association may have sent (ICMP6). */
 static bool quotes_us(const struct sctp_assoc* a, const struct sctp_icmp* icmp, bool* init)
 {
     const uint32_t vtag = roam_get32(icmp->quoted + 4);

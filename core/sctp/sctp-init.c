@@ -111,7 +111,8 @@ static bool read_param(struct sctp_init* init, const struct sctp_param* p)
         init->adaptation_code = init->adaptation_on ? roam_get32(p->value) : 0;
         return true;
     default:
-        return unknown_param(init, p);
+        /* one whose place is in other chunks is ignored (RFC 5061 section 4.2) */
+        return sctp_param_is_known(p->type) || unknown_param(init, p);
     }
 }
 

@@ -97,6 +97,33 @@ static void answers_leave_once_and_in_their_order(void** state)
     net_free(n);
 }
 
+/** Section 4.2: ADD, DELETE and responses have no place in an INIT. */
+static void what_has_no_place_in_an_init_is_ignored(void** state)
+{
+    (void)state;
+    static const uint16_t types[] = {SCTP_P_ADD, SCTP_P_DELETE, SCTP_P_ERROR_CAUSE, SCTP_P_SUCCESS,
+                                     SCTP_P_HEARTBEAT_INFO};
+    for (size_t i = 0; i < sizeof types / sizeof types[0]; i++)
+    {
+        uint8_t body[64];
+        struct roam_writer w = roam_writer(body, sizeof body);
+        roam_write32(&w, 7);
+        roam_write32(&w, 100000);
+        roam_write16(&w, 1);
+        roam_write16(&w, 1);
+        roam_write32(&w, 1);
+        sctp_write_param(&w, types[i], "\0\0\0\1", 4);
+        sctp_write_addr(&w, &a2);
+        const size_t len = roam_written(&w);
+        const struct sctp_chunk c = {SCTP_C_INIT, 0, body, len + 4, body, len};
+        struct sctp_init init;
+        assert_true(sctp_init_read(&c, &init));
+        assert_int_equal(init.cause, 0);
+        assert_int_equal(init.n_unrecognized, 0);
+        assert_int_equal(init.n_addrs, 1); /* what stands behind it is read */
+    }
+}
+
 /** Section 6: who offers ASCONF without RFC 4895 does not get an INIT ACK. */
 static void an_init_with_asconf_and_without_auth_is_refused(void** state)
 {
@@ -159,6 +186,7 @@ int main(void)
         cmocka_unit_test(what_has_no_place_in_an_asconf_is_ignored),
         cmocka_unit_test(a_host_name_in_an_asconf_is_ignored),
         cmocka_unit_test(answers_leave_once_and_in_their_order),
+        cmocka_unit_test(what_has_no_place_in_an_init_is_ignored),
         cmocka_unit_test(an_init_with_asconf_and_without_auth_is_refused),
         cmocka_unit_test(an_init_ack_with_asconf_and_without_auth_ends_the_attempt),
     };
