@@ -108,11 +108,58 @@ static roam_time cookie_life(const struct sctp_endpoint* ep, const struct sctp_i
     return life + roam_time_min(life, init->preserve_ms * ROAM_MS);
 }
 
+/** Who we shall be: the tag, TSN and random number of the answer to an INIT. */
+static void draw_identity(struct sctp_endpoint* ep, const struct sctp_assoc* a,
+                          struct sctp_cookie* cookie)
+{
+    if (a && (a->state == SCTP_COOKIE_WAIT || a->state == SCTP_COOKIE_ECHOED))
+    {
+        /* section 5.2.1: the same as in our own INIT */
+        cookie->my_tag = a->my_tag;
+        cookie->my_tsn = a->my_first_tsn;
+        cookie->offer = a->auth.offer;
+        return;
+    }
+    do
+    {
+        cookie->my_tag = roam_rng_u32(&ep->rng);
+    } while (cookie->my_tag == 0);
+    cookie->my_tsn = roam_rng_u32(&ep->rng);
+    sctp_auth_offer(&cookie->offer, &ep->config);
+    roam_rng_fill(&ep->rng, cookie->offer.random, SCTP_RANDOM_LEN);
+}
+
+/** Sends the INIT ACK with a cookie, whose bytes these are. */
+static void send_with_cookie(struct sctp_endpoint* ep, const struct roam_packet* pkt,
+                             const struct sctp_init* init, const struct sctp_cookie* cookie,
+                             const uint8_t* bytes, size_t len)
+{
+    const struct sctp_init_values v = {
+        .tag = cookie->my_tag,
+        .tsn = cookie->my_tsn,
+        .offer = &cookie->offer,
+        .addrs = cookie->locals,
+        .n_addrs = cookie->n_locals,
+        .cookie = bytes,
+        .cookie_len = len,
+        .answered = init,
+    };
+    const size_t chunk_len = sctp_init_len(&ep->config, &v);
+    uint8_t* chunk = chunk_len <= SCTP_MAX_CHUNK ? malloc(chunk_len) : NULL;
+    if (chunk)
+    {
+        struct roam_writer w = roam_writer(chunk, chunk_len);
+        sctp_init_write(&w, &ep->config, SCTP_C_INIT_ACK, &v);
+        sctp_stray_send(ep, &pkt->dst, &cookie->peer, cookie->peer_port, init->tag, chunk,
+                        roam_written(&w));
+    }
+    free(chunk);
+}
+
 static void send_init_ack(struct sctp_endpoint* ep, struct sctp_assoc* a,
                           const struct roam_packet* pkt, const struct sctp_chunk* c,
                           const struct sctp_init* init, roam_time now)
 {
-    const bool colliding = a && (a->state == SCTP_COOKIE_WAIT || a->state == SCTP_COOKIE_ECHOED);
     if (a && a->state != SCTP_COOKIE_WAIT)
     {
         draw_tie_tags(a);
@@ -133,54 +180,17 @@ static void send_init_ack(struct sctp_endpoint* ep, struct sctp_assoc* a,
     }
     cookie.init = kept;
     cookie.init_len = sctp_init_without_pad(c, kept);
-    if (colliding)
-    {
-        /* section 5.2.1: the same tag, TSN and random number as in our own INIT */
-        cookie.my_tag = a->my_tag;
-        cookie.my_tsn = a->my_first_tsn;
-        cookie.offer = a->auth.offer;
-    }
-    else
-    {
-        do
-        {
-            cookie.my_tag = roam_rng_u32(&ep->rng);
-        } while (cookie.my_tag == 0);
-        cookie.my_tsn = roam_rng_u32(&ep->rng);
-        sctp_auth_offer(&cookie.offer, &ep->config);
-        roam_rng_fill(&ep->rng, cookie.offer.random, SCTP_RANDOM_LEN);
-    }
+    draw_identity(ep, a, &cookie);
     cookie.n_locals = own_addresses(ep, a, pkt, init, cookie.locals);
-    const size_t cookie_len = sctp_cookie_len(&cookie);
-    uint8_t* cookie_bytes = malloc(cookie_len);
-    if (!cookie_bytes)
+    const size_t len = sctp_cookie_len(&cookie);
+    uint8_t* bytes = malloc(len);
+    if (bytes)
     {
-        free(kept);
-        return;
+        sctp_cookie_write(ep, &cookie, bytes);
+        send_with_cookie(ep, pkt, init, &cookie, bytes, len);
     }
-    sctp_cookie_write(ep, &cookie, cookie_bytes);
+    free(bytes);
     free(kept);
-    const struct sctp_init_values v = {
-        .tag = cookie.my_tag,
-        .tsn = cookie.my_tsn,
-        .offer = &cookie.offer,
-        .addrs = cookie.locals,
-        .n_addrs = cookie.n_locals,
-        .cookie = cookie_bytes,
-        .cookie_len = cookie_len,
-        .answered = init,
-    };
-    const size_t len = sctp_init_len(&ep->config, &v);
-    uint8_t* chunk = len <= SCTP_MAX_CHUNK ? malloc(len) : NULL;
-    if (chunk)
-    {
-        struct roam_writer w = roam_writer(chunk, len);
-        sctp_init_write(&w, &ep->config, SCTP_C_INIT_ACK, &v);
-        sctp_stray_send(ep, &pkt->dst, &cookie.peer, cookie.peer_port, init->tag, chunk,
-                        roam_written(&w));
-    }
-    free(chunk);
-    free(cookie_bytes);
 }
 
 void sctp_on_init(struct sctp_endpoint* ep, struct sctp_assoc* a, const struct roam_packet* pkt,
@@ -510,7 +520,7 @@ struct sctp_assoc* sctp_on_cookie_echo(struct sctp_endpoint* ep, struct sctp_ass
     r = roam_reader(k.init, k.init_len);
     if (!sctp_next_chunk(&r, &init_chunk) || !sctp_init_read(&init_chunk, &init))
     {
-        return NULL; /* cannot happen with a cookie of ours; a changed secret may say otherwise */
+        return NULL; /* cannot happen with our own cookie, unless the secret has changed */
     }
     const struct roam_packet init_packet = {.src = k.peer, .dst = k.local};
     sctp_scope_narrow(ep, a, &init_packet, &init);

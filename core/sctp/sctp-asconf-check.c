@@ -154,7 +154,7 @@ int sctp_asconf_check(const struct sctp_assoc* a, struct sctp_asconf_batch* b)
     return ROAM_OK;
 }
 
-/** True if the peer has an address of ours: its ADD, if there was one, was answered. A DELETE that
+/** True if the peer has a local address: its ADD, if there was one, was answered. A DELETE that
  * waits has not taken anything away. */
 static bool peer_has(const struct sctp_assoc* a, const struct roam_addr* addr)
 {
@@ -169,7 +169,7 @@ static bool peer_has(const struct sctp_assoc* a, const struct roam_addr* addr)
     return true;
 }
 
-/** True if the peer has an address of ours when it has done a batch up to request i. */
+/** True if the peer has some local address when it has done a batch up to request i. */
 static bool peer_keeps_one(const struct sctp_assoc* a, const struct sctp_asconf_batch* b, size_t i)
 {
     for (size_t k = 0; k < a->n_bound; k++)

@@ -315,7 +315,7 @@ void sctp_asconf_send(struct sctp_assoc* a, const struct sctp_asconf_batch* b, r
 /* --- Retransmission -------------------------------------------------------------------------- */
 
 /** HEARTBEAT ACKs wait while their source is being added (5.3 F1). One that has waited for a T4
- * would tell the peer a round-trip time that is none; it asks again. */
+ * would give the peer a meaningless round-trip time; the peer asks again. */
 static void drop_late_answers(struct sctp_assoc* a)
 {
     for (size_t i = a->control.n; i-- > 0;)

@@ -438,7 +438,7 @@ void sctp_asconf_unknown(struct sctp_assoc* a, roam_time now)
 {
     if (!a->asconf)
     {
-        return; /* nobody can have seen an ASCONF of ours */
+        return; /* nobody can have seen an ASCONF from here */
     }
     a->has_addip = false; /* section 5.1 A9: none is sent any more */
     while (a->batches.n > 0)

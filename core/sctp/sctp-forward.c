@@ -4,7 +4,7 @@
 
 /* --- Out ------------------------------------------------------------------------------------- */
 
-/** The most streams that one FORWARD TSN of ours names; more wait for the next one. */
+/** The most streams that one FORWARD TSN names; more wait for the next one. */
 #define MAX_SKIPPED 240
 
 struct forward

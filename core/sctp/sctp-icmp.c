@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* ICMP and ICMPv6 about packets of ours: RFC 9260 section 10, its rules ICMP1 to ICMP9. */
+/* ICMP and ICMPv6 about our packets: RFC 9260 section 10, its rules ICMP1 to ICMP9. */
 #include "core/sctp/sctp-priv.h"
 
 enum meaning

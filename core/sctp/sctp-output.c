@@ -96,7 +96,7 @@ enum fate
     FATE_DROP
 };
 
-/** A way to the same address from another one of ours; with adding, from one that is being added.
+/** Finds another local address with a way to the same one; with adding, one that is being added.
  */
 static bool change_source(const struct sctp_assoc* a, struct sctp_control* c, bool adding)
 {
@@ -117,7 +117,7 @@ static bool change_source(const struct sctp_assoc* a, struct sctp_control* c, bo
 /**
  * RFC 5061 section 5.3: from an address that is being added (F1) nothing leaves but a packet with
  * an ASCONF chunk in it, by which the peer finds the association: other chunks wait for such a
- * packet, or for the answer. From an address that is being deleted (F4), or is none of the
+ * packet, or for the answer. From an address that is being deleted (F4), or is not the
  * association's any more, another one takes over. So nothing is out of the blue to the peer.
  * DEVIATION: COOKIE ACK leaves from there, because a peer that still sends its cookie may know no
  * other address. If it does not find the association, it is silent (RFC 9260 section 8.4 rule 7).

@@ -16,7 +16,7 @@
 struct sctp_assoc* sctp_by_id(const struct sctp_endpoint* ep, sctp_assoc_id id);
 struct sctp_assoc* sctp_by_peer(const struct sctp_endpoint* ep, const struct roam_addr* peer,
                                 uint16_t port);
-/** True if the peer of an association with this tag of ours has deleted the address lately. */
+/** True if the peer of an association with this local tag has deleted the address lately. */
 bool sctp_was_peer(const struct sctp_endpoint* ep, const struct roam_addr* peer, uint16_t port,
                    uint32_t tag);
 const struct sctp_local* sctp_local_find(const struct sctp_endpoint* ep,
@@ -156,7 +156,7 @@ void sctp_path_route_changed(struct sctp_assoc* a, struct sctp_path* p, roam_tim
 enum sctp_path_state sctp_path_standing(const struct sctp_path* p);
 /** One more attempt on a path was not answered. */
 void sctp_path_strike(struct sctp_assoc* a, struct sctp_path* p, roam_time now);
-/** RFC 7829 section 5: a primary path that has failed makes way for good, if that is asked for. */
+/** RFC 7829 section 5: replaces a failed primary path for good, if that is asked for. */
 void sctp_primary_switchover(struct sctp_assoc* a, roam_time now);
 
 /* --- sctp-path-config.c ---------------------------------------------------------------------- */
@@ -222,7 +222,7 @@ bool sctp_init_read(const struct sctp_chunk* c, struct sctp_init* init);
  */
 size_t sctp_init_without_pad(const struct sctp_chunk* c, uint8_t* out);
 
-/** What an INIT or INIT ACK of ours says. */
+/** What our INIT or INIT ACK says. */
 struct sctp_init_values
 {
     uint32_t tag, tsn;
@@ -298,7 +298,7 @@ bool sctp_cookie_read(const struct sctp_endpoint* ep, const uint8_t* bytes, size
 bool sctp_scope_same(const struct roam_addr* x, const struct roam_addr* y);
 /** True if that holds for one of n others. */
 bool sctp_scope_any(const struct roam_addr* addr, const struct roam_addr* others, size_t n);
-/** True if an address of ours may be named to the peer of an association. */
+/** True if a local address may be named to the peer of an association. */
 bool sctp_scope_has_peer(const struct sctp_assoc* a, const struct roam_addr* local);
 /** True if an address that a packet of the peer names may be one of the peer's. a may be NULL. */
 bool sctp_scope_admits(const struct sctp_endpoint* ep, const struct sctp_assoc* a,

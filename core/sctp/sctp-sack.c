@@ -239,7 +239,7 @@ static void count_misses(struct sctp_assoc* a, const struct sctp_ack* acks, uint
                          roam_time now)
 {
     const struct report r = report_of(a, acks);
-    highest = sctp_before(highest, a->next_tsn) ? highest : a->next_tsn; /* no TSN of ours beyond */
+    highest = sctp_before(highest, a->next_tsn) ? highest : a->next_tsn; /* none was sent beyond */
     for (size_t i = 0; i < a->sent.n; i++)
     {
         struct sctp_data* d = roam_ring_at(&a->sent, i);
@@ -336,7 +336,7 @@ void sctp_tell_writable(struct sctp_assoc* a, roam_time now)
 static void acknowledge(struct sctp_assoc* a, uint32_t cum, const uint8_t* blocks, size_t n,
                         roam_time now)
 {
-    /* one for each path, SCTP_MAX_PEERS for each address of ours at most */
+    /* one for each path, SCTP_MAX_PEERS for each local address at most */
     struct sctp_ack acks[a->n_paths + 1];
     for (size_t i = 0; i < a->n_paths; i++)
     {
@@ -400,7 +400,7 @@ void sctp_on_sack(struct sctp_assoc* a, const struct sctp_chunk* c, roam_time no
     free(sorted);
     if (rwnd == 0)
     {
-        a->errors = 0; /* section 6.1 rule A: a closed window that is still told is no failure */
+        a->errors = 0; /* section 6.1 rule A: a zero window is an answer, and no error */
     }
     /* rule A again: the probe was heard and dropped, so it is not lost */
     const struct sctp_data* first = roam_ring_first(&a->sent);

@@ -6,7 +6,7 @@
  *
  * DEVIATION: section 5.1.2 C records whatever an INIT or INIT ACK lists. A loopback or link-local
  * address of a peer that is known by a global one would be probed in vain, or would be somebody
- * else; and an address of ours leads back to us. */
+ * else; and a local address leads back to us. */
 #include "core/sctp/sctp-priv.h"
 
 /** How far an address reaches: this host, this link, anywhere. */

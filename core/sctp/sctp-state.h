@@ -93,7 +93,7 @@ struct sctp_path
     roam_time hb_sent;
 };
 
-/** An address of ours in an association (RFC 5061 section 5.3). */
+/** A local address in an association (RFC 5061 section 5.3). */
 enum sctp_bound_state
 {
     SCTP_BOUND_ADDING, /**< ASCONF ADD not yet acknowledged: carries nothing but that ASCONF */

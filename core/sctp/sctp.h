@@ -110,7 +110,7 @@ extern "C"
 /** Reports of failed messages that wait for sctp_poll_event() at most; later ones are lost. */
 #define SCTP_MAX_FAILED 65536
 
-    /** The next thing to tell the user; false when there is none. */
+    /** The next event for the user; false when there is none. */
     bool sctp_poll_event(struct sctp_endpoint* ep, struct sctp_event* event);
 
     /* --- What the network says
@@ -127,7 +127,7 @@ extern "C"
     void sctp_path_mtu(struct sctp_endpoint* ep, const struct roam_addr* local,
                        const struct roam_addr* peer, uint32_t mtu, roam_time now);
 
-    /** An ICMP or ICMPv6 message about a packet of ours. */
+    /** An ICMP or ICMPv6 message about one of our packets. */
     struct sctp_icmp
     {
         struct roam_addr local, peer; /**< source and destination of the packet that it quotes */
