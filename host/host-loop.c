@@ -150,11 +150,6 @@ int roam_host_fd(const struct roam_host* host)
     return host->epoll;
 }
 
-bool roam_host_has_raw(const struct roam_host* host, int family)
-{
-    return host->wires[family == AF_INET6 ? HOST_RAW6 : HOST_RAW4].fd >= 0;
-}
-
 uint16_t roam_host_udp_port(const struct roam_host* host)
 {
     return host->udp_port;

@@ -95,9 +95,6 @@ extern "C"
     /** Nanoseconds of CLOCK_MONOTONIC, the clock of this stack. */
     int64_t roam_host_now(const struct roam_host* host);
 
-    /** True if raw sockets are open for a family (AF_INET, AF_INET6). */
-    bool roam_host_has_raw(const struct roam_host* host, int family);
-
     /** The local UDP port of encapsulation, 0 without. */
     uint16_t roam_host_udp_port(const struct roam_host* host);
 

@@ -167,7 +167,7 @@ void CheckAttribute(const std::string& name, const std::string& value)
     }
     if (!Accepts(info, value))
     {
-        throw ScenarioError("found \"" + value + "\"; allowed is " + Describe(*info.checker));
+        throw ScenarioError("found \"" + value + "\"; expected " + Describe(*info.checker));
     }
 }
 

@@ -112,8 +112,8 @@ void ScenarioReader::FailUnknown(const std::string& key, const std::string& plac
     }
     std::string nearest = FindNearest(key, names);
     throw ScenarioError(place + ": " + key + ": found an unknown key; " +
-                        (nearest.empty() ? "allowed are the keys of roam-sim --print-schema"
-                                         : "the nearest that is allowed is " + nearest));
+                        (nearest.empty() ? "expected a key of roam-sim --print-schema"
+                                         : "the nearest that there is: " + nearest));
 }
 
 void ScenarioReader::Take(const Item& item)
@@ -209,7 +209,7 @@ void ScenarioReader::ReadOverride(const Scenario::Override& override)
     if (equals == std::string::npos || equals == 0)
     {
         m_mistakes.push_back(override.option + ": found \"" + override.text +
-                             "\"; allowed is key=value");
+                             "\"; expected key=value");
         return;
     }
     std::string key = override.text.substr(0, equals);

@@ -70,7 +70,7 @@ std::string Quote(const RawValue& raw)
 [[noreturn]] void Fail(const ValueSpec& spec, const RawValue& raw, const std::string& why)
 {
     throw ScenarioError("found " + Quote(raw) + (why.empty() ? "" : " (" + why + ")") +
-                        "; allowed is " + DescribeSpec(spec));
+                        "; expected " + DescribeSpec(spec));
 }
 
 Value ParseWord(const ValueSpec& spec, const RawValue& raw)

@@ -33,7 +33,7 @@ class Parser(argparse.ArgumentParser):
 def whole(least, most):
     def read(text):
         if not text.isdecimal() or not least <= int(text) <= most:
-            raise argparse.ArgumentTypeError(f"found {text}; allowed is {least} to {most}")
+            raise argparse.ArgumentTypeError(f"found {text}; expected {least} to {most}")
         return int(text)
     return read
 
@@ -162,10 +162,10 @@ def do_sweep(args):
         print(sweeping.Sweep(campaign, options_of(args)).dry_run())
         return 0
     if args.per_task and not args.tasks:
-        raise CampaignError("--per-task: found no --tasks; allowed is with --tasks")
+        raise CampaignError("--per-task needs --tasks")
     if args.tasks:
         if args.slurm:
-            raise CampaignError("--tasks: the lines are for other programs; allowed is without --slurm")
+            raise CampaignError("--tasks: the lines are for other programs; expected no --slurm")
         for line in sweeping.Sweep(campaign, options_of(args)).task_list(args.per_task or 1):
             print(line)
         return 0

@@ -36,7 +36,7 @@ def check_text(text, place):
     """A name or a value stands on a line of its own in tables, commands and lists of tasks; in plan.csv
     an empty field is a key that is not set."""
     if not text or UNWRITTEN.search(text):
-        raise CampaignError(f"{place}: found {json.dumps(text)}; allowed is text on one line, without tabs")
+        raise CampaignError(f"{place}: found {json.dumps(text)}; expected text on one line, without tabs")
 
 
 def seed_form(given):
@@ -61,7 +61,7 @@ def values_of(key, given, where, distinct=True):
         found = "an empty list" if given == [] else f"{text_of(given)}" if not isinstance(
             given, dict) else "{ " + ", ".join(f"{k} = {text_of(v)}" for k, v in given.items()) + " }"
         raise CampaignError(f"{place}: found {found}; " + (f"expected {seed_form(given)}"
-                                                          if key == "seed" else f"allowed is {FORM}"))
+                                                          if key == "seed" else f"expected {FORM}"))
     for text in (key, *texts):
         check_text(text, place)
     if distinct and len(set(texts)) != len(texts):
@@ -74,7 +74,7 @@ def _end(given, name, place):
     value = given[name]
     found = None if isinstance(value, bool) else quantity.parse(text_of(value))
     if found is None:
-        raise CampaignError(f"{place}: {name}: found {text_of(value)}; allowed is a number, in quotes "
+        raise CampaignError(f"{place}: {name}: found {text_of(value)}; expected a number, in quotes "
                             "with its unit")
     return found
 
@@ -92,7 +92,7 @@ def _range(given, place):
         raise CampaignError(f"{place}: {ends} is an empty range")
     scale = given.get("scale", "linear")
     if scale not in ("linear", "log"):
-        raise CampaignError(f'{place}: scale: found {text_of(scale)}; allowed is "linear" or "log"')
+        raise CampaignError(f'{place}: scale: found {text_of(scale)}; expected "linear" or "log"')
     if "step" in given:
         if "count" in given or scale == "log":
             raise CampaignError(f"{place}: a step goes neither with a count nor with scale = \"log\"")
@@ -116,9 +116,9 @@ def _stepped(a, b, step, unit, ends, place):
 
 def _counted(a, b, count, log, unit, ends, place):
     if type(count) is not int or not 2 <= count <= MOST_VALUES:
-        raise CampaignError(f"{place}: count: found {text_of(count)}; allowed is 2 to {MOST_VALUES}")
+        raise CampaignError(f"{place}: count: found {text_of(count)}; expected 2 to {MOST_VALUES}")
     if log and a <= 0:
-        raise CampaignError(f"{place}: {ends} on a logarithmic scale; allowed is from above 0")
+        raise CampaignError(f"{place}: {ends} on a logarithmic scale; expected values above 0")
     for digits in range(4 if log else 6, 29):
         values = _between(a, b, count, log, unit, digits)
         if a == b or all(x < y for x, y in zip(values, values[1:])) or (log and _whole(a, b, unit)):

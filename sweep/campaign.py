@@ -29,8 +29,8 @@ A campaign is a TOML file. Either it names the scenario,
     scheme = "msctp"
     "handover.rule" = "b"
 
-or it is a scenario itself with a [sweep] table. What keys and values may be is the simulation
-program's to say; here they are text that is handed on.
+or it is a scenario itself with a [sweep] table. roam-sim validates keys and values; here
+they are text that is handed on.
 
     seed = { from = 1, to = 200, precision = "5%", measure = "interruption", least = 10 }
 
@@ -269,7 +269,7 @@ def check_measure(name, place):
 def read_limit(text, place):
     found = quantity.parse(text)
     if found is None or found.dimension != "s" or found.number <= 0:
-        raise CampaignError(f"{place}: found {text}; allowed is a time above 0, as 90s or 10min")
+        raise CampaignError(f"{place}: found {text}; expected a time above 0, as 90s or 10min")
     return float(found.base)
 
 
@@ -380,7 +380,7 @@ def precision_of(given, where):
                             + ", ".join(MEASURE_NAMES))
     check_measure(measure, f"{place}: measure")
     if type(least) is not int or least < 2:
-        raise CampaignError(f"{place}: least: found {axes.text_of(least)}; allowed is 2 or more")
+        raise CampaignError(f"{place}: least: found {axes.text_of(least)}; expected 2 or more")
     share = quantity.parse(text[:-1]) if text.endswith("%") else None
     width = None if text.endswith("%") else quantity.parse(text)
     if share and not share.unit and 0 < share.number < 100:
@@ -391,7 +391,7 @@ def precision_of(given, where):
             raise CampaignError(f"{place}: precision: found {text}; {measure} is in "
                                 f"{wanted or 'plain numbers'}")
         return Precision(measure, 0.0, float(width.base), least, text)
-    raise CampaignError(f'{place}: precision: found {text}; allowed is a part of the mean, as "5%", or '
+    raise CampaignError(f'{place}: precision: found {text}; expected a part of the mean, as "5%", or '
                         'a width, as "2ms"')
 
 

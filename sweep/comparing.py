@@ -29,7 +29,7 @@ def schemes_of(simulator, text):
 def setting_of(text, option):
     key, equals, value = text.partition("=")
     if not equals or not key:
-        raise CampaignError(f"{option}: found '{text}'; allowed is KEY=VALUE")
+        raise CampaignError(f"{option}: found '{text}'; expected KEY=VALUE")
     return key, value
 
 

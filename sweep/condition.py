@@ -69,9 +69,9 @@ class Condition:
                 self._check_side(side, isinstance(operator, (ast.In, ast.NotIn)))
             self._check_side(node.left, False)
             if any(isinstance(operator, (ast.Is, ast.IsNot)) for operator in node.ops):
-                raise ConditionError(f"'{self.text}': 'is' is no comparison; allowed is ==")
+                raise ConditionError(f"'{self.text}': 'is' is no comparison; expected ==")
         else:
-            raise ConditionError(f"'{self.text}': '{ast.unparse(node)}' is no comparison; allowed is "
+            raise ConditionError(f"'{self.text}': '{ast.unparse(node)}' is no comparison; expected "
                                  "KEY == VALUE and the like")
 
     def _check_side(self, node, wants_list):

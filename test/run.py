@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """./roam test: everything there is to test, or the parts that are named.
 
+style    pytest: format, spelling and plain words, Doxygen and Sphinx without warnings, what the
+         rooms may include and call
 core     the engines with plain cc, then once more under AddressSanitizer and UBSan; then tshark
          reads what the SCTP engine has sent in these tests
 suites   ns-3's test runner with this module's suites
@@ -47,7 +49,7 @@ import unchanged
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 BUILD = pathlib.Path(os.environ.get("ROAM_BUILD", ROOT / "build"))
 LANES = (("core", "suites", "worlds", "command", "campaigns", "stats"),
-         ("host", "interop", "slurm", "fuzz"))
+         ("style", "host", "interop", "slurm", "fuzz"))
 PARTS = tuple(part for lane in LANES for part in lane)
 NAMED = ("soak", "linux")  # those that run only when they are named
 
@@ -280,6 +282,11 @@ def test_worlds():
 
 def test_command():
     return by_command("command")
+
+
+def test_style():
+    say("\n=== style")
+    return pytest_in("style", 2)
 
 
 def test_host():

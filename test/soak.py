@@ -181,7 +181,7 @@ class Soak:
 
 def whole(text):
     if not text.isdecimal() or not 0 < int(text) < 10 ** 9:
-        raise argparse.ArgumentTypeError(f"found {text}; allowed is a whole number above 0")
+        raise argparse.ArgumentTypeError(f"found {text}; expected a whole number above 0")
     return int(text)
 
 

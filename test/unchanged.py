@@ -21,6 +21,7 @@ CAMPAIGNS = ("roam", "sweep", "stats", "plots", "scenarios", "CMakeLists.txt", "
 OURS = ("test/run.py", "test/unchanged.py")
 
 INPUTS = {
+    "style": (".",),
     "core": (*ENGINES, "test/core", "test/data"),
     "suites": (*MODULE, "test/suites"),
     "stats": ("roam", "stats", "CMakeLists.txt", "doc", "test/command"),

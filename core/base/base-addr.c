@@ -49,15 +49,6 @@ const char* roam_addr_text(const struct roam_addr* a, char buf[ROAM_ADDR_TEXT])
     return buf;
 }
 
-int roam_addr_compare(const struct roam_addr* a, const struct roam_addr* b)
-{
-    if (a->family != b->family)
-    {
-        return a->family < b->family ? -1 : 1;
-    }
-    return memcmp(a->bytes, b->bytes, sizeof a->bytes);
-}
-
 bool roam_addr_is_any(const struct roam_addr* a)
 {
     static const uint8_t zero[16];

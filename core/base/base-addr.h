@@ -45,9 +45,6 @@ extern "C"
         return memcmp(a, b, sizeof *a) == 0;
     }
 
-    /** A total order (family, then bytes), for results that must not depend on arrival order. */
-    int roam_addr_compare(const struct roam_addr* a, const struct roam_addr* b);
-
     /** 0.0.0.0 or ::, the wildcard of RFC 5061 section 4.2.4. */
     bool roam_addr_is_any(const struct roam_addr* a);
 

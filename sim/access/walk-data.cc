@@ -66,7 +66,7 @@ bool GetLine(std::istream& in, std::string& line)
 WalkSample ReadSample(const std::string& line)
 {
     auto fail = [](const std::string& found, const std::string& allowed)
-    { throw ScenarioError("found " + found + "; allowed is " + allowed); };
+    { throw ScenarioError("found " + found + "; expected " + allowed); };
     std::array<double, COLUMNS> c{};
     std::string wrong = Split(line, c);
     if (!wrong.empty())
@@ -94,11 +94,11 @@ void CheckTimes(const WalkSample& before, const WalkSample& after)
         "found time " + FormatNumber(after.time) + " after " + FormatNumber(before.time);
     if (after.time <= before.time)
     {
-        throw ScenarioError(times + "; allowed is a time after that of the line before");
+        throw ScenarioError(times + "; expected a time after that of the line before");
     }
     if (after.time - before.time < SHORTEST_STEP)
     {
-        throw ScenarioError(times + "; allowed is a step of a microsecond or more");
+        throw ScenarioError(times + "; expected a step of a microsecond or more");
     }
 }
 

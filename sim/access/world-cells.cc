@@ -73,7 +73,7 @@ WorldWalk ReadWorldWalk(const Scenario& scenario)
     if (!std::ifstream(file))
     {
         scenario.Fail("walk.file", "found no file " + file +
-                                       " that can be read; allowed is a "
+                                       " that can be read; expected a "
                                        "walk (CSV)");
     }
     world.walk = CutWalk(ReadWalk(file), scenario.GetTime("walk.start").GetSeconds(),

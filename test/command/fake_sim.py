@@ -81,7 +81,7 @@ def main():
     if "fail" in bad:
         sys.exit("it was not to be")
     if "full" in bad:
-        sys.exit("roam-sim: --out: there: found no way to write result.json; allowed is more room")
+        sys.exit("roam-sim: --out: there: found no way to write result.json; expected more room")
     if "stop" in bad:
         sys.exit("roam-sim: stopped by a signal; nothing was written")
     if "hang" in bad:

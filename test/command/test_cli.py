@@ -50,7 +50,7 @@ def test_what_it_does_not_know_is_one_line_and_status_2(args, message):
 
 
 @pytest.mark.parametrize("args, message", [
-    (["packet", "--runs", "many"], "--runs: found 'many'; allowed is a whole number"),
+    (["packet", "--runs", "many"], "--runs: found 'many'; expected a whole number"),
     (["--seed", "-1"], "--seed: found '-1'"),
     (["--time"], "--time: found ''"),
     (["packets"], "unknown word 'packets'"),
@@ -72,17 +72,17 @@ def test_the_same_from_the_statistics_and_the_page(args, message):
 
 @pytest.mark.parametrize("args, message", [
     (["sweep"], "required: campaign"),
-    (["sweep", "x.toml", "--jobs", "0"], "found 0; allowed is 1 to 1024"),
-    (["sweep", "x.toml", "--jobs", "many"], "found many; allowed is 1 to 1024"),
-    (["sweep", "x.toml", "--limit", "soon"], "found soon; allowed is a time above 0"),
+    (["sweep", "x.toml", "--jobs", "0"], "found 0; expected 1 to 1024"),
+    (["sweep", "x.toml", "--jobs", "many"], "found many; expected 1 to 1024"),
+    (["sweep", "x.toml", "--limit", "soon"], "found soon; expected a time above 0"),
     (["compare", "/nowhere/x.toml"], "/nowhere/x.toml: no such file"),
     (["compare", str(ROOT / "scenarios/figure1.toml"), "--schemes", "msctp,smoke"],
      "--schemes: found 'smoke'; allowed are msctp, sctp"),
     (["compare", str(ROOT / "scenarios/figure1.toml"), "--set", "seed=3"], "an option of its own, --seeds"),
-    (["compare", str(ROOT / "scenarios/figure1.toml"), "--vary", "cell.delay"], "allowed is KEY=VALUE"),
+    (["compare", str(ROOT / "scenarios/figure1.toml"), "--vary", "cell.delay"], "expected KEY=VALUE"),
     (["compare", str(ROOT / "scenarios/figure1.toml"), "--measures", "joy"], "unknown measure 'joy'"),
-    (["sweep", str(ROOT / "scenarios/campaigns/demo.toml"), "--per-task", "5"], "allowed is with --tasks"),
-    (["sweep", str(ROOT / "scenarios/campaigns/demo.toml"), "--slurm", "--tasks"], "allowed is without --slurm"),
+    (["sweep", str(ROOT / "scenarios/campaigns/demo.toml"), "--per-task", "5"], "--per-task needs --tasks"),
+    (["sweep", str(ROOT / "scenarios/campaigns/demo.toml"), "--slurm", "--tasks"], "expected no --slurm"),
     (["task", "/nowhere", "x"], "/nowhere: no campaign that ./roam sweep has planned"),
     (["sweep", "/nowhere/x.toml"], "/nowhere/x.toml: No such file"),
     (["demo", "--loud"], "unrecognized arguments: --loud"),

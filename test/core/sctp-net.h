@@ -145,7 +145,7 @@ void net_poll(struct net* n);
 /** Connected, both ends ESTABLISHED. */
 struct net* net_established(const struct sctp_config* config);
 
-/** The same, and A has a second address at hand, a2. */
+/** The same, and A has a second address, a2. */
 struct net* net_two_radios(const struct sctp_config* config);
 
 /** Sends numbered messages from an end, while there is room; returns how many went in. */

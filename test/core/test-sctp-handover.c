@@ -165,7 +165,7 @@ static void a_client_that_moves_on_before_its_add_is_answered_adds_the_next_addr
     net_free(n);
 }
 
-/** Found in a walk: back at the address whose DELETE is not answered, with no other at hand. */
+/** Found in a walk: back at the address whose DELETE is not answered, with no other available. */
 static void a_client_back_at_the_address_that_it_deletes_is_not_stuck(void** state)
 {
     (void)state;

@@ -36,7 +36,7 @@ static struct sctp_path_status path_from(const struct net* n, const struct roam_
     return paths[0];
 }
 
-/* What was queued with no address at hand waits as what was in flight there does: T3 counts, and
+/* What was queued with no address available waits as what was in flight there does: T3 counts, and
  * the user is told in the end (RFC 9260 section 8.1). */
 static void data_that_no_path_can_take_ends_the_association_in_time(void** state)
 {

@@ -25,7 +25,7 @@ while [ $# -gt 0 ]; do
     --runs | --time | --seed)
         case ${2-} in
         '' | *[!0-9]* | ??????????*)
-            echo "roam fuzz: $1: found '${2-}'; allowed is a whole number of at most 9 digits" >&2
+            echo "roam fuzz: $1: found '${2-}'; expected a whole number of at most 9 digits" >&2
             exit 2
             ;;
         esac
