@@ -41,7 +41,7 @@ def test_without_a_word_it_tells_what_it_can_do():
     (["--fly"], "unknown command '--fly'"),
     (["help", "fly"], "unknown command 'fly'"),
     (["doctor", "me"], "doctor takes no arguments"),
-    (["test", "hope"], "unknown part 'hope' of the tests: core, suites, worlds, command, campaigns, stats, host, interop, slurm, fuzz, soak, linux"),
+    (["test", "hope"], "unknown part 'hope' of the tests: core, suites, worlds, command, campaigns, stats, style, host, interop, slurm, fuzz, soak, linux"),
     (["plot"], "required: DIR"),
     (["plot", "/nowhere/at/all"], "/nowhere/at/all"),
 ])

@@ -247,7 +247,7 @@ def test_a_run_that_is_stopped_leaves_nothing(roam_sim, tmp_path):
 
 def test_every_key_is_read_by_the_world(roam_sim):
     schema = json.loads(run(roam_sim, "--print-schema=json").stdout)
-    sources = "".join(p.read_text() for p in sorted(SCENARIOS.glob("*.cc"))
+    sources = "".join(p.read_text() for p in sorted((ROOT / "sim").rglob("*.cc"))
                       if p.name not in ("scenario-schema.cc", "attribute-check.cc"))
     # these two are put together from their direction
     sources = sources.replace('"traffic." + direction + "_size"', '"traffic.down_size" "traffic.up_size"')
