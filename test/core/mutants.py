@@ -132,7 +132,8 @@ def object_of(judge, root, path):
 def make_judge(name, arguments):
     """The tests as make has built them, each with the time that it takes."""
     out = pathlib.Path(arguments.out).resolve() / name
-    make = ["make", "-s", "-C", str(HERE), f"out={out}", f"-j{os.cpu_count()}"]
+    make = ["make", "-s", "--no-print-directory", "-C", str(HERE), f"out={out}",
+            f"-j{os.cpu_count()}"]
     if name != "plain":
         make.append("SANITIZE=1")
     built = subprocess.run([*make, "all"], text=True, capture_output=True, check=False)
