@@ -207,6 +207,8 @@ static size_t later_that_adds(const struct sctp_assoc* a, const struct roam_addr
     return 0;
 }
 
+#define WAY_BACK_LEN (SCTP_CHUNK_HEADER + 4 + 20 + SCTP_PARAM_HEADER + 4 + 20) /* at most */
+
 /** Queue a batch that adds an address again which the outstanding one deletes, behind those that
  * have left already: their serial numbers are theirs. Return its place, or 0 if memory is short. */
 static size_t queue_way_back(struct sctp_assoc* a, const struct roam_addr* addr)
@@ -224,6 +226,20 @@ static size_t queue_way_back(struct sctp_assoc* a, const struct roam_addr* addr)
     return place;
 }
 
+/** True if the outstanding ASCONF, those behind it up to a place, and so many bytes more leave in
+ * one packet: no second one may be on its way (section 5.1.1 C1). */
+static bool fit_one_packet(const struct sctp_assoc* a, const struct sctp_path* p, size_t last,
+                           size_t more)
+{
+    static const struct roam_addr longest = {.family = ROAM_ADDR_V6};
+    size_t len = SCTP_HEADER + sctp_auth_chunk_len(&a->auth) + a->asconf_len + more;
+    for (size_t i = 1; i <= last; i++)
+    {
+        len += chunk_len(roam_ring_at(&a->batches, i), &longest);
+    }
+    return len <= sctp_path_room(a, &p->local, &p->peer);
+}
+
 /**
  * The outstanding ASCONF is retransmitted from an address that the peer does not know if it has
  * done it, and only the answer was lost: one that this ASCONF deletes, or a later one adds. The
@@ -238,7 +254,12 @@ static void bundle_later(struct sctp_assoc* a, const struct sctp_path* p)
     const struct sctp_asconf_batch* first = roam_ring_first(&a->batches);
     const struct roam_addr* name = name_afterwards(first);
     size_t last = a->asconf_sends > 1 && name ? later_that_adds(a, &p->local) : 0;
-    if (name && last == 0 && sctp_asconf_deletes(first, 0, first->n, &p->local))
+    if (!fit_one_packet(a, p, last, 0))
+    {
+        return;
+    }
+    if (name && last == 0 && sctp_asconf_deletes(first, 0, first->n, &p->local) &&
+        fit_one_packet(a, p, sctp_asconf_bundled(a, 1), WAY_BACK_LEN))
     {
         last = queue_way_back(a, &p->local);
     }

@@ -343,6 +343,41 @@ static void where_the_peer_wants_us_stays_when_an_address_of_ours_goes(void** st
     net_free(n);
 }
 
+/** Section 5.1.1 C1: what does not fit one packet with the outstanding ASCONF waits. */
+static void no_second_packet_with_asconf_leaves_beside_the_first(void** state)
+{
+    (void)state;
+    struct sctp_config c;
+    sctp_config_default(&c);
+    c.mtu = 576;
+    struct net* n = net_established(&c);
+    struct sctp_asconf_request many[SCTP_ASCONF_MAX];
+    for (uint8_t k = 0; k < 3; k++)
+    {
+        for (uint8_t i = 0; i < SCTP_ASCONF_MAX; i++)
+        {
+            const struct roam_addr x = {ROAM_ADDR_V6, {0x20, 1, [14] = k, [15] = 1 + i}};
+            net_gain(n, A, &x);
+            many[i] = (struct sctp_asconf_request){SCTP_ADD, x};
+        }
+        n->drop_chunk = k == 0 ? "ASCONF" : n->drop_chunk;
+        assert_int_equal(sctp_asconf(n->ep[A], n->id[A], many, SCTP_ASCONF_MAX, n->now), ROAM_OK);
+    }
+    net_poll(n);
+    net_lose(n, A, &a1);
+    net_gain(n, A, &a2);
+    assert_int_equal(net_asconf(n, A, SCTP_ADD, &a2), ROAM_OK); /* the fourth, and the only way */
+    net_poll(n);
+    const unsigned before = net_count(n, A, "ASCONF");
+    n->drop_chunk = "ASCONF-ACK";
+    net_run_for(n, ROAM_SEC); /* T4 */
+    assert_int_equal(net_count(n, A, "ASCONF") - before, 1);
+    net_run_for(n, 20 * ROAM_SEC);
+    assert_int_equal(n->asconf_done[A][SCTP_ADD], 3 * SCTP_ASCONF_MAX + 1);
+    assert_int_equal(n->asconf_cause[A][SCTP_ADD], 0);
+    net_free(n);
+}
+
 /** Section 5.1.1 C4: the state may change between the ASCONF and its answer. */
 static void no_answer_leaves_in_shutdown_ack_sent(void** state)
 {
@@ -420,6 +455,7 @@ int main(void)
         cmocka_unit_test(a_new_address_gets_no_data_before_it_is_confirmed),
         cmocka_unit_test(an_asconf_does_not_leave_from_what_it_deletes),
         cmocka_unit_test(where_the_peer_wants_us_stays_when_an_address_of_ours_goes),
+        cmocka_unit_test(no_second_packet_with_asconf_leaves_beside_the_first),
         cmocka_unit_test(no_answer_leaves_in_shutdown_ack_sent),
         cmocka_unit_test(what_waits_for_a_deleted_address_never_leaves),
     };
