@@ -11,6 +11,16 @@ namespace ns3
 namespace roam
 {
 
+SctpHelper::SctpHelper()
+{
+    m_protocol.SetTypeId(SctpL4Protocol::GetTypeId());
+}
+
+void SctpHelper::SetProtocolAttribute(const std::string& name, const AttributeValue& value)
+{
+    m_protocol.Set(name, value);
+}
+
 void SctpHelper::Install(Ptr<Node> node) const
 {
     NS_ABORT_MSG_UNLESS(node->GetObject<Ipv4>() || node->GetObject<Ipv6>(),
@@ -18,7 +28,7 @@ void SctpHelper::Install(Ptr<Node> node) const
                                             << " has no internet stack; install one first");
     if (!node->GetObject<SctpL4Protocol>())
     {
-        node->AggregateObject(CreateObject<SctpL4Protocol>());
+        node->AggregateObject(m_protocol.Create<SctpL4Protocol>());
     }
 }
 

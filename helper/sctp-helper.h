@@ -2,9 +2,12 @@
 #ifndef ROAM_SCTP_HELPER_H
 #define ROAM_SCTP_HELPER_H
 
+#include "ns3/attribute.h"
 #include "ns3/node-container.h"
+#include "ns3/object-factory.h"
 
 #include <cstdint>
+#include <string>
 
 namespace ns3
 {
@@ -13,11 +16,20 @@ namespace roam
 
 /**
  * Puts SCTP on nodes that have an internet stack (InternetStackHelper). Parameters of the
- * protocol are attributes of ns3::roam::SctpSocket: set their defaults with Config::SetDefault.
+ * protocol are attributes of ns3::roam::SctpSocket: SessionHelper::SetSocketAttribute sets those of
+ * a session, Config::SetDefault those of every socket.
  */
 class SctpHelper
 {
   public:
+    SctpHelper();
+
+    /**
+     * \param name of an attribute of SctpL4Protocol, such as UdpPort
+     * \param value for the protocols to come
+     */
+    void SetProtocolAttribute(const std::string& name, const AttributeValue& value);
+
     /**
      * Aggregates an SctpL4Protocol and an SctpSocketFactory; a node that has them is left alone.
      * \param node a node with Ipv4 or Ipv6
@@ -37,6 +49,9 @@ class SctpHelper
      * \return how many were used
      */
     int64_t AssignStreams(const NodeContainer& nodes, int64_t stream) const;
+
+  private:
+    ObjectFactory m_protocol; //!< makes SctpL4Protocols
 };
 
 } // namespace roam

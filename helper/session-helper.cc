@@ -27,6 +27,19 @@ void SessionHelper::SetServerAttribute(const std::string& name, const AttributeV
     m_server.Set(name, value);
 }
 
+void SessionHelper::SetSocketAttribute(const std::string& name, const AttributeValue& value)
+{
+    m_ofSockets.emplace_back(name, value.Copy());
+}
+
+void SessionHelper::SetSocketAttributes(SessionApplication& application) const
+{
+    for (const auto& [name, value] : m_ofSockets)
+    {
+        application.SetSocketAttribute(name, *value);
+    }
+}
+
 void SessionHelper::AddUplink(const ObjectFactory& flow)
 {
     m_uplink.push_back(flow);
@@ -41,6 +54,7 @@ Ptr<SessionClient> SessionHelper::InstallClient(Ptr<Node> node, const Address& r
 {
     Ptr<SessionClient> client = m_client.Create<SessionClient>();
     client->SetAttribute("Remote", AddressValue(remote));
+    SetSocketAttributes(*client);
     for (const ObjectFactory& flow : m_uplink)
     {
         client->AddFlow(flow.Create<SessionFlow>());
@@ -53,6 +67,7 @@ Ptr<SessionServer> SessionHelper::InstallServer(Ptr<Node> node, const Address& l
 {
     Ptr<SessionServer> server = m_server.Create<SessionServer>();
     server->SetAttribute("Local", AddressValue(local));
+    SetSocketAttributes(*server);
     for (const ObjectFactory& flow : m_downlink)
     {
         server->AddFlow(flow.Create<SessionFlow>());

@@ -11,6 +11,7 @@
 #include "ns3/session-server.h"
 
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace ns3
@@ -48,6 +49,12 @@ class SessionHelper
     void SetServerAttribute(const std::string& name, const AttributeValue& value);
 
     /**
+     * \param name of an attribute of the protocol's sockets, such as RtoMin of SctpSocket
+     * \param value for the sockets of the clients and servers to come, and for no other
+     */
+    void SetSocketAttribute(const std::string& name, const AttributeValue& value);
+
+    /**
      * \param flow from the client to the server, copied for each client to come
      */
     void AddUplink(const ObjectFactory& flow);
@@ -72,8 +79,12 @@ class SessionHelper
     Ptr<SessionServer> InstallServer(Ptr<Node> node, const Address& local) const;
 
   private:
-    ObjectFactory m_client;                //!< makes clients
-    ObjectFactory m_server;                //!< makes servers
+    /** \param application that gets the attributes of its sockets */
+    void SetSocketAttributes(SessionApplication& application) const;
+
+    ObjectFactory m_client;                                                     //!< makes clients
+    ObjectFactory m_server;                                                     //!< makes servers
+    std::vector<std::pair<std::string, Ptr<const AttributeValue>>> m_ofSockets; //!< of sockets
     std::vector<ObjectFactory> m_uplink;   //!< make SessionFlows
     std::vector<ObjectFactory> m_downlink; //!< make SessionFlows
 };

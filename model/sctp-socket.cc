@@ -260,15 +260,25 @@ int SctpSocket::Listen()
     return 0;
 }
 
+void SctpSocket::TakeAttributes(const SctpSocket& other)
+{
+    const TypeId type = GetTypeId();
+    for (size_t i = 0; i < type.GetAttributeN(); ++i)
+    {
+        const TypeId::AttributeInformation info = type.GetAttribute(i);
+        Ptr<AttributeValue> value = info.checker->Create();
+        info.accessor->Get(&other, *value);
+        info.accessor->Set(this, *value);
+    }
+}
+
 void SctpSocket::Accept(const SctpSocket& listener, uint32_t id)
 {
     m_sctp = listener.m_sctp;
     m_endpoint = listener.m_endpoint;
     m_association = id;
     m_role = Role::CONNECTED;
-    m_stream = listener.m_stream;
-    m_ppid = listener.m_ppid;
-    m_unordered = listener.m_unordered;
+    TakeAttributes(listener);
     struct sctp_status status;
     if (sctp_status(m_endpoint->Engine(), id, &status) == ROAM_OK)
     {

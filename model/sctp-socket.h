@@ -270,6 +270,8 @@ class SctpSocket : public Socket
     void NotifyPeerDone();
     /** \param listener whose attributes and endpoint a new association inherits \param id of it */
     void Accept(const SctpSocket& listener, uint32_t id);
+    /** \param other whose attributes this one gets, every one */
+    void TakeAttributes(const SctpSocket& other);
     /** The endpoint is disposed of. */
     void Orphan();
 

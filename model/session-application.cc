@@ -71,6 +71,21 @@ void SessionApplication::AddFlow(Ptr<SessionFlow> flow)
     m_flows.push_back(flow);
 }
 
+void SessionApplication::SetSocketAttribute(const std::string& name, const AttributeValue& value)
+{
+    m_ofSockets.emplace_back(name, value.Copy());
+}
+
+Ptr<Socket> SessionApplication::MakeSocket() const
+{
+    Ptr<Socket> socket = Socket::CreateSocket(GetNode(), m_protocol);
+    for (const auto& [name, value] : m_ofSockets)
+    {
+        socket->SetAttribute(name, *value);
+    }
+    return socket;
+}
+
 Ptr<const SessionFlow> SessionApplication::FindFlow(uint16_t id) const
 {
     for (const Ptr<SessionFlow>& flow : m_flows)

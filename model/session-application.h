@@ -10,6 +10,7 @@
 
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace ns3
@@ -45,6 +46,14 @@ class SessionApplication : public Application
     void AddFlow(Ptr<SessionFlow> flow);
 
     /**
+     * Sets an attribute of the sockets that this end makes, before they are bound; those that a
+     * listening one accepts have it too, where the transport hands it on. Before the start only.
+     * \param name of an attribute of the protocol's sockets, such as RtoMin
+     * \param value for them
+     */
+    void SetSocketAttribute(const std::string& name, const AttributeValue& value);
+
+    /**
      * \param id of a flow
      * \return the flow that this end sends under it; null when there is none
      */
@@ -76,8 +85,13 @@ class SessionApplication : public Application
 
     friend class SessionConnection;
 
+    /** \return a socket of Protocol with the attributes of SetSocketAttribute */
+    Ptr<Socket> MakeSocket() const;
+
     std::vector<Ptr<SessionFlow>> m_flows; //!< what this end sends
     Time m_origin;                         //!< when the application started
+
+    std::vector<std::pair<std::string, Ptr<const AttributeValue>>> m_ofSockets; //!< of each socket
 
     TypeId m_protocol;  //!< Protocol
     Address m_local;    //!< Local

@@ -96,7 +96,7 @@ void SessionClient::StopApplication()
 void SessionClient::Open()
 {
     m_reached = false;
-    m_socket = Socket::CreateSocket(GetNode(), m_protocol);
+    m_socket = MakeSocket();
     const int bound = !m_local.IsInvalid()                           ? m_socket->Bind(m_local)
                       : Inet6SocketAddress::IsMatchingType(m_remote) ? m_socket->Bind6()
                                                                      : m_socket->Bind();

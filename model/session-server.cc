@@ -62,7 +62,7 @@ void SessionServer::DoDispose()
 void SessionServer::StartApplication()
 {
     m_origin = Simulator::Now();
-    m_socket = Socket::CreateSocket(GetNode(), m_protocol);
+    m_socket = MakeSocket();
     NS_ABORT_MSG_IF(m_socket->Bind(m_local) < 0, "SessionServer on node "
                                                      << GetNode()->GetId()
                                                      << ": Local is taken, or not this node's");

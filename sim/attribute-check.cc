@@ -2,7 +2,9 @@
 #include "sim/attribute-check.h"
 
 #include "sim/scenario-schema.h"
+#include "sim/setting.h"
 
+#include "ns3/abort.h"
 #include "ns3/attribute.h"
 #include "ns3/string.h"
 #include "ns3/type-id.h"
@@ -58,6 +60,22 @@ std::vector<std::string> AttributesOf(TypeId type)
     }
 }
 
+/** The name of the class that declares an attribute which a class has. */
+std::string FindDeclaring(TypeId type, const std::string& attribute)
+{
+    for (;; type = type.GetParent())
+    {
+        for (std::size_t i = 0; i < type.GetAttributeN(); ++i)
+        {
+            if (type.GetAttribute(i).name == attribute)
+            {
+                return type.GetName();
+            }
+        }
+        NS_ABORT_MSG_UNLESS(type.HasParent(), "no class declares " << attribute);
+    }
+}
+
 /** What an attribute may be, in words where ns-3's own are of its inside, as "+9.22337e+18ns". */
 std::string Describe(const AttributeChecker& checker)
 {
@@ -79,63 +97,15 @@ std::string Describe(const AttributeChecker& checker)
 
 std::string FindKeyOfAttribute(const std::string& name)
 {
-    for (const auto& [attribute, key] : GetOwnedAttributes())
+    std::string keys;
+    for (const Setting* setting : FindSettings(name))
     {
-        if (name == attribute)
+        if (!setting->key.empty() && keys.find(setting->key) == std::string::npos)
         {
-            return key;
+            keys += (keys.empty() ? "" : " or ") + setting->key;
         }
     }
-    return "";
-}
-
-const std::vector<std::pair<std::string, std::string>>& GetOwnedAttributes()
-{
-    static const std::vector<std::pair<std::string, std::string>> owned{
-        {"ns3::roam::CellChannel::CellId", "the cell's place in the row"},
-        {"ns3::roam::CellChannel::DataRate", "cell.rate"},
-        {"ns3::roam::CellChannel::UplinkRate", "cell.uplink_rate"},
-        {"ns3::roam::CellChannel::Delay", "cell.delay"},
-        {"ns3::roam::CellChannel::Loss", "cell.loss"},
-        {"ns3::roam::CellChannel::UplinkLoss", "cell.uplink_loss"},
-        {"ns3::roam::CellChannel::TxPower", "cell.tx_power"},
-        {"ns3::roam::CellChannel::PropagationLoss", "propagation and shadowing"},
-        {"ns3::roam::CellChannel::AttachLatency", "cell.attach_latency"},
-        {"ns3::roam::CellDevice::QueueSize", "cell.queue"},
-        {"ns3::roam::RadioDevice::QueueSize", "cell.queue"},
-        {"ns3::roam::AddressClient::Family", "run.family"},
-        {"ns3::roam::AddressClient::CollectTime", "address.collect"},
-        {"ns3::roam::AddressClient::Dad", "address.dad"},
-        {"ns3::roam::AddressClient::DadTimeout", "address.dad_timeout"},
-        {"ns3::roam::AddressClient::SolicitationDelay", "address.solicitation_delay"},
-        {"ns3::roam::MobilityManager::Rule", "handover.rule"},
-        {"ns3::roam::MobilityManager::Requests", "handover.requests"},
-        {"ns3::roam::MobilityManager::Threshold", "handover.threshold"},
-        {"ns3::roam::MobilityManager::Hysteresis", "handover.hysteresis"},
-        {"ns3::roam::MobilityManager::TimeToTrigger", "handover.time_to_trigger"},
-        {"ns3::roam::MobilityManager::Floor", "handover.floor or walk.floor"},
-        {"ns3::roam::MobilityManager::EntryMargin", "handover.entry_margin"},
-        {"ns3::roam::MobilityManager::ReselectHysteresis", "handover.reselect_hysteresis"},
-        {"ns3::roam::MobilityManager::ReselectTime", "handover.reselect_time"},
-        {"ns3::roam::MobilityManager::InactiveLevel", "handover.inactive_level"},
-        {"ns3::roam::MobilityManager::InactiveTime", "handover.inactive_time"},
-        {"ns3::roam::MobilityManager::RetryTime", "handover.retry_time"},
-        {"ns3::roam::MobilityManager::PingPongTime", "handover.pingpong_time"},
-        {"ns3::roam::MobilityManager::Dictated", "movement.model"},
-        {"ns3::roam::MobilityManager::SampleInterval", "handover.level_interval"},
-        {"ns3::roam::SctpSocket::RtoInitial", "sctp.rto_initial"},
-        {"ns3::roam::SctpSocket::RtoMin", "sctp.rto_min"},
-        {"ns3::roam::SctpSocket::RtoMax", "sctp.rto_max"},
-        {"ns3::roam::SctpSocket::HeartbeatInterval", "sctp.heartbeat_interval"},
-        {"ns3::roam::SctpSocket::SackDelay", "sctp.sack_delay"},
-        {"ns3::roam::SctpSocket::PathMaxRetrans", "sctp.path_max_retrans"},
-        {"ns3::roam::SctpSocket::AssociationMaxRetrans", "sctp.max_retrans"},
-        {"ns3::roam::SctpSocket::Unordered", "sctp.unordered"},
-        {"ns3::roam::SctpSocket::AddIp", "scheme"},
-        {"ns3::roam::SctpSocket::RemoteUdpPort", "sctp.udp_encapsulation"},
-        {"ns3::roam::SctpL4Protocol::UdpPort", "sctp.udp_encapsulation"},
-    };
-    return owned;
+    return keys;
 }
 
 void CheckAttribute(const std::string& name, const std::string& value)
@@ -156,14 +126,21 @@ void CheckAttribute(const std::string& name, const std::string& value)
         throw ScenarioError("no such attribute; expected one of " + typeName +
                             (nearest.empty() ? "" : ", the nearest is " + nearest));
     }
+    const std::string declared = FindDeclaring(type, attribute) + "::" + attribute;
+    if (!FindSettings(declared).empty())
+    {
+        std::string keys = FindKeyOfAttribute(declared);
+        throw ScenarioError(keys.empty()
+                                ? "roam-sim sets this attribute itself; no key changes it"
+                                : "a key of the scenario sets this attribute; expected " + keys);
+    }
+    if (declared != name)
+    {
+        throw ScenarioError("is an attribute of another class; expected " + declared);
+    }
     if (!(info.flags & TypeId::ATTR_CONSTRUCT) || !info.accessor->HasSetter())
     {
         throw ScenarioError("cannot be set before the simulation; expected an attribute that can");
-    }
-    std::string key = FindKeyOfAttribute(name);
-    if (!key.empty())
-    {
-        throw ScenarioError("the scenario sets itself what this attribute is; expected " + key);
     }
     if (!Accepts(info, value))
     {

@@ -3,8 +3,6 @@
 #define ROAM_ATTRIBUTE_CHECK_H
 
 #include <string>
-#include <utility>
-#include <vector>
 
 namespace ns3::roam
 {
@@ -19,13 +17,10 @@ namespace ns3::roam
 void CheckAttribute(const std::string& name, const std::string& value);
 
 /**
- * The key of the schema that sets an ns-3 attribute, which [attributes] may then not set; empty
- * when there is none.
+ * The keys that set an ns-3 attribute, "handover.floor or walk.floor"; empty when none does.
+ * \param name of Setting::attribute
  */
 std::string FindKeyOfAttribute(const std::string& name);
-
-/** All attributes that keys of the schema set, each with its key. */
-const std::vector<std::pair<std::string, std::string>>& GetOwnedAttributes();
 
 } // namespace ns3::roam
 

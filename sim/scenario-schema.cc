@@ -2,6 +2,7 @@
 #include "sim/scenario-schema.h"
 
 #include "sim/scheme-table.h"
+#include "sim/setting.h"
 
 #include <nlohmann/json.hpp>
 
@@ -17,6 +18,9 @@ namespace
 constexpr double MS = 1e6;
 constexpr double S = 1e9;
 
+/** In the place of a default: that of the attribute which the key sets (sim/setting.h). */
+const char* const OF_CLASS = "of class";
+
 std::vector<std::string> SchemeNames()
 {
     std::vector<std::string> names;
@@ -27,7 +31,8 @@ std::vector<std::string> SchemeNames()
     return names;
 }
 
-std::vector<KeySpec> MakeSchema()
+/** All keys, some with OF_CLASS for a default. */
+std::vector<KeySpec> ListKeys()
 {
     using T = ValueType;
     const ValueSpec delay{T::TIME, 0, 10 * S};
@@ -47,7 +52,7 @@ std::vector<KeySpec> MakeSchema()
         {"seed", {T::INTEGER, 1, 1e9}, "1", "the world's random numbers; the same for all schemes"},
 
         {"run.stop", {T::TIME, 100 * MS, 86400 * S}, "40s", "the end of the simulation"},
-        {"run.family", {T::CHOICE, 0, 0, {"ipv4", "ipv6"}}, "ipv4", "the addresses in use"},
+        {"run.family", {T::CHOICE, 0, 0, {"ipv4", "ipv6"}}, OF_CLASS, "the addresses in use"},
         {"run.sample_interval",
          {T::TIME, 1 * MS, 60 * S},
          "100ms",
@@ -73,14 +78,14 @@ std::vector<KeySpec> MakeSchema()
 
         {"cell.count", {T::INTEGER, 1, 200}, "2", "cells in a line (a walk has its own)"},
         {"cell.spacing", {T::LENGTH, 1, 1e5}, "400m", "from one cell's antenna to the next"},
-        {"cell.rate", rate, "10Mbps", "to the clients of a cell"},
-        {"cell.uplink_rate", rate, "10Mbps", "from a client"},
-        {"cell.delay", delay, "2ms", "each way"},
-        {"cell.queue", queue, "100", "frames that may wait at each end"},
+        {"cell.rate", rate, OF_CLASS, "to the clients of a cell"},
+        {"cell.uplink_rate", rate, OF_CLASS, "from a client"},
+        {"cell.delay", delay, OF_CLASS, "each way"},
+        {"cell.queue", queue, OF_CLASS, "frames that may wait at each end"},
         {"cell.loss", probability, "0", "downlink: frames to the client that are lost"},
         {"cell.uplink_loss", probability, "0", "uplink: frames from the client that are lost"},
-        {"cell.attach_latency", delay, "20ms", "from a radio's entry to a usable link"},
-        {"cell.tx_power", level, "20dBm", "of a cell's antenna"},
+        {"cell.attach_latency", delay, OF_CLASS, "from a radio's entry to a usable link"},
+        {"cell.tx_power", level, OF_CLASS, "of a cell's antenna"},
 
         {"propagation.exponent", {T::NUMBER, 1, 10}, "3", "of the log-distance path loss"},
         {"propagation.reference_loss", {T::GAIN, 0, 200}, "46.7dB", "at the reference distance"},
@@ -128,7 +133,7 @@ std::vector<KeySpec> MakeSchema()
 
         {"server.addresses", {T::INTEGER, 1, 2}, "1", "on its one link: 1.1.1.2, and 1.1.1.3"},
 
-        {"address.collect", delay, "0s", "how long a client collects DHCP offers"},
+        {"address.collect", delay, OF_CLASS, "how long a client collects DHCP offers"},
         {"address.lease", {T::TIME, 1 * S, 86400 * S}, "1h", "of DHCP, whole seconds"},
         {"address.advertisement_min",
          {T::TIME, 30 * MS, 1350 * S},
@@ -138,56 +143,57 @@ std::vector<KeySpec> MakeSchema()
          {T::TIME, 70 * MS, 1800 * S},
          "70ms",
          "longest time between router advertisements"},
-        {"address.dad", flag, "true", "duplicate address detection (RFC 4862)"},
-        {"address.dad_timeout", delay, "1s", "how long it takes"},
-        {"address.solicitation_delay", flag, "false",
+        {"address.dad", flag, OF_CLASS, "duplicate address detection (RFC 4862)"},
+        {"address.dad_timeout", delay, OF_CLASS, "how long it takes"},
+        {"address.solicitation_delay", flag, OF_CLASS,
          "random wait of 0 to 1 s before the first solicitation (RFC 4861, RFC 4862)"},
 
         {"handover.rule",
          {T::CHOICE, 0, 0, {"a", "b", "c"}},
-         "b",
+         OF_CLASS,
          "when the primary changes: a new address, b levels, c costs (draft-sjkoh 4.4)"},
         {"handover.requests",
          {T::CHOICE, 0, 0, {"steps", "together"}},
-         "steps",
+         OF_CLASS,
          "ADD, SET PRIMARY, DELETE one by one, each at its time, or as one when the rule has "
          "chosen (draft-sjkoh 4.6)"},
-        {"handover.threshold", level, "-90dBm", "b: the present level has to be below this"},
-        {"handover.hysteresis", gain, "3dB", "b: the new level has to be better by more than this"},
-        {"handover.time_to_trigger", delay, "320ms", "b: for this long"},
+        {"handover.threshold", level, OF_CLASS, "b: the present level has to be below this"},
+        {"handover.hysteresis", gain, OF_CLASS,
+         "b: the new level has to be better by more than this"},
+        {"handover.time_to_trigger", delay, OF_CLASS, "b: for this long"},
         {"handover.cell_costs",
          {T::NUMBERS, -1e6, 1e6},
          "[]",
          "c: cost of the first cell, the second, ...; 0 for the others"},
         {"handover.preference_time", moment, "0s", "c: when the upper layer tells these costs"},
-        {"handover.floor", level, "-110dBm", "coverage: no radio enters a cell below this"},
-        {"handover.entry_margin", gain, "2dB", "and one is entered when it is above by this"},
-        {"handover.reselect_hysteresis", gain, "4dB",
+        {"handover.floor", level, OF_CLASS, "coverage: no radio enters a cell below this"},
+        {"handover.entry_margin", gain, OF_CLASS, "and one is entered when it is above by this"},
+        {"handover.reselect_hysteresis", gain, OF_CLASS,
          "a radio changes its cell for one that is better by more than this"},
-        {"handover.reselect_time", delay, "500ms", "for this long"},
-        {"handover.inactive_level", level, "-105dBm", "an address whose cell is below this"},
-        {"handover.inactive_time", delay, "1s", "for this long is deleted"},
-        {"handover.retry_time", interval, "1s", "from a refused request to the next"},
-        {"handover.pingpong_time", moment, "5s", "a return within this is a ping-pong"},
+        {"handover.reselect_time", delay, OF_CLASS, "for this long"},
+        {"handover.inactive_level", level, OF_CLASS, "an address whose cell is below this"},
+        {"handover.inactive_time", delay, OF_CLASS, "for this long is deleted"},
+        {"handover.retry_time", interval, OF_CLASS, "from a refused request to the next"},
+        {"handover.pingpong_time", moment, OF_CLASS, "a return within this is a ping-pong"},
         {"handover.level_interval",
          {T::TIME, 1 * MS, 60 * S},
-         "20ms",
+         OF_CLASS,
          "between two measurements of the levels"},
 
         {"session.start", moment, "2s", "when the client connects, if it has an address by then"},
         {"session.wait_for_overlap", flag, "false",
          "the client connects when it holds two addresses, not before"},
         {"session.port", {T::INTEGER, 1, 65535}, "49000", "of the server"},
-        {"session.connect_timeout", moment, "5s",
+        {"session.connect_timeout", moment, OF_CLASS,
          "over SCTP or TCP, how long the first attempt to open may take; each next one twice as "
          "long; 0s leaves it to the transport"},
-        {"session.retry_interval", moment, "1s",
+        {"session.retry_interval", moment, OF_CLASS,
          "from an attempt that failed to the next, twice as long after each that was not answered; "
          "0s is one attempt only"},
-        {"session.retry_max", moment, "30s", "where both stop doubling"},
+        {"session.retry_max", moment, OF_CLASS, "where both stop doubling"},
 
         {"traffic.down_size", {T::SIZE, 32, 60000}, "1000B", "message to the client"},
-        {"traffic.down_interval", interval, "8ms", "between two of them"},
+        {"traffic.down_interval", interval, OF_CLASS, "between two of them"},
         {"traffic.up_size", {T::SIZE, 32, 60000}, "200B", "message to the server"},
         {"traffic.up_interval", interval, "100ms", "between two of them"},
         {"traffic.drain",
@@ -195,38 +201,51 @@ std::vector<KeySpec> MakeSchema()
          "3s",
          "before the run's end nothing new is sent for this long"},
 
-        {"sctp.rto_initial", interval, "1s", "RTO.Initial"},
-        {"sctp.rto_min", interval, "1s", "RTO.Min"},
-        {"sctp.rto_max", interval, "60s", "RTO.Max"},
+        {"sctp.rto_initial", interval, OF_CLASS, "RTO.Initial"},
+        {"sctp.rto_min", interval, OF_CLASS, "RTO.Min"},
+        {"sctp.rto_max", interval, OF_CLASS, "RTO.Max"},
         {"sctp.heartbeat_interval",
          {T::TIME, 0, 3600 * S},
-         "30s",
+         OF_CLASS,
          "HB.interval; 0s probes unconfirmed paths only"},
-        {"sctp.sack_delay", {T::TIME, 0, 500 * MS}, "200ms", "longest delay of a SACK"},
-        {"sctp.path_max_retrans", {T::INTEGER, 0, 100}, "5", "Path.Max.Retrans"},
-        {"sctp.max_retrans", {T::INTEGER, 1, 1000}, "10", "Association.Max.Retrans"},
+        {"sctp.sack_delay", {T::TIME, 0, 500 * MS}, OF_CLASS, "longest delay of a SACK"},
+        {"sctp.path_max_retrans", {T::INTEGER, 0, 100}, OF_CLASS, "Path.Max.Retrans"},
+        {"sctp.max_retrans", {T::INTEGER, 1, 1000}, OF_CLASS, "Association.Max.Retrans"},
         {"sctp.pf_max_retrans",
          {T::INTEGER, 0, 1000},
-         "1000",
+         OF_CLASS,
          "PotentiallyFailed.Max.Retrans (RFC 7829); off from sctp.path_max_retrans on"},
         {"sctp.primary_switchover_max_retrans",
          {T::INTEGER, 0, 1000},
-         "1000",
+         OF_CLASS,
          "Primary.Switchover.Max.Retrans (RFC 7829); 1000 is off"},
         {"sctp.switch_policy",
          {T::CHOICE, 0, 0, {"leave", "hold", "retransmit"}},
-         "leave",
+         OF_CLASS,
          "what a change of primary path does to data in flight (doc/sctp.md)"},
-        {"sctp.classic_fast_retransmit", flag, "false",
+        {"sctp.classic_fast_retransmit", flag, OF_CLASS,
          "what was sent later on any path reports a chunk missing, not on its own only"},
         {"sctp.lifetime",
          {T::TIME, 0, 3600 * S},
-         "0s",
+         OF_CLASS,
          "a message that is not acknowledged by then is given up (RFC 3758); 0s is never"},
-        {"sctp.unordered", flag, "false", "messages may overtake each other"},
-        {"sctp.udp_encapsulation", flag, "false",
+        {"sctp.unordered", flag, OF_CLASS, "messages may overtake each other"},
+        {"sctp.udp_encapsulation", flag, OF_CLASS,
          "SCTP packets travel in UDP, from port 9899 to port 9899 (RFC 6951)"},
     };
+}
+
+std::vector<KeySpec> MakeSchema()
+{
+    std::vector<KeySpec> schema = ListKeys();
+    for (auto& key : schema)
+    {
+        if (key.standard == OF_CLASS)
+        {
+            key.standard = ReadClassDefault(key.name, key.value.type);
+        }
+    }
+    return schema;
 }
 
 std::size_t Distance(const std::string& a, const std::string& b)

@@ -51,6 +51,11 @@ const Scenario::Entry& Scenario::Find(const std::string& key, ValueType type) co
     return Find(key);
 }
 
+const Value& Scenario::GetValue(const std::string& key) const
+{
+    return Find(key).value;
+}
+
 Time Scenario::GetTime(const std::string& key) const
 {
     return NanoSeconds(static_cast<int64_t>(Find(key, ValueType::TIME).value.number));

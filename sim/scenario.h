@@ -51,6 +51,9 @@ class Scenario
     /** For many scenarios of one file: it is read once. */
     static Reader OpenReader(const std::string& file);
 
+    /** Of any type. */
+    const Value& GetValue(const std::string& key) const;
+
     Time GetTime(const std::string& key) const;
     DataRate GetRate(const std::string& key) const;
     /** Of any other type with a number. */

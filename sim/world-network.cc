@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "sim/world-network.h"
 
+#include "sim/setting.h"
 #include "sim/world-streams.h"
 
 #include "ns3/access-router-helper.h"
@@ -145,18 +146,18 @@ WorldNetwork::End WorldNetwork::Attach(Ptr<NetDevice> device, const std::string&
 }
 
 std::pair<WorldNetwork::End, WorldNetwork::End>
-WorldNetwork::Connect(Ptr<Node> a, Ptr<Node> b, const std::string& link, DataRate rate, Time delay,
+WorldNetwork::Connect(Ptr<Node> a, Ptr<Node> b, const std::string& part, const std::string& link,
                       const std::string& network4, const std::string& network6)
 {
     Ptr<PointToPointChannel> channel = CreateObject<PointToPointChannel>();
-    channel->SetAttribute("Delay", TimeValue(delay));
+    ApplySettings(m_scenario, channel, part);
     for (const auto& node : {a, b})
     {
         Ptr<PointToPointNetDevice> device = CreateObject<PointToPointNetDevice>();
         Ptr<DropTailQueue<Packet>> queue = CreateObject<DropTailQueue<Packet>>();
-        queue->SetMaxSize(QueueSize(QueueSizeUnit::PACKETS, m_queue));
+        ApplySettings(m_scenario, queue);
         device->SetQueue(queue);
-        device->SetDataRate(rate);
+        ApplySettings(m_scenario, device, part);
         device->SetAddress(Mac48Address::Allocate());
         node->AddDevice(device);
         device->Attach(channel);
@@ -215,7 +216,7 @@ void WorldNetwork::AddLoss(Ptr<NetDevice> device, double rate, int64_t stream)
 }
 
 WorldNetwork::WorldNetwork(const Scenario& scenario, uint32_t locations)
-    : v6(scenario.GetText("run.family") == "ipv6"), m_queue(scenario.GetInteger("network.queue")),
+    : v6(scenario.GetText("run.family") == "ipv6"), m_scenario(scenario),
       m_serverAddresses(scenario.GetInteger("server.addresses"))
 {
     server = CreateObject<Node>();
@@ -248,15 +249,13 @@ WorldNetwork::WorldNetwork(const Scenario& scenario, uint32_t locations)
     }
 
     auto [atRouter, atServer] =
-        Connect(router, server, "server", scenario.GetRate("network.server_rate"),
-                scenario.GetTime("network.server_delay"), SERVER_NETWORK4, SERVER_NETWORK6);
+        Connect(router, server, "server", "server", SERVER_NETWORK4, SERVER_NETWORK6);
     if (m_serverAddresses > 1)
     {
         AddServerAddress(atServer);
     }
     auto [routerCore, internetCore] =
-        Connect(router, internet, "core", scenario.GetRate("network.core_rate"),
-                scenario.GetTime("network.core_delay"), "10.0.0.0", "fd00:0:1::");
+        Connect(router, internet, "core", "core", "10.0.0.0", "fd00:0:1::");
     double loss = scenario.GetNumber("network.core_loss");
     AddLoss(ports[ports.size() - 2].device, loss, STREAM_CORE_LOSS);
     AddLoss(ports.back().device, loss, STREAM_CORE_LOSS + 1);
@@ -264,9 +263,8 @@ WorldNetwork::WorldNetwork(const Scenario& scenario, uint32_t locations)
     for (uint32_t i = 0; i < locations; ++i)
     {
         std::string n = std::to_string(i + 1);
-        auto [internetAccess, atAccess] = Connect(
-            internet, access.Get(i), "access-" + n, scenario.GetRate("network.access_rate"),
-            scenario.GetTime("network.access_delay"), "10.1." + n + ".0", "fd00:0:1" + n + "::");
+        auto [internetAccess, atAccess] = Connect(internet, access.Get(i), "access", "access-" + n,
+                                                  "10.1." + n + ".0", "fd00:0:1" + n + "::");
         Route(atServer, atRouter, i);
         Route(routerCore, internetCore, i);
         Route(internetAccess, atAccess, i);

@@ -72,8 +72,9 @@ class WorldNetwork
         Ipv6Address address6;
     };
 
-    std::pair<End, End> Connect(Ptr<Node> a, Ptr<Node> b, const std::string& link, DataRate rate,
-                                Time delay, const std::string& network4,
+    /** Lays a link of a name; part is that of its settings: "server", "core" or "access". */
+    std::pair<End, End> Connect(Ptr<Node> a, Ptr<Node> b, const std::string& part,
+                                const std::string& link, const std::string& network4,
                                 const std::string& network6);
     End Attach(Ptr<NetDevice> device, const std::string& network4, const std::string& network6,
                uint32_t host);
@@ -84,7 +85,7 @@ class WorldNetwork
     /** Gives the server its second address, on the interface that has the first. */
     void AddServerAddress(const End& server) const;
 
-    uint32_t m_queue;
+    const Scenario& m_scenario;
     uint32_t m_serverAddresses;
 };
 

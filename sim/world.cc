@@ -1,25 +1,20 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "sim/world.h"
 
+#include "sim/setting.h"
 #include "sim/world-movement.h"
 #include "sim/world-streams.h"
 
 #include "ns3/boolean.h"
-#include "ns3/config.h"
-#include "ns3/double.h"
-#include "ns3/enum.h"
 #include "ns3/inet-socket-address.h"
 #include "ns3/inet6-socket-address.h"
-#include "ns3/queue-size.h"
 #include "ns3/rng-seed-manager.h"
-#include "ns3/roam-compat.h"
 #include "ns3/sctp-handover-binding.h"
 #include "ns3/sctp-helper.h"
 #include "ns3/sctp-l4-protocol.h"
 #include "ns3/sctp-socket.h"
 #include "ns3/session-helper.h"
 #include "ns3/simulator.h"
-#include "ns3/string.h"
 #include "ns3/uinteger.h"
 
 #include <algorithm>
@@ -39,7 +34,9 @@ World::World(const Scenario& s) : scenario(s), scheme(*FindScheme(s.GetText("sch
                                       scenario.GetTime("traffic.drain"));
     }
     m_sendingStop = std::max(m_stop - scenario.GetTime("traffic.drain"), Time(0));
-    SetDefaults();
+    RngSeedManager::SetSeed(1);
+    RngSeedManager::SetRun(scenario.GetInteger("seed"));
+    SetUserDefaults(scenario);
     uint32_t locations =
         walk ? static_cast<uint32_t>(walk->cells.size()) : scenario.GetInteger("cell.count");
     network = std::make_unique<WorldNetwork>(scenario, locations);
@@ -55,74 +52,19 @@ World::World(const Scenario& s) : scenario(s), scheme(*FindScheme(s.GetText("sch
 
 World::~World() = default;
 
-void World::SetDefaults()
-{
-    RngSeedManager::SetSeed(1);
-    RngSeedManager::SetRun(scenario.GetInteger("seed"));
-    const std::string socket = "ns3::roam::SctpSocket::";
-    for (const auto& [attribute, key] :
-         std::map<std::string, std::string>{{"RtoInitial", "sctp.rto_initial"},
-                                            {"RtoMin", "sctp.rto_min"},
-                                            {"RtoMax", "sctp.rto_max"},
-                                            {"HeartbeatInterval", "sctp.heartbeat_interval"},
-                                            {"SackDelay", "sctp.sack_delay"}})
-    {
-        Config::SetDefault(socket + attribute, TimeValue(scenario.GetTime(key)));
-    }
-    Config::SetDefault(socket + "PathMaxRetrans",
-                       UintegerValue(scenario.GetInteger("sctp.path_max_retrans")));
-    Config::SetDefault(socket + "PotentiallyFailedMaxRetrans",
-                       UintegerValue(scenario.GetInteger("sctp.pf_max_retrans")));
-    uint64_t switchover = scenario.GetInteger("sctp.primary_switchover_max_retrans");
-    Config::SetDefault(socket + "PrimarySwitchoverMaxRetrans",
-                       UintegerValue(switchover < 1000 ? switchover : UINT32_MAX));
-    static const std::map<std::string, SctpSocket::SwitchPolicy> policies{
-        {"leave", SctpSocket::LEAVE},
-        {"hold", SctpSocket::HOLD},
-        {"retransmit", SctpSocket::RETRANSMIT}};
-    Config::SetDefault(socket + "SwitchPolicy", RoamEnumValue<SctpSocket::SwitchPolicy>(policies.at(
-                                                    scenario.GetText("sctp.switch_policy"))));
-    Config::SetDefault(socket + "ClassicFastRetransmit",
-                       BooleanValue(scenario.GetFlag("sctp.classic_fast_retransmit")));
-    Time lifetime = scenario.GetTime("sctp.lifetime");
-    Config::SetDefault(socket + "Reliability",
-                       RoamEnumValue<SctpSocket::Reliability>(
-                           lifetime.IsZero() ? SctpSocket::RELIABLE : SctpSocket::TIMED));
-    Config::SetDefault(socket + "Lifetime", TimeValue(lifetime.IsZero() ? Seconds(1) : lifetime));
-    Config::SetDefault(socket + "AssociationMaxRetrans",
-                       UintegerValue(scenario.GetInteger("sctp.max_retrans")));
-    Config::SetDefault(socket + "Unordered", BooleanValue(scenario.GetFlag("sctp.unordered")));
-    Config::SetDefault(socket + "AddIp", BooleanValue(scheme.handover == HandoverKind::ASCONF));
-    constexpr uint16_t SCTP_TUNNELING = 9899; // IANA's, RFC 6951 section 7
-    const UintegerValue udp(scenario.GetFlag("sctp.udp_encapsulation") ? SCTP_TUNNELING : 0);
-    Config::SetDefault(socket + "RemoteUdpPort", udp);
-    Config::SetDefault("ns3::roam::SctpL4Protocol::UdpPort", udp);
-    for (const auto& setting : scenario.GetAttributes())
-    {
-        Config::SetDefault(setting.name, StringValue(setting.value));
-    }
-}
-
 void World::MakeClient()
 {
     Ptr<Node> node = network->client;
     node->AggregateObject(walk ? MakeMovement(walk->walk) : MakeMovement(scenario, m_stop));
-    QueueSize queue(QueueSizeUnit::PACKETS, scenario.GetInteger("cell.queue"));
     for (uint32_t i = 0; i < scenario.GetInteger("client.radios"); ++i)
     {
-        Ptr<RadioDevice> radio =
-            CreateObjectWithAttributes<RadioDevice>("QueueSize", QueueSizeValue(queue));
+        Ptr<RadioDevice> radio = CreateObject<RadioDevice>();
+        ApplySettings(scenario, radio);
         node->AddDevice(radio);
         radios.push_back(radio);
     }
     addresses = CreateObject<AddressClient>();
-    addresses->SetAttribute("Family", RoamEnumValue<AddressClient::Family>(
-                                          network->v6 ? AddressClient::IPV6 : AddressClient::IPV4));
-    addresses->SetAttribute("CollectTime", TimeValue(scenario.GetTime("address.collect")));
-    addresses->SetAttribute("Dad", BooleanValue(scenario.GetFlag("address.dad")));
-    addresses->SetAttribute("DadTimeout", TimeValue(scenario.GetTime("address.dad_timeout")));
-    addresses->SetAttribute("SolicitationDelay",
-                            BooleanValue(scenario.GetFlag("address.solicitation_delay")));
+    ApplySettings(scenario, addresses);
     addresses->Install(node);
     addresses->AssignStreams(STREAM_ADDRESS_CLIENT);
     addresses->TraceConnectWithoutContext("Gained", MakeCallback(&World::Gained, this));
@@ -130,8 +72,12 @@ void World::MakeClient()
     if (scheme.transport == Transport::SCTP)
     {
         NodeContainer ends(node, network->server);
-        SctpHelper().Install(ends);
-        SctpHelper().AssignStreams(ends, STREAM_SCTP);
+        SctpHelper sctp;
+        ApplySettings(scenario, "ns3::roam::SctpL4Protocol", "",
+                      [&sctp](const std::string& name, const AttributeValue& value)
+                      { sctp.SetProtocolAttribute(name, value); });
+        sctp.Install(ends);
+        sctp.AssignStreams(ends, STREAM_SCTP);
         m_sctp = node->GetObject<SctpL4Protocol>();
         const auto theirs = network->GetServerAddresses();
         for (uint32_t i = 0; scenario.GetFlag("client.host_routes") && i < theirs.size(); ++i)
@@ -143,38 +89,8 @@ void World::MakeClient()
 
 void World::MakeManager()
 {
-    static const std::map<std::string, MobilityManager::Rule> rules{
-        {"a", MobilityManager::IMMEDIATE},
-        {"b", MobilityManager::SIGNAL},
-        {"c", MobilityManager::PREFERENCE}};
     manager = CreateObject<MobilityManager>();
-    manager->SetAttribute(
-        "Rule", RoamEnumValue<MobilityManager::Rule>(rules.at(scenario.GetText("handover.rule"))));
-    manager->SetAttribute("Requests", RoamEnumValue<MobilityManager::Requests>(
-                                          scenario.GetText("handover.requests") == "together"
-                                              ? MobilityManager::TOGETHER
-                                              : MobilityManager::STEPS));
-    const char* floor = walk ? "walk.floor" : "handover.floor";
-    for (const auto& [attribute, key] :
-         std::map<std::string, std::string>{{"Threshold", "handover.threshold"},
-                                            {"Hysteresis", "handover.hysteresis"},
-                                            {"Floor", floor},
-                                            {"EntryMargin", "handover.entry_margin"},
-                                            {"ReselectHysteresis", "handover.reselect_hysteresis"},
-                                            {"InactiveLevel", "handover.inactive_level"}})
-    {
-        manager->SetAttribute(attribute, DoubleValue(scenario.GetNumber(key)));
-    }
-    for (const auto& [attribute, key] :
-         std::map<std::string, std::string>{{"TimeToTrigger", "handover.time_to_trigger"},
-                                            {"ReselectTime", "handover.reselect_time"},
-                                            {"InactiveTime", "handover.inactive_time"},
-                                            {"RetryTime", "handover.retry_time"},
-                                            {"PingPongTime", "handover.pingpong_time"},
-                                            {"SampleInterval", "handover.level_interval"}})
-    {
-        manager->SetAttribute(attribute, TimeValue(scenario.GetTime(key)));
-    }
+    ApplySettings(scenario, manager, walk ? "walk" : "row");
     manager->SetAttribute("Dictated", BooleanValue(walk.has_value()));
     for (const auto& cell : cells)
     {
@@ -240,9 +156,7 @@ ObjectFactory World::MakeFlow(uint16_t id, const std::string& direction,
 {
     ObjectFactory flow("ns3::roam::SessionFlow");
     flow.Set("Id", UintegerValue(id));
-    flow.Set("MessageSize", UintegerValue(static_cast<uint64_t>(
-                                scenario.GetNumber("traffic." + direction + "_size"))));
-    flow.Set("Interval", TimeValue(scenario.GetTime("traffic." + direction + "_interval")));
+    ApplySettings(scenario, flow, direction);
     // 0 would be without end
     flow.Set("Stop", TimeValue(std::max(m_sendingStop - applicationStart, NanoSeconds(1))));
     return flow;
@@ -251,20 +165,31 @@ ObjectFactory World::MakeFlow(uint16_t id, const std::string& direction,
 namespace
 {
 
-SessionHelper MakeSessionHelper(const Scheme& scheme)
+SessionHelper MakeSessionHelper(const Scenario& scenario, const Scheme& scheme)
 {
     static const std::map<Transport, std::string> factories{
         {Transport::SCTP, "ns3::roam::SctpSocketFactory"},
         {Transport::TCP, "ns3::TcpSocketFactory"},
         {Transport::UDP, "ns3::UdpSocketFactory"}};
-    return SessionHelper(factories.at(scheme.transport));
+    SessionHelper helper(factories.at(scheme.transport));
+    ApplySettings(scenario, "ns3::roam::SessionClient", "",
+                  [&helper](const std::string& name, const AttributeValue& value)
+                  { helper.SetClientAttribute(name, value); });
+    if (scheme.transport == Transport::SCTP)
+    {
+        auto set = [&helper](const std::string& name, const AttributeValue& value)
+        { helper.SetSocketAttribute(name, value); };
+        ApplySettings(scenario, "ns3::roam::SctpSocket", "", set);
+        set("AddIp", BooleanValue(scheme.handover == HandoverKind::ASCONF));
+    }
+    return helper;
 }
 
 } // namespace
 
 void World::MakeServer()
 {
-    SessionHelper helper = MakeSessionHelper(scheme);
+    SessionHelper helper = MakeSessionHelper(scenario, scheme);
     helper.AddDownlink(MakeFlow(FLOW_DOWN, "down", Time(0)));
     auto port = static_cast<uint16_t>(scenario.GetInteger("session.port"));
     Address local = network->v6 ? Address(Inet6SocketAddress(Ipv6Address::GetAny(), port))
@@ -281,14 +206,7 @@ void World::SocketMade(Ptr<SctpHandoverBinding> binding, uint32_t, Ptr<Socket> s
 void World::StartSession()
 {
     m_sessionStarted = true;
-    SessionHelper helper = MakeSessionHelper(scheme);
-    for (const auto& [attribute, key] :
-         std::map<std::string, std::string>{{"ConnectTimeout", "session.connect_timeout"},
-                                            {"RetryInterval", "session.retry_interval"},
-                                            {"RetryMax", "session.retry_max"}})
-    {
-        helper.SetClientAttribute(attribute, TimeValue(scenario.GetTime(key)));
-    }
+    SessionHelper helper = MakeSessionHelper(scenario, scheme);
     helper.AddUplink(MakeFlow(FLOW_UP, "up", Simulator::Now()));
     auto port = static_cast<uint16_t>(scenario.GetInteger("session.port"));
     Address at = network->GetServerAddress();

@@ -70,7 +70,6 @@ class World
     Callback<void, Ptr<SessionClient>> clientMade;
 
   private:
-    void SetDefaults();
     void MakeClient();
     void MakeManager();
     void MakeServer();

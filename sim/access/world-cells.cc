@@ -4,13 +4,12 @@
 #include "sim/access/shadowing-loss-model.h"
 #include "sim/access/walk-fit.h"
 #include "sim/access/walk-loss-model.h"
+#include "sim/setting.h"
 #include "sim/world-streams.h"
 
 #include "ns3/access-router-helper.h"
 #include "ns3/constant-position-mobility-model.h"
-#include "ns3/double.h"
 #include "ns3/pointer.h"
-#include "ns3/queue-size.h"
 #include "ns3/uinteger.h"
 
 #include <fstream>
@@ -22,26 +21,14 @@ namespace ns3::roam
 namespace
 {
 
-Ptr<ErrorModel> MakeLoss(double rate)
-{
-    Ptr<RateErrorModel> loss = CreateObject<RateErrorModel>();
-    loss->SetUnit(RateErrorModel::ERROR_UNIT_PACKET);
-    loss->SetRate(rate);
-    return loss;
-}
-
 Ptr<PropagationLossModel> MakeRowLoss(const Scenario& scenario)
 {
     Ptr<LogDistancePropagationLossModel> loss = CreateObject<LogDistancePropagationLossModel>();
-    loss->SetPathLossExponent(scenario.GetNumber("propagation.exponent"));
-    loss->SetReference(scenario.GetNumber("propagation.reference_distance"),
-                       scenario.GetNumber("propagation.reference_loss"));
+    ApplySettings(scenario, loss);
     if (scenario.GetNumber("shadowing.deviation") > 0)
     {
         Ptr<ShadowingLossModel> shadowing = CreateObject<ShadowingLossModel>();
-        shadowing->SetAttribute("Deviation",
-                                DoubleValue(scenario.GetNumber("shadowing.deviation")));
-        shadowing->SetAttribute("Distance", DoubleValue(scenario.GetNumber("shadowing.distance")));
+        ApplySettings(scenario, shadowing);
         loss->SetNext(shadowing);
     }
     return loss;
@@ -50,15 +37,12 @@ Ptr<PropagationLossModel> MakeRowLoss(const Scenario& scenario)
 AccessRouterHelper MakeHelper(const Scenario& scenario)
 {
     AccessRouterHelper helper;
-    helper.SetChannelAttribute("DataRate", DataRateValue(scenario.GetRate("cell.rate")));
-    helper.SetChannelAttribute("UplinkRate", DataRateValue(scenario.GetRate("cell.uplink_rate")));
-    helper.SetChannelAttribute("Delay", TimeValue(scenario.GetTime("cell.delay")));
-    helper.SetChannelAttribute("TxPower", DoubleValue(scenario.GetNumber("cell.tx_power")));
-    helper.SetChannelAttribute("AttachLatency", TimeValue(scenario.GetTime("cell.attach_latency")));
-    helper.SetDeviceAttribute(
-        "QueueSize",
-        QueueSizeValue(QueueSize(QueueSizeUnit::PACKETS, scenario.GetInteger("cell.queue"))));
-    helper.SetDhcpServerAttribute("LeaseTime", TimeValue(scenario.GetTime("address.lease")));
+    ApplySettings(scenario, "ns3::roam::CellDevice", "",
+                  [&helper](const std::string& name, const AttributeValue& value)
+                  { helper.SetDeviceAttribute(name, value); });
+    ApplySettings(scenario, "ns3::DhcpServer", "",
+                  [&helper](const std::string& name, const AttributeValue& value)
+                  { helper.SetDhcpServerAttribute(name, value); });
     helper.SetAdvertisementInterval(scenario.GetTime("address.advertisement_min"),
                                     scenario.GetTime("address.advertisement_max"));
     return helper;
@@ -127,9 +111,10 @@ std::vector<WorldCell> MakeCells(const Scenario& scenario, const WorldNetwork& n
         position->SetPosition(Vector(cell.x, cell.y, 0));
         node->AggregateObject(position);
         helper.SetChannelAttribute("CellId", UintegerValue(cell.number));
-        helper.SetChannelAttribute("Loss", PointerValue(MakeLoss(scenario.GetNumber("cell.loss"))));
-        helper.SetChannelAttribute("UplinkLoss",
-                                   PointerValue(MakeLoss(scenario.GetNumber("cell.uplink_loss"))));
+        // for each cell anew: its error models are its own
+        ApplySettings(scenario, "ns3::roam::CellChannel", "",
+                      [&helper](const std::string& name, const AttributeValue& value)
+                      { helper.SetChannelAttribute(name, value); });
         if (walk)
         {
             Ptr<WalkLossModel> loss = CreateObject<WalkLossModel>();

@@ -5,6 +5,7 @@
 #include "sim/scenario-schema.h"
 #include "sim/scenario-value.h"
 #include "sim/scheme-table.h"
+#include "sim/setting.h"
 #include "sim/access/shadowing-loss-model.h"
 #include "sim/access/walk-data.h"
 #include "sim/access/walk-fit.h"
@@ -202,20 +203,36 @@ class AttributesOfKeysAreNs3s : public TestCase
     }
 
   private:
+    /** A row's key is of the schema, and its attribute one that [attributes] does not get. */
+    void Check(const Setting& row)
+    {
+        const std::string& name = row.attribute;
+        auto colons = name.rfind("::");
+        TypeId type;
+        bool found = TypeId::LookupByNameFailSafe(name.substr(0, colons), &type);
+        NS_TEST_ASSERT_MSG_EQ(found, true, name);
+        bool declared = false;
+        for (std::size_t i = 0; i < type.GetAttributeN(); ++i)
+        {
+            declared = declared || type.GetAttribute(i).name == name.substr(colons + 2);
+        }
+        NS_TEST_EXPECT_MSG_EQ(declared, true, name << " is declared by that class");
+        NS_TEST_EXPECT_MSG_EQ((row.key.empty() || FindKey(row.key)), true, row.key);
+        std::string error = ErrorOf([&name]() { CheckAttribute(name, "1"); });
+        NS_TEST_EXPECT_MSG_EQ(Contains(error, row.key.empty() ? "no key" : row.key), true,
+                              name << ": " << error);
+    }
+
     void DoRun() override
     {
-        for (const auto& [name, key] : GetOwnedAttributes())
+        for (const auto& row : GetSettings())
         {
-            auto colons = name.rfind("::");
-            TypeId type;
-            bool found = TypeId::LookupByNameFailSafe(name.substr(0, colons), &type);
-            NS_TEST_ASSERT_MSG_EQ(found, true, name);
-            TypeId::AttributeInformation info;
-            NS_TEST_EXPECT_MSG_EQ(type.LookupAttributeByName(name.substr(colons + 2), &info), true,
-                                  name);
-            std::string error = ErrorOf([n = name]() { CheckAttribute(n, "1"); });
-            NS_TEST_EXPECT_MSG_EQ(Contains(error, "sets itself"), true, name << ": " << error);
+            Check(row);
         }
+        // by the name of a class that inherits it, too
+        std::string inherited =
+            ErrorOf([]() { CheckAttribute("ns3::roam::RadioDevice::QueueSize", "3p"); });
+        NS_TEST_EXPECT_MSG_EQ(Contains(inherited, "cell.queue"), true, inherited);
         NS_TEST_EXPECT_MSG_EQ(ErrorOf([]() { CheckAttribute("ns3::TcpSocket::SegmentSize", "9"); }),
                               "", "a good one");
         for (const auto& [name, value] : {std::make_pair("ns3::TcpSocket::SegmentSize", "1k"),
@@ -226,6 +243,39 @@ class AttributesOfKeysAreNs3s : public TestCase
             std::string error = ErrorOf([n = name, v = value]() { CheckAttribute(n, v); });
             NS_TEST_EXPECT_MSG_EQ(Contains(error, "; expected"), true, name << ": " << error);
         }
+    }
+};
+
+class SettingsGoThereAndBack : public TestCase
+{
+  public:
+    SettingsGoThereAndBack() : TestCase("a class's default goes to its key and back")
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        uint32_t compared = 0;
+        for (const auto& row : GetSettings())
+        {
+            if (!row.toKey || row.attribute.compare(0, 11, "ns3::roam::") != 0)
+            {
+                continue;
+            }
+            auto colons = row.attribute.rfind("::");
+            TypeId::AttributeInformation info;
+            TypeId::LookupByName(row.attribute.substr(0, colons))
+                .LookupAttributeByName(row.attribute.substr(colons + 2), &info);
+            Ptr<AttributeValue> back =
+                info.checker->CreateValidValue(*row.toAttribute(row.toKey(info)));
+            NS_TEST_ASSERT_MSG_EQ((back != nullptr), true, row.attribute);
+            NS_TEST_EXPECT_MSG_EQ(back->SerializeToString(info.checker),
+                                  info.originalInitialValue->SerializeToString(info.checker),
+                                  row.attribute);
+            ++compared;
+        }
+        NS_TEST_EXPECT_MSG_GT(compared, 40, "rows with a way back");
     }
 };
 
@@ -439,6 +489,7 @@ class ScenarioTestSuite : public TestSuite
         AddTestCase(new APercentageIsAProbability);
         AddTestCase(new EveryKeyHasAValidDefault);
         AddTestCase(new AttributesOfKeysAreNs3s);
+        AddTestCase(new SettingsGoThereAndBack);
         AddTestCase(new BrokenWalksNameTheirLine);
         AddTestCase(new WalksAreCutAndCounted);
         AddTestCase(new FitBeatsThePlainMean);

@@ -10,7 +10,9 @@
 #include "ns3/ipv4.h"
 #include "ns3/rng-seed-manager.h"
 #include "ns3/sctp-l4-protocol.h"
+#include "ns3/sctp-socket.h"
 #include "ns3/simulator.h"
+#include "ns3/string.h"
 #include "ns3/test.h"
 
 #include <algorithm>
@@ -170,6 +172,76 @@ class HostRoutesTellTheLinksApart : public TestCase
     }
 };
 
+/** The settings of the session are those of its two sockets, and of no other. */
+class SettingsReachTheSessionAlone : public TestCase
+{
+  public:
+    SettingsReachTheSessionAlone() : TestCase("settings reach the session's sockets, no others")
+    {
+    }
+
+  private:
+    void TakeServers(uint32_t, Ptr<Socket> socket)
+    {
+        m_ends["server"] = socket;
+    }
+
+    void TakeClients(uint32_t, Ptr<Socket> socket)
+    {
+        m_ends["client"] = socket;
+    }
+
+    void ClientMade(Ptr<SessionClient> client)
+    {
+        client->TraceConnectWithoutContext(
+            "Socket", MakeCallback(&SettingsReachTheSessionAlone::TakeClients, this));
+    }
+
+    static std::string Get(Ptr<Socket> socket, const std::string& name)
+    {
+        StringValue text;
+        socket->GetAttribute(name, text);
+        return text.Get();
+    }
+
+    void DoRun() override
+    {
+        std::string file = CreateTempDirFilename("settings.toml");
+        std::ofstream(file) << "[run]\nstop = \"8s\"\n[sctp]\nlifetime = \"700ms\"\n"
+                               "unordered = true\npath_max_retrans = 3\n"
+                               "switch_policy = \"hold\"\nudp_encapsulation = true\n";
+        const std::map<std::string, std::string> expected{
+            {"Reliability", "Timed"}, {"Lifetime", "+7e+08ns"}, {"Unordered", "true"},
+            {"PathMaxRetrans", "3"},  {"SwitchPolicy", "Hold"}, {"RemoteUdpPort", "9899"}};
+        Scenario scenario = Scenario::Read(file, {});
+        {
+            World world(scenario);
+            world.clientMade = MakeCallback(&SettingsReachTheSessionAlone::ClientMade, this);
+            world.server->TraceConnectWithoutContext(
+                "Socket", MakeCallback(&SettingsReachTheSessionAlone::TakeServers, this));
+            Simulator::Stop(world.GetStop());
+            Simulator::Run();
+            NS_TEST_ASSERT_MSG_EQ(m_ends.size(), 2, "both ends have a socket");
+            Ptr<Socket> other = Socket::CreateSocket(
+                world.network->server, TypeId::LookupByName("ns3::roam::SctpSocketFactory"));
+            Ptr<Socket> plain = CreateObject<SctpSocket>();
+            for (const auto& [name, value] : expected)
+            {
+                for (const auto& [end, socket] : m_ends)
+                {
+                    NS_TEST_EXPECT_MSG_EQ(Get(socket, name), value, end << "'s " << name);
+                }
+                NS_TEST_EXPECT_MSG_EQ(Get(other, name), Get(plain, name), "another's " << name);
+                NS_TEST_EXPECT_MSG_NE(Get(other, name), value, "another's " << name);
+            }
+        }
+        m_ends.clear();
+        Simulator::Destroy();
+    }
+
+    std::map<std::string, Ptr<Socket>> m_ends;
+};
+
 class LocationsHaveNumbersOfTheirOwn : public TestCase
 {
   public:
@@ -261,6 +333,7 @@ class ScenarioWorldTestSuite : public TestSuite
     {
         AddTestCase(new RoutesAreThoseOfTheDraft);
         AddTestCase(new HostRoutesTellTheLinksApart);
+        AddTestCase(new SettingsReachTheSessionAlone);
         AddTestCase(new LocationsHaveNumbersOfTheirOwn);
         AddTestCase(new ClientsMoveAsTheyAreTold);
     }
