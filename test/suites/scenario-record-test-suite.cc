@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// What a run records: messages by identity, control messages, handovers, the run directory.
+// What a run records: control messages, handovers, the run directory.
+#include "measured-flow.h"
 
 #include "sim/dissect/packet-classifier.h"
 #include "sim/record/handover-report.h"
@@ -10,7 +11,6 @@
 #include "sim/scenario-value.h"
 
 #include "ns3/ipv4-address.h"
-#include "ns3/message-ledger.h"
 #include "ns3/test.h"
 
 #include <algorithm>
@@ -21,6 +21,7 @@
 
 using namespace ns3;
 using namespace ns3::roam;
+using namespace ns3::roam::measuretest;
 
 namespace
 {
@@ -28,184 +29,6 @@ namespace
 bool Contains(const std::string& text, const std::string& part)
 {
     return text.find(part) != std::string::npos;
-}
-
-Time Ms(int64_t ms)
-{
-    return MilliSeconds(ms);
-}
-
-/** A flow of one message of 100 bytes every 10 ms from 0 on, each 5 ms on its way;
- *  those from newFrom on come over cell 2. */
-MessageLedger MakeFlow(uint64_t n, uint64_t lostFrom, uint64_t lostTo, uint64_t newFrom = 50)
-{
-    MessageLedger flow;
-    for (uint64_t i = 0; i < n; ++i)
-    {
-        flow.Sent(i, 100, Ms(10 * i));
-        if (i < lostFrom || i >= lostTo)
-        {
-            flow.Delivered(i, 100, Ms(10 * i), Ms(10 * i + 5), i < newFrom ? 1 : 2);
-        }
-    }
-    return flow;
-}
-
-class MessagesAreCountedByIdentity : public TestCase
-{
-  public:
-    MessagesAreCountedByIdentity() : TestCase("lost, duplicated, reordered by identity")
-    {
-    }
-
-  private:
-    void DoRun() override
-    {
-        MessageLedger flow;
-        for (uint64_t i = 0; i < 6; ++i)
-        {
-            flow.Sent(i, 100, Ms(10 * i));
-        }
-        flow.Delivered(0, 100, Ms(0), Ms(5));
-        flow.Delivered(2, 100, Ms(20), Ms(25)); // overtakes 1
-        flow.Delivered(1, 100, Ms(10), Ms(27));
-        flow.Delivered(2, 100, Ms(20), Ms(30)); // again
-        flow.Delivered(5, 100, Ms(50), Ms(70));
-        flow.Dropped(4);
-        flow.Close({Ms(100), false, true});
-        FlowSummary all = flow.Summarize(Ms(100));
-        NS_TEST_EXPECT_MSG_EQ(all.sent, 6, "sent");
-        NS_TEST_EXPECT_MSG_EQ(all.delivered, 4, "0, 1, 2, 5");
-        NS_TEST_EXPECT_MSG_EQ(all.lost, 1, "4");
-        NS_TEST_EXPECT_MSG_EQ(all.unfinished, 1, "3 is sent again until it is delivered");
-        NS_TEST_EXPECT_MSG_EQ(all.dropped, 1, "4 never left");
-        NS_TEST_EXPECT_MSG_EQ(all.duplicated, 1, "2");
-        NS_TEST_EXPECT_MSG_EQ(all.reordered, 1, "1; a duplicate is not reordered besides");
-        NS_TEST_EXPECT_MSG_EQ_TOL(all.goodput, 400 * 8 / 0.1, 1e-6, "bit/s");
-        NS_TEST_EXPECT_MSG_EQ_TOL(*all.longestGap, 0.043, 1e-9, "27 to 70 ms");
-        NS_TEST_EXPECT_MSG_EQ_TOL(*all.delayMean, (5 + 5 + 17 + 20) / 4e3, 1e-9, "mean delay");
-        NS_TEST_EXPECT_MSG_EQ_TOL(*all.delayP50, 0.005, 1e-9, "median, nearest rank");
-        NS_TEST_EXPECT_MSG_EQ_TOL(*all.delayMax, 0.020, 1e-9, "longest delay");
-        NS_TEST_EXPECT_MSG_EQ_TOL(*all.jitter, (0 + 12 + 3) / 3e3, 1e-9, "mean difference");
-        NS_TEST_EXPECT_MSG_EQ_TOL(*all.GetLoss(), 1 / 6.0, 1e-9, "loss");
-        NS_TEST_EXPECT_MSG_EQ_TOL(
-            flow.Summarize(Ms(60)).goodput, 300 * 8 / 0.06, 1e-6,
-            "what is delivered after the sending counts no more than its time");
-
-        auto missing = flow.GetMissing();
-        NS_TEST_ASSERT_MSG_EQ(missing.size(), 2, "3 and 4");
-        NS_TEST_EXPECT_MSG_EQ(missing[0].due, Ms(35), "5 ms behind its sending, as 2 was");
-        NS_TEST_EXPECT_MSG_EQ(missing[1].due, Ms(45), "and so was 4");
-        NS_TEST_EXPECT_MSG_EQ(missing[0].lost, false, "3");
-        NS_TEST_EXPECT_MSG_EQ(missing[1].lost, true, "4");
-
-        FlowSummary none = MessageLedger().Summarize(Ms(100));
-        NS_TEST_EXPECT_MSG_EQ(none.GetLoss().has_value(), false, "nothing sent, nothing to tell");
-        NS_TEST_EXPECT_MSG_EQ(none.delayMean.has_value(), false, "nothing delivered");
-    }
-};
-
-class WhatIsMissingIsLostOrUnfinished : public TestCase
-{
-  public:
-    WhatIsMissingIsLostOrUnfinished() : TestCase("lost, or unfinished as the run ended")
-    {
-    }
-
-  private:
-    /** {lost, unfinished} of ten messages, 0 to 90 ms, of which 4 to 6 and 9 are missing. */
-    std::vector<uint64_t> Close(const FlowEnd& end, uint64_t left)
-    {
-        MessageLedger flow;
-        for (uint64_t i = 0; i < 10; ++i)
-        {
-            flow.Sent(i, 100, Ms(10 * i));
-            if (i < 4 || (i > 6 && i < 9))
-            {
-                flow.Delivered(i, 100, Ms(10 * i), Ms(10 * i + 5));
-            }
-            if (i < left)
-            {
-                flow.Left(i);
-            }
-        }
-        flow.Close(end);
-        FlowSummary summary = flow.Summarize(Ms(200));
-        NS_TEST_EXPECT_MSG_EQ(summary.sent, 10, "sent");
-        NS_TEST_EXPECT_MSG_EQ(summary.delivered + summary.lost + summary.unfinished, 10,
-                              "each is one of three");
-        return {summary.lost, summary.unfinished};
-    }
-
-    void Expect(const FlowEnd& end, uint64_t left, uint64_t lost, const char* why)
-    {
-        NS_TEST_EXPECT_MSG_EQ(Close(end, left)[0], lost, why);
-    }
-
-    void DoRun() override
-    {
-        Expect({Ms(100), false, true}, 0, 0, "a transport that keeps on loses nothing");
-        Expect({Ms(100), true, true}, 0, 4, "unless its session is over");
-        Expect({Ms(100), false, true, Ms(45)}, 0, 2, "or it gives up: 4 and 5 are too old");
-        Expect({Ms(200), false, false}, 10, 4, "datagrams that left will not come any more");
-        Expect({Ms(93), false, false}, 10, 3, "the last may be on its way");
-        Expect({Ms(200), false, false}, 9, 3, "the last waits at its sender");
-    }
-};
-
-class GapsAreBetweenDeliveries : public TestCase
-{
-  public:
-    GapsAreBetweenDeliveries() : TestCase("gaps between deliveries, and one without end")
-    {
-    }
-
-  private:
-    void DoRun() override
-    {
-        auto hole = MakeFlow(100, 40, 60).GetGaps(Seconds(1)); // deliveries at ..., 395, 605, ...
-        NS_TEST_ASSERT_MSG_EQ(hole.size(), 79, "between 80 deliveries");
-        NS_TEST_EXPECT_MSG_EQ(hole[38].GetLength(), Ms(10), "before it");
-        NS_TEST_EXPECT_MSG_EQ(hole[39].begin, Ms(395), "the last before the hole");
-        NS_TEST_EXPECT_MSG_EQ(hole[39].end, Ms(605), "the first behind it");
-        NS_TEST_EXPECT_MSG_EQ(hole[39].open, false, "that ended it");
-        MessageLedger dead = MakeFlow(100, 50, 100); // the last at 495
-        auto gaps = dead.GetGaps(Seconds(2));
-        NS_TEST_EXPECT_MSG_EQ(gaps.back().GetLength(), Ms(1505), "until the sending ends");
-        NS_TEST_EXPECT_MSG_EQ(gaps.back().open, true, "no delivery ends it");
-        NS_TEST_EXPECT_MSG_EQ(MakeFlow(100, 100, 100).GetGaps(Seconds(2)).back().open, false,
-                              "nothing was sent since the last delivery");
-        FlowSummary whole = dead.Summarize(Seconds(2));
-        NS_TEST_EXPECT_MSG_EQ_TOL(*whole.longestGap, 1.505, 1e-9, "of the whole flow too");
-        NS_TEST_EXPECT_MSG_EQ(whole.longestGapCensored, true, "at least so long");
-        NS_TEST_EXPECT_MSG_EQ(MakeFlow(100, 40, 60).Summarize(Seconds(1)).longestGapCensored, false,
-                              "605 ended it");
-        FlowSummary nothing = MakeFlow(100, 0, 100).Summarize(Seconds(2));
-        NS_TEST_EXPECT_MSG_EQ_TOL(*nothing.longestGap, 2, 1e-9, "from the first sending on");
-        NS_TEST_EXPECT_MSG_EQ(nothing.longestGapCensored, true, "nothing was delivered");
-        NS_TEST_EXPECT_MSG_EQ(MessageLedger().GetGaps(Ms(9)).empty(), true, "nothing sent");
-        NS_TEST_EXPECT_MSG_EQ(dead.IsAnyDelivered(Ms(400), Ms(600)), true, "some then");
-        NS_TEST_EXPECT_MSG_EQ(dead.IsAnyDelivered(Ms(500), Ms(600)), false, "none then");
-    }
-};
-
-HandoverRecord MakeRecord(HandoverRecord::Outcome outcome)
-{
-    HandoverRecord record;
-    record.id = 1;
-    record.fromCell = 1;
-    record.toCell = 2;
-    record.from = Ipv4Address("2.2.2.2");
-    record.to = Ipv4Address("3.3.3.2");
-    record.why = "signal";
-    record.end = "-";
-    record.outcome = outcome;
-    record.tOpen = record.tTrigger = Ms(400);
-    record.tLink = record.tDetect = record.tAddress = Ms(300);
-    record.tSignal = Ms(310);
-    record.tBound = Ms(440);
-    record.tRelease = HandoverRecord::Never();
-    return record;
 }
 
 class HandoversAreJoinedWithTheFlow : public TestCase
@@ -278,54 +101,6 @@ class HandoversAreJoinedWithTheFlow : public TestCase
         reports = MakeHandoverReports(records, evidence, packets);
         NS_TEST_EXPECT_MSG_EQ(*reports[0].window.lastOld, Ms(500), "in the window");
         NS_TEST_EXPECT_MSG_EQ(reports[0].latency->length, Ms(455 - 500 - 10), "negative");
-    }
-};
-
-class WithoutABindingTheFlowDecides : public TestCase
-{
-  public:
-    WithoutABindingTheFlowDecides() : TestCase("outcomes of sessions that are not told")
-    {
-    }
-
-  private:
-    std::string Outcome(const MessageLedger& flow, uint32_t cellAfter, Time released,
-                        std::optional<Time> ended, bool returned = false)
-    {
-        std::vector<DataArrival> arrivals;
-        for (int64_t t = 5; t < 2000; t += 10)
-        {
-            if (flow.IsAnyDelivered(Ms(t), Ms(t + 1)))
-            {
-                arrivals.push_back({Ms(t), t < 500 ? 1u : cellAfter, 4});
-            }
-        }
-        HandoverRecord record = MakeRecord(HandoverRecord::UNBOUND);
-        record.tRelease = released;
-        record.returned = returned;
-        HandoverEvidence evidence{flow,       arrivals, {},          Ms(10), Seconds(2),
-                                  Seconds(3), Ms(100),  Time(Ms(0)), ended,  false};
-        HandoverMeasurement measured = MeasureHandovers({record}, evidence)[0];
-        return measured.outcome + (measured.end == "-" ? "" : ": " + measured.end);
-    }
-
-    void DoRun() override
-    {
-        Time never = HandoverRecord::Never();
-        MessageLedger whole = MakeFlow(200, 0, 0);
-        MessageLedger dead = MakeFlow(200, 50, 200);
-        NS_TEST_EXPECT_MSG_EQ(Outcome(whole, 2, Ms(500), std::nullopt), "completed", "goes on");
-        NS_TEST_EXPECT_MSG_EQ(Outcome(whole, 2, Ms(500), std::nullopt, true), "ping-pong", "back");
-        NS_TEST_EXPECT_MSG_EQ(Outcome(whole, 1, never, std::nullopt),
-                              "abandoned: the flow stayed on the old path", "stays");
-        NS_TEST_EXPECT_MSG_EQ(Outcome(dead, 2, Ms(500), std::nullopt),
-                              "broken: no data over the new path", "ends");
-        MessageLedger stalls = MakeFlow(200, 55, 200);
-        NS_TEST_EXPECT_MSG_EQ(Outcome(stalls, 2, Ms(500), std::nullopt),
-                              "broken: the flow did not go on",
-                              "a few messages more, and then none");
-        NS_TEST_EXPECT_MSG_EQ(Outcome(dead, 2, Ms(500), Time(Ms(390))),
-                              "broken: the session was over", "had ended before");
     }
 };
 
@@ -586,11 +361,7 @@ class ScenarioRecordTestSuite : public TestSuite
   public:
     ScenarioRecordTestSuite() : TestSuite("roam-scenario-record", TestSuite::Type::UNIT)
     {
-        AddTestCase(new MessagesAreCountedByIdentity);
-        AddTestCase(new WhatIsMissingIsLostOrUnfinished);
-        AddTestCase(new GapsAreBetweenDeliveries);
         AddTestCase(new HandoversAreJoinedWithTheFlow);
-        AddTestCase(new WithoutABindingTheFlowDecides);
         AddTestCase(new ControlMessagesAreToldApart);
         AddTestCase(new CutPacketsAreNoHarm);
         AddTestCase(new RunDirectoriesAreWholeOrNot);

@@ -221,10 +221,10 @@ class ASessionThatIsBehindIsNotBroken : public TestCase
     }
 };
 
-class ScenarioAttributionTestSuite : public TestSuite
+class HandoverWindowTestSuite : public TestSuite
 {
   public:
-    ScenarioAttributionTestSuite() : TestSuite("roam-scenario-attribution", TestSuite::Type::UNIT)
+    HandoverWindowTestSuite() : TestSuite("roam-handover-window", TestSuite::Type::UNIT)
     {
         AddTestCase(new AMomentHasOneOwner);
         AddTestCase(new WindowsAreDisjoint);
@@ -234,6 +234,6 @@ class ScenarioAttributionTestSuite : public TestSuite
     }
 };
 
-ScenarioAttributionTestSuite g_scenarioAttributionTestSuite; //!< registers itself
+HandoverWindowTestSuite g_handoverWindowTestSuite; //!< registers itself
 
 } // namespace
