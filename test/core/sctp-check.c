@@ -243,3 +243,29 @@ bool sctp_check_source(const struct sctp_endpoint* ep, const struct roam_packet*
     return !of_it || (b && b->state == SCTP_BOUND) || sctp_packet_has(packet, SCTP_C_ASCONF) ||
            sctp_packet_has(packet, SCTP_C_COOKIE_ACK) || sctp_packet_has(packet, SCTP_C_ABORT);
 }
+
+/** Chunks that may go to an address which is not confirmed: RFC 9260 section 5.4 and RFC 5061
+ * sections 5.2 E6 and 5.3 F1; ASCONF by the DEVIATION in sctp-asconf-send.c. */
+static bool may_go_unconfirmed(uint8_t type)
+{
+    return type == SCTP_C_HEARTBEAT || type == SCTP_C_HEARTBEAT_ACK || type == SCTP_C_PAD ||
+           type == SCTP_C_ASCONF_ACK || type == SCTP_C_ASCONF || type == SCTP_C_AUTH ||
+           type == SCTP_C_COOKIE_ACK;
+}
+
+bool sctp_check_destination(const struct sctp_endpoint* ep, const struct roam_packet* packet)
+{
+    const struct sctp_assoc* a =
+        sctp_by_peer(ep, &packet->dst, sctp_packet_destination_port(packet->data));
+    const bool of_it = a && roam_get32(packet->data + 4) == a->peer_tag;
+    const bool proven = !of_it || sctp_peer_find(a, &packet->dst)->confirmed;
+    struct roam_reader r = roam_reader(packet->data + SCTP_HEADER, packet->len - SCTP_HEADER);
+    struct sctp_chunk c;
+    bool ok = true;
+    while (sctp_next_chunk(&r, &c))
+    {
+        ok &= proven || may_go_unconfirmed(c.type);
+    }
+    return ok && (proven || !sctp_packet_has(packet, SCTP_C_ASCONF) ||
+                  sctp_packet_has(packet, SCTP_C_HEARTBEAT));
+}

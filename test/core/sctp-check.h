@@ -16,4 +16,8 @@ bool sctp_check_packet(const struct roam_packet* packet);
  * comes from, or finds the association by an ASCONF in it, or is silent about it (COOKIE ACK). */
 bool sctp_check_source(const struct sctp_endpoint* ep, const struct roam_packet* packet);
 
+/** RFC 9260 section 5.4, and RFC 5061 section 5.3 F1: true if a packet of an association goes to an
+ * address that is confirmed, or holds only what may go to another. */
+bool sctp_check_destination(const struct sctp_endpoint* ep, const struct roam_packet* packet);
+
 #endif

@@ -264,6 +264,7 @@ static void send_packet(struct net* n, int from, const struct roam_packet* p)
 {
     assert(n->n_log < NET_MAX_PACKETS);
     assert(sctp_check_packet(p) && sctp_check_source(n->ep[from], p));
+    assert(sctp_check_destination(n->ep[from], p));
     n->longest[from] = p->len > n->longest[from] ? p->len : n->longest[from];
     log_packet(n, from, p);
     count_way(n, p);
