@@ -61,6 +61,53 @@ static void a_host_name_in_an_asconf_is_ignored(void** state)
     net_free(n);
 }
 
+/** The body of the first chunk of a type that Z sends next; how long it is. */
+static size_t next_body(struct net* n, uint8_t type, uint8_t* body, size_t max)
+{
+    struct roam_packet p;
+    size_t len = 0;
+    while (sctp_poll_packet(n->ep[Z], &p, n->now))
+    {
+        struct roam_reader r = roam_reader(p.data + SCTP_HEADER, p.len - SCTP_HEADER);
+        struct sctp_chunk c;
+        while (sctp_next_chunk(&r, &c))
+        {
+            if (c.type == type && len == 0 && c.body_len <= max)
+            {
+                len = c.body_len;
+                memcpy(body, c.body, len);
+            }
+        }
+    }
+    return len;
+}
+
+/** The example of section 4.3.1: the request that is refused comes back whole. */
+static void a_refusal_quotes_its_request(void** state)
+{
+    (void)state;
+    struct net* n = net_established(NULL);
+    struct forge f;
+    struct asconf_chunk c;
+    uint8_t body[64];
+    forge_begin(&f, n, A);
+    forge_auth(&f);
+    asconf_begin(&c, asconf_next_serial(n), &a1);
+    asconf_ask(&c, SCTP_P_DELETE, 0x01023476, &a1);
+    asconf_put(&f, SCTP_C_ASCONF, &c);
+    sctp_auth_finish(&f.key, f.auth, f.w.p);
+    const struct roam_packet in = {
+        .src = f.src, .dst = f.dst, .ifindex = 1, .data = f.bytes, .len = roam_written(&f.w)};
+    sctp_seal(f.bytes, in.len);
+    assert_int_equal(sctp_recv(n->ep[Z], &in, n->now), ROAM_OK);
+    static const uint8_t want[] = {0xc0, 3,  0,    28, 1, 2,  0x34, 0x76, 0,    0xa0,
+                                   0,    20, 0xc0, 2,  0, 16, 1,    2,    0x34, 0x76,
+                                   0,    5,  0,    8,  2, 2,  2,    2};
+    assert_int_equal(next_body(n, SCTP_C_ASCONF_ACK, body, sizeof body), 4 + sizeof want);
+    assert_memory_equal(body + 4, want, sizeof want);
+    net_free(n);
+}
+
 /** One packet with two ASCONFs, twice, before Z's host polls. */
 static void answers_leave_once_and_in_their_order(void** state)
 {
@@ -185,6 +232,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_has_no_place_in_an_asconf_is_ignored),
         cmocka_unit_test(a_host_name_in_an_asconf_is_ignored),
+        cmocka_unit_test(a_refusal_quotes_its_request),
         cmocka_unit_test(answers_leave_once_and_in_their_order),
         cmocka_unit_test(what_has_no_place_in_an_init_is_ignored),
         cmocka_unit_test(an_init_with_asconf_and_without_auth_is_refused),
