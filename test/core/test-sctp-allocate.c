@@ -180,6 +180,92 @@ static void an_endpoint_is_made_whole_or_not_at_all(void** state)
     sctp_endpoint_free(ep);
 }
 
+/** A request of several parts that finds no memory leaves none of them behind. */
+static void a_move_is_asked_whole_or_not_at_all(void** state)
+{
+    (void)state;
+    int r = ROAM_ENOMEM;
+    for (size_t k = 0; r == ROAM_ENOMEM; k++)
+    {
+        struct net* n = net_two_radios(NULL);
+        net_gain(n, A, &a3);
+        const struct sctp_asconf_request move[] = {
+            {SCTP_ADD, a2}, {SCTP_ADD, a3}, {SCTP_DELETE, a1}};
+        allocate_fail(k, 1);
+        r = sctp_asconf(n->ep[A], n->id[A], move, 3, n->now);
+        allocate_fail(0, 0);
+        assert_true(r == ROAM_OK || r == ROAM_ENOMEM);
+        if (r == ROAM_ENOMEM)
+        {
+            assert_true(net_locals_are(n, A, &a1, 1));
+            assert_int_equal(sctp_paths(n->ep[A], n->id[A], NULL, 0), 1);
+            net_send(n, A, 3, 100); /* a1 is still a source of data */
+            net_run_for(n, ROAM_SEC);
+            assert_int_equal(n->next_in[Z], 3);
+            assert_int_equal(sctp_asconf(n->ep[A], n->id[A], move, 3, n->now), ROAM_OK);
+            net_run_for(n, ROAM_SEC);
+            const struct roam_addr both[] = {a2, a3};
+            assert_true(net_locals_are(n, A, both, 2));
+            assert_true(net_peers_are(n, Z, both, 2));
+        }
+        assert_true(k < 50);
+        net_free(n);
+    }
+}
+
+/** The answer to a move is lost, and the new link goes: the way back needs memory too, also where
+ * so many requests wait that the queue has to grow. True when the allocation was reached. */
+static bool come_back_with_little(size_t waiting, size_t succeed)
+{
+    struct net* n = net_two_radios(NULL);
+    const struct sctp_asconf_request move[] = {
+        {SCTP_ADD, a2}, {SCTP_SET_PRIMARY, a2}, {SCTP_DELETE, a1}};
+    net_lose(n, A, &a1);
+    n->drop_chunk = "ASCONF-ACK";
+    assert_int_equal(sctp_asconf(n->ep[A], n->id[A], move, 3, n->now), ROAM_OK);
+    for (size_t i = 0; i < waiting; i++)
+    {
+        assert_int_equal(net_asconf(n, A, SCTP_SET_PRIMARY, &a2), ROAM_OK);
+    }
+    net_run_for(n, 100 * ROAM_MS);
+    net_lose(n, A, &a2);
+    net_cut(n, &a2);
+    allocate_fail(succeed, 1);
+    const int r = sctp_address_gained(n->ep[A], &a1, 1, n->now);
+    net_run_for(n, 50 * ROAM_MS);
+    const bool reached = allocate_failed() > 0;
+    allocate_fail(0, 0);
+    if (r != ROAM_OK)
+    {
+        net_gain(n, A, &a1); /* the host hears of it, and says so again */
+    }
+    net_run_for(n, 60 * ROAM_SEC);
+    assert_true(n->lost[A] || n->asconf_done[A][SCTP_DELETE] > 0);
+    if (net_locals_are(n, A, &a2, 1))
+    {
+        /* Z had no memory for a1, and A's user has heard that it is deleted after all */
+        assert_int_equal(n->asconf_cause[A][SCTP_DELETE], 0);
+        assert_int_equal(net_asconf(n, A, SCTP_ADD, &a1), ROAM_OK);
+        net_run_for(n, 5 * ROAM_SEC);
+    }
+    net_send(n, A, 3, 100);
+    net_run_for(n, 5 * ROAM_SEC);
+    assert_true(n->lost[A] || n->next_in[Z] == 3);
+    net_free(n);
+    return reached;
+}
+
+static void a_way_back_without_memory_is_tried_again(void** state)
+{
+    (void)state;
+    for (size_t waiting = 0; waiting < 10; waiting++)
+    {
+        for (size_t k = 0; come_back_with_little(waiting, k); k++)
+        {
+        }
+    }
+}
+
 static int memory_is_back(void** state)
 {
     (void)state;
@@ -195,6 +281,8 @@ int main(void)
         cmocka_unit_test_teardown(any_three_in_a_row_may_fail, memory_is_back),
         cmocka_unit_test_teardown(all_memory_may_run_out, memory_is_back),
         cmocka_unit_test_teardown(an_endpoint_is_made_whole_or_not_at_all, memory_is_back),
+        cmocka_unit_test_teardown(a_move_is_asked_whole_or_not_at_all, memory_is_back),
+        cmocka_unit_test_teardown(a_way_back_without_memory_is_tried_again, memory_is_back),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -248,6 +248,8 @@ static void a_serial_that_is_not_the_next_is_discarded(void** state)
         asconf_put(&f, SCTP_C_ASCONF, &c);
         const struct asconf_answers r = asconf_answer(&f);
         assert_int_equal(r.acks, 0);
+        assert_int_equal(n->events[Z][SCTP_EV_DROP], 1 + i); /* E5 lets it be logged */
+        assert_int_equal(n->last[Z][SCTP_EV_DROP].u.drop.why, SCTP_DROP_UNEXPECTED);
         assert_null(sctp_peer_find(forge_assoc(n, Z), &a3));
     }
     net_free(n);
