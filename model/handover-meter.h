@@ -45,11 +45,12 @@ struct FlowPackets;
  * GetHandovers(). The meter has to live until then. It changes nothing in the simulation.
  *
  * What it needs: messages with a number and the time at which they were made, else nobody can say
- * which of them is missing. What it cannot know: signalling, retransmissions and tunnels (roam-sim
- * reads the packets on every link for these); that a connection of ns3::OnOffApplication broke,
- * when NoteEnd() is not called (a session that falls silent counts as broken all the same); which
- * datagrams still wait in a queue of their sender as the simulation ends (they count as lost, once
- * the flow's longest delay has passed).
+ * which of them is missing; and a flow without pauses of its own, as the Off times of
+ * ns3::OnOffApplication are, because a pause cannot be told from an interruption. What it cannot
+ * know: signalling, retransmissions and tunnels (roam-sim reads the packets on every link for
+ * these); that a connection of ns3::OnOffApplication broke, when NoteEnd() is not called (one that
+ * falls silent to the end counts as broken); which datagrams still wait in a queue of their
+ * sender as the simulation ends (they count as lost, once the flow's longest delay has passed).
  */
 class HandoverMeter : public Object
 {
