@@ -14,6 +14,20 @@ struct mobility_addr* mobility_addr_find(const struct mobility* m, const struct 
     return NULL;
 }
 
+struct mobility_addr* mobility_addr_in(const struct mobility* m, const struct mobility_radio* radio)
+{
+    for (uint32_t i = 0; i < m->config.max_addresses; i++)
+    {
+        struct mobility_addr* a = &m->addrs[i];
+        if (a->state != MOBILITY_ADDR_NONE && a->present && a->ifindex == radio->ifindex &&
+            a->cell == radio->cell)
+        {
+            return a;
+        }
+    }
+    return NULL;
+}
+
 bool mobility_addr_usable(const struct mobility* m, const struct mobility_addr* a)
 {
     const struct mobility_radio* radio = mobility_radio_find(m, a->ifindex);
@@ -205,7 +219,7 @@ void mobility_addr_gone(struct mobility* m, struct mobility_addr* a, roam_time n
     a->t_lost = now;
     if (!m->session)
     {
-        mobility_handover_released(m, &a->addr, now);
+        mobility_record_released(m, &a->addr, now);
     }
 }
 

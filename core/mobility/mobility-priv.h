@@ -112,6 +112,8 @@ struct mobility_event* mobility_tell(struct mobility* m, enum mobility_event_typ
 
 /* mobility-radio.c */
 struct mobility_radio* mobility_radio_find(const struct mobility* m, uint32_t ifindex);
+/** The radio that is attached to this cell, or NULL. */
+struct mobility_radio* mobility_radio_in(const struct mobility* m, uint32_t cell);
 struct mobility_cell* mobility_cell_find(const struct mobility* m, uint32_t cell);
 /** Known, or made known; NULL when there is no room. */
 struct mobility_cell* mobility_cell_get(struct mobility* m, uint32_t cell);
@@ -121,6 +123,9 @@ roam_time mobility_radio_pass(struct mobility* m, bool* moved, roam_time now);
 
 /* mobility-address.c */
 struct mobility_addr* mobility_addr_find(const struct mobility* m, const struct roam_addr* addr);
+/** The address that the client has in the cell of a radio, or NULL. */
+struct mobility_addr* mobility_addr_in(const struct mobility* m,
+                                       const struct mobility_radio* radio);
 bool mobility_addr_usable(const struct mobility* m, const struct mobility_addr* a);
 /** Bound as far as a rule is concerned: part of the session, or there is no session. */
 bool mobility_addr_bound(const struct mobility* m, const struct mobility_addr* a);
@@ -161,30 +166,45 @@ void mobility_primary_tell(struct mobility* m, const struct mobility_addr* a, ro
 /** The primary is now this address: a confirmed change, or one that needs no confirmation. */
 void mobility_primary_set(struct mobility* m, struct mobility_addr* a, roam_time now);
 
+/* mobility-record.c */
+/**
+ * A record of a change of serving cell begins, and is the active one from now on; one that was
+ * active is abandoned. t_trigger is when the rule fired, or NEVER when it has not yet.
+ */
+void mobility_record_open(struct mobility* m, uint32_t to_cell, uint32_t why, roam_time t_trigger,
+                          roam_time now);
+/** The active one: writes down what is known of its new link, and enters the state that follows. */
+void mobility_record_advance(struct mobility* m, roam_time now);
+/** The active one has reached its aim at this address: with a session, it is confirmed. */
+void mobility_record_complete(struct mobility* m, struct mobility_addr* a, roam_time at,
+                              roam_time now);
+/** The same for a change that was made before it became a handover: its moments are known. */
+void mobility_record_complete_early(struct mobility* m, struct mobility_addr* a, roam_time now);
+/** The active one has failed. */
+void mobility_record_fail(struct mobility* m, enum mobility_outcome outcome, uint32_t end,
+                          roam_time now);
+/** An address is deleted from the session, or lost without one. */
+void mobility_record_released(struct mobility* m, const struct roam_addr* addr, roam_time now);
+/** An address is in use again: what waited for its release waits no longer. */
+void mobility_record_reclaimed(struct mobility* m, const struct roam_addr* addr, roam_time now);
+/** A session begins: closes what is completed without one; the active one is to be confirmed. */
+void mobility_record_session(struct mobility* m, roam_time now);
+/** Closes all that is open; the active one with this outcome and reason. */
+void mobility_record_close_all(struct mobility* m, enum mobility_outcome outcome, uint32_t end,
+                               roam_time now);
+
 /* mobility-handover.c */
-/** A record of a change of serving cell to a cell begins; what is known of it is filled in. */
-void mobility_handover_open(struct mobility* m, uint32_t to_cell, uint32_t why, bool triggered,
-                            roam_time now);
 /** The network's change to another serving cell: config.dictated only. */
 void mobility_handover_dictated(struct mobility* m, uint32_t cell, roam_time now);
-/** The active one has failed. */
-void mobility_handover_fail(struct mobility* m, enum mobility_outcome outcome, uint32_t end,
-                            roam_time now);
 /** The ADD of this address is requested. */
 void mobility_handover_adding(struct mobility* m, struct mobility_addr* a, roam_time now);
 /** The rule has fired for this address. */
 void mobility_handover_triggered(struct mobility* m, struct mobility_addr* a, roam_time now);
 /** The primary has moved to this address. */
 void mobility_handover_moved(struct mobility* m, struct mobility_addr* a, roam_time now);
-/** An address is deleted from the session, or lost without one. */
-void mobility_handover_released(struct mobility* m, const struct roam_addr* addr, roam_time now);
-/** Steps, failures and beginnings that follow from the state of radios and addresses. */
+/** Beginnings, steps, failures and completions that follow from the state of radios and addresses.
+ */
 void mobility_handover_pass(struct mobility* m, roam_time now);
-/** A session begins: closes what is completed without one; the active one is to be confirmed. */
-void mobility_handover_session(struct mobility* m, roam_time now);
-/** Closes all that is open; the active one with this outcome and reason. */
-void mobility_handover_close_all(struct mobility* m, enum mobility_outcome outcome, uint32_t end,
-                                 roam_time now);
 
 /* mobility.c */
 /** Everything that follows from the present state, until nothing more does. */

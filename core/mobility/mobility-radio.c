@@ -14,6 +14,18 @@ struct mobility_radio* mobility_radio_find(const struct mobility* m, uint32_t if
     return NULL;
 }
 
+struct mobility_radio* mobility_radio_in(const struct mobility* m, uint32_t cell)
+{
+    for (uint32_t r = 0; r < m->n_radios; r++)
+    {
+        if (m->radios[r].cell == cell)
+        {
+            return &m->radios[r];
+        }
+    }
+    return NULL;
+}
+
 struct mobility_cell* mobility_cell_find(const struct mobility* m, uint32_t cell)
 {
     for (uint32_t c = 0; c < m->n_cells; c++)

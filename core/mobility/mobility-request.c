@@ -90,7 +90,7 @@ static void deleted(struct mobility* m, struct mobility_addr* a, struct mobility
         mobility_primary_set(m, other, now);
     }
     a->left = false;
-    mobility_handover_released(m, &a->addr, now);
+    mobility_record_released(m, &a->addr, now);
 }
 
 /** All that was asked of an address is answered, and takes effect. */

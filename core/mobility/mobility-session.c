@@ -53,7 +53,7 @@ int mobility_session_up(struct mobility* m, const struct roam_addr* addrs, size_
     }
     struct mobility_addr* primary = mobility_addr_find(m, &addrs[0]);
     mobility_primary_set(m, primary, now);
-    mobility_handover_session(m, now);
+    mobility_record_session(m, now);
     m->session = true;
     m->former = (struct roam_addr){0}; /* where a session begins is no handover */
     if (!m->config.dictated && primary->cell != 0)
@@ -75,9 +75,8 @@ int mobility_session_down(struct mobility* m, bool broken, roam_time now)
     {
         return refusal;
     }
-    mobility_handover_close_all(m, broken ? MOBILITY_BROKEN : MOBILITY_ABANDONED,
-                                broken ? MOBILITY_WHY_SESSION_LOST : MOBILITY_WHY_SESSION_OVER,
-                                now);
+    mobility_record_close_all(m, broken ? MOBILITY_BROKEN : MOBILITY_ABANDONED,
+                              broken ? MOBILITY_WHY_SESSION_LOST : MOBILITY_WHY_SESSION_OVER, now);
     m->session = false;
     for (uint32_t i = 0; i < m->config.max_addresses; i++)
     {
@@ -91,7 +90,7 @@ void mobility_finish(struct mobility* m, roam_time now)
 {
     if (!m->finished)
     {
-        mobility_handover_close_all(m, MOBILITY_ABANDONED, MOBILITY_WHY_SESSION_OVER, now);
+        mobility_record_close_all(m, MOBILITY_ABANDONED, MOBILITY_WHY_SESSION_OVER, now);
         m->finished = true;
         m->wake = ROAM_NEVER;
     }
