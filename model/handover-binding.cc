@@ -16,28 +16,16 @@ TypeId HandoverBinding::GetTypeId()
     return tid;
 }
 
-const char* HandoverBinding::GetOpName(Op op)
-{
-    switch (op)
-    {
-    case ADD_ADDRESS:
-        return "ADD";
-    case SET_PRIMARY:
-        return "SET PRIMARY";
-    case DELETE_ADDRESS:
-        return "DELETE";
-    }
-    return "";
-}
-
 void HandoverBinding::SetDoneCallback(DoneCallback callback)
 {
     m_done = callback;
 }
 
-void HandoverBinding::SetSessionCallbacks(SessionUpCallback up, SessionDownCallback down)
+void HandoverBinding::SetSessionCallbacks(SessionUpCallback up, SessionReplacedCallback replaced,
+                                          SessionDownCallback down)
 {
     m_up = up;
+    m_replaced = replaced;
     m_down = down;
     if (!m_bound.empty() && !m_up.IsNull())
     {
@@ -49,11 +37,12 @@ void HandoverBinding::DoDispose()
 {
     m_done = DoneCallback();
     m_up = SessionUpCallback();
+    m_replaced = SessionReplacedCallback();
     m_down = SessionDownCallback();
     Object::DoDispose();
 }
 
-void HandoverBinding::NotifyDone(Op op, Address address, bool ok, uint16_t cause)
+void HandoverBinding::NotifyDone(AddressOp op, Address address, bool ok, uint16_t cause)
 {
     if (!m_done.IsNull())
     {
@@ -68,6 +57,17 @@ void HandoverBinding::NotifySessionUp(const std::vector<Address>& addresses)
     if (!m_up.IsNull())
     {
         m_up(m_bound);
+    }
+}
+
+void HandoverBinding::NotifySessionReplaced(const std::vector<Address>& addresses)
+{
+    NS_ASSERT_MSG(!m_bound.empty(), "there is no session that could go on");
+    NS_ASSERT_MSG(!addresses.empty(), "a session is bound to one address at least");
+    m_bound = addresses;
+    if (!m_replaced.IsNull())
+    {
+        m_replaced(m_bound);
     }
 }
 
@@ -104,7 +104,7 @@ void NullHandoverBinding::AddressLost(Address)
 void NullHandoverBinding::Request(const std::vector<Part>& parts)
 {
     NS_ABORT_MSG("a session that takes no part in handovers was asked to "
-                 << GetOpName(parts.front().op));
+                 << AddressOpName(parts.front().op));
 }
 
 } // namespace ns3::roam

@@ -2,6 +2,7 @@
 #ifndef ROAM_HANDOVER_BINDING_H
 #define ROAM_HANDOVER_BINDING_H
 
+#include "ns3/address-op.h"
 #include "ns3/address.h"
 #include "ns3/callback.h"
 #include "ns3/object.h"
@@ -13,8 +14,9 @@ namespace ns3::roam
 {
 
 /**
- * What a session does about a handover: the three operations of draft-sjkoh-sctp-mobility-04,
- * sections 4.3 to 4.5, carried out by whatever protocol the session has.
+ * What is bound to the client's addresses, and follows it from one to the next: the association of
+ * a session (ASCONF; draft-sjkoh-sctp-mobility-04, sections 4.3 to 4.5), a registration with a home
+ * agent, a dialog, a connection that migrates. A session, below, is any of these.
  *
  * A MobilityManager calls it, and it tells the manager when the session begins and ends and how
  * each request was answered. All addresses are Ipv4Address or Ipv6Address, without port.
@@ -24,34 +26,27 @@ namespace ns3::roam
  *   bound to it; nothing is requested before;
  * - carry out the parts of a Request() as one, and answer each by exactly one NotifyDone(), in
  *   their order, at once or later, until NotifySessionDown();
- * - on the success of SET_PRIMARY, send from that address from then on.
+ * - on the success of SET_PRIMARY or MOVE, send from that address from then on;
+ * - call NotifySessionReplaced() when the session goes on in a new association or connection, at
+ *   whatever addresses that is bound to. What was not answered needs no answer then.
  */
 class HandoverBinding : public Object
 {
   public:
-    /** The operations; RFC 5061 section 4.2 has them as ASCONF parameters. */
-    enum Op
-    {
-        ADD_ADDRESS,
-        SET_PRIMARY,
-        DELETE_ADDRESS
-    };
-
-    /** A part of a request: an operation, and the address to be added, made primary or deleted. */
+    /** A part of a request: an operation, and the address that it is about. */
     struct Part
     {
-        Op op;           //!< what to do
+        AddressOp op;    //!< what to do
         Address address; //!< an Ipv4Address or Ipv6Address, without a port
     };
 
-    /** "ADD", "SET PRIMARY", "DELETE". */
-    static const char* GetOpName(Op op);
-
     /** The answer to a part of a request: operation, address, success, error cause (RFC 5061 4.3)
      * or 0. */
-    typedef Callback<void, Op, Address, bool, uint16_t> DoneCallback;
+    typedef Callback<void, AddressOp, Address, bool, uint16_t> DoneCallback;
     /** The client's addresses of the session at its start; the first is the primary. */
     typedef Callback<void, std::vector<Address>> SessionUpCallback;
+    /** The client's addresses of what the session goes on in; the first is the primary. */
+    typedef Callback<void, std::vector<Address>> SessionReplacedCallback;
     /** True when the session broke, false when it ended as its user wanted. */
     typedef Callback<void, bool> SessionDownCallback;
 
@@ -83,12 +78,11 @@ class HandoverBinding : public Object
     void SetDoneCallback(DoneCallback callback);
 
     /**
-     * Set who hears of the beginning and the end of the session. When a session is up already,
-     * up is called at once.
-     * \param up called at the beginning
-     * \param down called at the end
+     * Set who hears of the beginning of the session, of its going on elsewhere, and of its end.
+     * When a session is up already, up is called at once.
      */
-    void SetSessionCallbacks(SessionUpCallback up, SessionDownCallback down);
+    void SetSessionCallbacks(SessionUpCallback up, SessionReplacedCallback replaced,
+                             SessionDownCallback down);
 
   protected:
     void DoDispose() override;
@@ -100,13 +94,19 @@ class HandoverBinding : public Object
      * \param ok whether it had its effect
      * \param cause error cause of RFC 5061 section 4.3, 0 when there is none
      */
-    void NotifyDone(Op op, Address address, bool ok, uint16_t cause);
+    void NotifyDone(AddressOp op, Address address, bool ok, uint16_t cause);
 
     /**
      * Tell that the session is established.
      * \param addresses the client's addresses that are bound to it, its primary first
      */
     void NotifySessionUp(const std::vector<Address>& addresses);
+
+    /**
+     * Tell that the session, which is up, goes on in another association or connection.
+     * \param addresses the client's addresses that are bound to that, its primary first
+     */
+    void NotifySessionReplaced(const std::vector<Address>& addresses);
 
     /**
      * Tell that the session is over. A second call without a session between is ignored.
@@ -117,6 +117,7 @@ class HandoverBinding : public Object
   private:
     DoneCallback m_done;
     SessionUpCallback m_up;
+    SessionReplacedCallback m_replaced;
     SessionDownCallback m_down;
     std::vector<Address> m_bound; //!< what the present session began with; empty without session
 };

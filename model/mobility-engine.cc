@@ -28,32 +28,6 @@ struct mobility_status MobilityEngine::GetStatus() const
     return status;
 }
 
-mobility_op ToCore(HandoverBinding::Op op)
-{
-    switch (op)
-    {
-    case HandoverBinding::ADD_ADDRESS:
-        return MOBILITY_ADD;
-    case HandoverBinding::SET_PRIMARY:
-        return MOBILITY_SET_PRIMARY;
-    default:
-        return MOBILITY_DELETE;
-    }
-}
-
-HandoverBinding::Op FromCore(mobility_op op)
-{
-    switch (op)
-    {
-    case MOBILITY_ADD:
-        return HandoverBinding::ADD_ADDRESS;
-    case MOBILITY_SET_PRIMARY:
-        return HandoverBinding::SET_PRIMARY;
-    default:
-        return HandoverBinding::DELETE_ADDRESS;
-    }
-}
-
 namespace
 {
 

@@ -8,7 +8,6 @@
 
 #include "sctp-address.h"
 
-#include "ns3/handover-binding.h"
 #include "ns3/handover-record.h"
 
 #include <string>
@@ -33,8 +32,6 @@ class MobilityEngine
     mobility* m_engine;
 };
 
-mobility_op ToCore(HandoverBinding::Op op);
-HandoverBinding::Op FromCore(mobility_op op);
 HandoverRecord FromCore(const mobility_handover& h);
 
 /** The names of a set of reasons, joined by '+'. */

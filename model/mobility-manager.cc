@@ -40,10 +40,12 @@ TypeId MobilityManager::GetTypeId()
                 "What the session is asked for: to add an address when there is one, to make it "
                 "primary when the rule says so, and to delete the old one when it is inactive; or, "
                 "when the rule has chosen an address, all that belongs to the change as one "
-                "request (draft-sjkoh-sctp-mobility-04 section 4.6).",
+                "request (draft-sjkoh-sctp-mobility-04 section 4.6); or, for a binding that has "
+                "one "
+                "address at a time, to move to it.",
                 RoamEnumValue<Requests>(STEPS),
                 MakeRoamEnumAccessor<Requests>(&MobilityManager::m_requests),
-                MakeEnumChecker(STEPS, "Steps", TOGETHER, "Together"))
+                MakeEnumChecker(STEPS, "Steps", TOGETHER, "Together", MOVE, "Move"))
             .AddAttribute("Threshold", "Rule (b): the current level has to be below this (dBm).",
                           DoubleValue(-90), MakeDoubleAccessor(&MobilityManager::m_threshold),
                           MakeDoubleChecker<double>(-200, 100))
@@ -259,7 +261,7 @@ void MobilityManager::DoInitialize()
     config.inactive_time = m_inactiveTime.GetNanoSeconds();
     config.retry_time = m_retryTime.GetNanoSeconds();
     config.ping_pong_time = m_pingPongTime.GetNanoSeconds();
-    config.together = m_requests == TOGETHER;
+    config.shape = static_cast<mobility_shape>(m_requests);
     config.dictated = m_dictated;
     config.max_radios = m_radios.size();
     config.max_cells = std::max<uint32_t>(1, m_cells.size());
@@ -283,6 +285,7 @@ void MobilityManager::DoInitialize()
         Tell(input);
     }
     m_binding->SetSessionCallbacks(MakeCallback(&MobilityManager::SessionUp, this),
+                                   MakeCallback(&MobilityManager::SessionReplaced, this),
                                    MakeCallback(&MobilityManager::SessionDown, this));
     Sample();
     Object::DoInitialize();
@@ -340,21 +343,37 @@ void MobilityManager::Lost(uint32_t ifindex, Address address)
     }
 }
 
-void MobilityManager::Done(HandoverBinding::Op op, Address address, bool ok, uint16_t cause)
+void MobilityManager::Done(AddressOp op, Address address, bool ok, uint16_t cause)
 {
-    Tell([op = ToCore(op), a = ToCore(address), ok, cause](mobility* m, roam_time now)
-         { return mobility_done(m, op, &a, ok, cause, now); });
+    Tell([op = static_cast<mobility_op>(op), a = ToCore(address), ok,
+          cause](mobility* m, roam_time now) { return mobility_done(m, op, &a, ok, cause, now); });
 }
+
+namespace
+{
+
+std::vector<roam_addr> AllToCore(const std::vector<Address>& addresses)
+{
+    std::vector<roam_addr> core;
+    for (const Address& address : addresses)
+    {
+        core.push_back(ToCore(address));
+    }
+    return core;
+}
+
+} // namespace
 
 void MobilityManager::SessionUp(std::vector<Address> addresses)
 {
-    std::vector<roam_addr> bound;
-    for (const Address& address : addresses)
-    {
-        bound.push_back(ToCore(address));
-    }
-    Tell([&bound](mobility* m, roam_time now)
+    Tell([bound = AllToCore(addresses)](mobility* m, roam_time now)
          { return mobility_session_up(m, bound.data(), bound.size(), now); });
+}
+
+void MobilityManager::SessionReplaced(std::vector<Address> addresses)
+{
+    Tell([bound = AllToCore(addresses)](mobility* m, roam_time now)
+         { return mobility_session_replaced(m, bound.data(), bound.size(), now); });
 }
 
 void MobilityManager::SessionDown(bool broken)
@@ -428,8 +447,8 @@ void MobilityManager::Handle(const mobility_event& e)
         HandleRequest(e);
         break;
     case MOBILITY_EV_ANSWER:
-        m_answerTrace(FromCore(e.u.answer.op), FromCore(e.u.answer.addr), e.u.answer.ok,
-                      e.u.answer.cause);
+        m_answerTrace(static_cast<AddressOp>(e.u.answer.op), FromCore(e.u.answer.addr),
+                      e.u.answer.ok, e.u.answer.cause);
         break;
     case MOBILITY_EV_PRIMARY:
         if (e.u.primary.ifindex != 0)
@@ -470,7 +489,7 @@ void MobilityManager::HandleRequest(const mobility_event& e)
     {
         const mobility_request& r = e.u.request.parts[i];
         NS_LOG_INFO(mobility_op_name(r.op) << " " << AddressText(r.addr));
-        parts.push_back({FromCore(r.op), FromCore(r.addr)});
+        parts.push_back({static_cast<AddressOp>(r.op), FromCore(r.addr)});
         m_requestTrace(parts.back().op, parts.back().address);
     }
     m_binding->Request(parts);

@@ -54,8 +54,9 @@ class MobilityManager : public Object
     /** What is asked of the session at once (sections 4.3 to 4.6). */
     enum Requests
     {
-        STEPS,   //!< one operation
-        TOGETHER //!< all that belongs to a change of primary
+        STEPS,    //!< one operation
+        TOGETHER, //!< all that belongs to a change of primary
+        MOVE      //!< to move from the address that it has to another
     };
 
     static TypeId GetTypeId();
@@ -74,10 +75,9 @@ class MobilityManager : public Object
     /** Signature of Verdict: on making a candidate the primary, with the reasons' names. */
     typedef void (*VerdictTracedCallback)(Address candidate, bool change, const std::string& why);
     /** Signature of Request: a part of what the binding is asked for. */
-    typedef void (*RequestTracedCallback)(HandoverBinding::Op op, Address address);
+    typedef void (*RequestTracedCallback)(AddressOp op, Address address);
     /** Signature of Answer: what it answered. */
-    typedef void (*AnswerTracedCallback)(HandoverBinding::Op op, Address address, bool ok,
-                                         uint16_t cause);
+    typedef void (*AnswerTracedCallback)(AddressOp op, Address address, bool ok, uint16_t cause);
     /** Signature of Primary: the new primary address, its interface and its cell. */
     typedef void (*PrimaryTracedCallback)(Address address, uint32_t ifindex, uint32_t cellId);
     /** Signature of Radio: attached to a cell (true) or left it (false), and why. */
@@ -145,8 +145,9 @@ class MobilityManager : public Object
     void Detected(uint32_t ifindex, Time time);
     void Gained(uint32_t ifindex, Address address, Address gateway);
     void Lost(uint32_t ifindex, Address address);
-    void Done(HandoverBinding::Op op, Address address, bool ok, uint16_t cause);
+    void Done(AddressOp op, Address address, bool ok, uint16_t cause);
     void SessionUp(std::vector<Address> addresses);
+    void SessionReplaced(std::vector<Address> addresses);
     void SessionDown(bool broken);
     Ptr<CellChannel> FindCell(uint32_t cellId) const;
 
@@ -182,8 +183,8 @@ class MobilityManager : public Object
     TracedCallback<const std::string&, const std::string&, const std::string&> m_stateTrace;
     TracedCallback<const HandoverRecord&> m_handoverTrace;
     TracedCallback<Address, bool, const std::string&> m_verdictTrace;
-    TracedCallback<HandoverBinding::Op, Address> m_requestTrace;
-    TracedCallback<HandoverBinding::Op, Address, bool, uint16_t> m_answerTrace;
+    TracedCallback<AddressOp, Address> m_requestTrace;
+    TracedCallback<AddressOp, Address, bool, uint16_t> m_answerTrace;
     TracedCallback<Address, uint32_t, uint32_t> m_primaryTrace;
     TracedCallback<uint32_t, uint32_t, bool, const std::string&> m_radioTrace;
 };

@@ -16,24 +16,6 @@ NS_LOG_COMPONENT_DEFINE("RoamSctpEndpoint");
 namespace roam
 {
 
-namespace
-{
-
-SctpAddressOp OpOf(enum sctp_asconf_op op)
-{
-    switch (op)
-    {
-    case SCTP_ADD:
-        return SctpAddressOp::ADD;
-    case SCTP_DELETE:
-        return SctpAddressOp::DELETE;
-    default:
-        return SctpAddressOp::SET_PRIMARY;
-    }
-}
-
-} // namespace
-
 const char* SctpPathStateName(enum sctp_path_state state)
 {
     switch (state)
@@ -249,7 +231,7 @@ void SctpEndpoint::TraceRequest(sctp_assoc_id id, const struct sctp_asconf_reque
     SctpHandoverEvent e;
     e.kind = SctpHandoverEvent::REQUESTED;
     e.at = Simulator::Now();
-    e.op = OpOf(request.op);
+    e.op = static_cast<AddressOp>(request.op);
     e.address = FromCore(request.addr);
     TraceHandover(id, e);
 }
@@ -352,7 +334,7 @@ void SctpEndpoint::Publish(const struct sctp_event& event)
     case SCTP_EV_PEER_ADDRESS:
         e.kind = event.type == SCTP_EV_ASCONF ? SctpHandoverEvent::ANSWERED
                                               : SctpHandoverEvent::PEER_REQUEST;
-        e.op = OpOf(event.u.asconf.op);
+        e.op = static_cast<AddressOp>(event.u.asconf.op);
         e.address = FromCore(event.u.asconf.addr);
         e.cause = event.u.asconf.cause;
         e.serial = event.u.asconf.serial;

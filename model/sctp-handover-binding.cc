@@ -18,39 +18,6 @@ namespace roam
 
 NS_OBJECT_ENSURE_REGISTERED(SctpHandoverBinding);
 
-namespace
-{
-
-SctpAddressOp ToSctp(HandoverBinding::Op op)
-{
-    switch (op)
-    {
-    case HandoverBinding::ADD_ADDRESS:
-        return SctpAddressOp::ADD;
-    case HandoverBinding::DELETE_ADDRESS:
-        return SctpAddressOp::DELETE;
-    case HandoverBinding::SET_PRIMARY:
-        break;
-    }
-    return SctpAddressOp::SET_PRIMARY;
-}
-
-HandoverBinding::Op FromSctp(SctpAddressOp op)
-{
-    switch (op)
-    {
-    case SctpAddressOp::ADD:
-        return HandoverBinding::ADD_ADDRESS;
-    case SctpAddressOp::DELETE:
-        return HandoverBinding::DELETE_ADDRESS;
-    case SctpAddressOp::SET_PRIMARY:
-        break;
-    }
-    return HandoverBinding::SET_PRIMARY;
-}
-
-} // namespace
-
 TypeId SctpHandoverBinding::GetTypeId()
 {
     static TypeId tid = TypeId("ns3::roam::SctpHandoverBinding")
@@ -145,7 +112,7 @@ void SctpHandoverBinding::Request(const std::vector<Part>& parts)
     std::vector<SctpAddressRequest> asconf;
     for (const Part& part : parts)
     {
-        asconf.push_back({ToSctp(part.op), part.address});
+        asconf.push_back({part.op, part.address});
         m_pending.emplace_back(part.op, part.address); // its answer may come before Asconf returns
     }
     if (m_socket && m_socket->Asconf(asconf) == 0)
@@ -155,7 +122,7 @@ void SctpHandoverBinding::Request(const std::vector<Part>& parts)
     const int error = m_socket ? m_socket->GetErrno() : Socket::ERROR_NOTCONN;
     for (const Part& part : parts)
     {
-        NS_LOG_INFO(GetOpName(part.op) << " was refused with errno " << error);
+        NS_LOG_INFO(AddressOpName(part.op) << " was refused with errno " << error);
         if (TakePending(part.op, part.address))
         {
             NotifyDone(part.op, part.address, false, 0);
@@ -163,7 +130,7 @@ void SctpHandoverBinding::Request(const std::vector<Part>& parts)
     }
 }
 
-bool SctpHandoverBinding::TakePending(Op op, Address address)
+bool SctpHandoverBinding::TakePending(AddressOp op, Address address)
 {
     auto it = std::find(m_pending.begin(), m_pending.end(), std::make_pair(op, address));
     if (it == m_pending.end())
@@ -180,17 +147,17 @@ void SctpHandoverBinding::Handover(const SctpHandoverEvent& event)
     {
         return;
     }
-    const Op op = FromSctp(event.op);
-    if (!TakePending(op, event.address))
+    if (!TakePending(event.op, event.address))
     {
         return; // somebody else's request on the same socket
     }
     const bool ok = event.cause == 0;
-    if (op == SET_PRIMARY && ok && m_socket->SetPrimary(event.address, Address()) < 0)
+    if (event.op == AddressOp::SET_PRIMARY && ok &&
+        m_socket->SetPrimary(event.address, Address()) < 0)
     {
         NS_LOG_WARN("the peer sends to " << event.address << ", but this end has no path from it");
     }
-    NotifyDone(op, event.address, ok, event.cause);
+    NotifyDone(event.op, event.address, ok, event.cause);
 }
 
 } // namespace roam

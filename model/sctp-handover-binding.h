@@ -69,13 +69,13 @@ class SctpHandoverBinding : public HandoverBinding
     void Down(bool broken, const std::string& why);
     /** True if this was without an answer; it is not any more. \param op what \param address of it
      */
-    bool TakePending(Op op, Address address);
+    bool TakePending(AddressOp op, Address address);
     /** The answer to a request may be among these. \param event of the association */
     void Handover(const SctpHandoverEvent& event);
 
-    Ptr<SctpL4Protocol> m_sctp;                    //!< of the node
-    Ptr<SctpSocket> m_socket;                      //!< of the session
-    std::vector<std::pair<Op, Address>> m_pending; //!< asked for, without an answer
+    Ptr<SctpL4Protocol> m_sctp;                           //!< of the node
+    Ptr<SctpSocket> m_socket;                             //!< of the session
+    std::vector<std::pair<AddressOp, Address>> m_pending; //!< asked for, without an answer
 };
 
 } // namespace roam

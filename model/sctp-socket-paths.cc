@@ -67,10 +67,11 @@ int SctpSocket::Asconf(const std::vector<SctpAddressRequest>& requests)
     std::vector<struct sctp_asconf_request> core;
     for (const SctpAddressRequest& r : requests)
     {
-        const enum sctp_asconf_op op = r.op == SctpAddressOp::ADD      ? SCTP_ADD
-                                       : r.op == SctpAddressOp::DELETE ? SCTP_DELETE
-                                                                       : SCTP_SET_PRIMARY;
-        core.push_back({op, ToCore(r.address)});
+        if (r.op == AddressOp::MOVE)
+        {
+            return Fail(ERROR_INVAL);
+        }
+        core.push_back({static_cast<enum sctp_asconf_op>(r.op), ToCore(r.address)});
     }
     const int error = sctp_asconf(m_endpoint->Engine(), m_association, core.data(), core.size(),
                                   SctpEndpoint::Now());

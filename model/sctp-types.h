@@ -2,6 +2,7 @@
 #ifndef ROAM_SCTP_TYPES_H
 #define ROAM_SCTP_TYPES_H
 
+#include "ns3/address-op.h"
 #include "ns3/address.h"
 #include "ns3/nstime.h"
 
@@ -13,22 +14,11 @@ namespace ns3
 namespace roam
 {
 
-/** What an ASCONF asks of the peer (RFC 5061 section 4.2). */
-enum class SctpAddressOp
-{
-    ADD,        //!< Add IP Address, 0xc001
-    DELETE,     //!< Delete IP Address, 0xc002
-    SET_PRIMARY //!< Set Primary Address, 0xc004
-};
-
-/** "ADD", "DELETE", "SET PRIMARY". */
-const char* SctpAddressOpName(SctpAddressOp op);
-
 /** One request of an ASCONF: an operation and the Ipv4Address or Ipv6Address that it is about. */
 struct SctpAddressRequest
 {
-    SctpAddressOp op; //!< what to do
-    Address address;  //!< an Ipv4Address or Ipv6Address, without a port
+    AddressOp op;    //!< what to do; not MOVE
+    Address address; //!< an Ipv4Address or Ipv6Address, without a port
 };
 
 /** What a message that was received, or a part of one, says of itself (RFC 6458 section 5.3.5). */
@@ -54,16 +44,16 @@ struct SctpHandoverEvent
         PATH          //!< the path local, peer has a new state
     };
 
-    Kind kind{REQUESTED};                 //!< selects the fields that count
-    uint32_t association{0};              //!< the association's number at its endpoint
-    Time at;                              //!< when it came about
-    SctpAddressOp op{SctpAddressOp::ADD}; //!< REQUESTED, ANSWERED, PEER_REQUEST
-    Address address;                      //!< the same: an Ipv4Address or Ipv6Address
-    uint16_t cause{0};                    //!< ANSWERED: 0, or the cause of RFC 5061 section 4.3
-    uint32_t serial{0};                   //!< ANSWERED, PEER_REQUEST: of the ASCONF
-    Address local;                        //!< PRIMARY, PATH
-    Address peer;                         //!< PRIMARY, PATH
-    std::string state;                    //!< PATH: "unconfirmed", "active", "inactive", "removed"
+    Kind kind{REQUESTED};         //!< selects the fields that count
+    uint32_t association{0};      //!< the association's number at its endpoint
+    Time at;                      //!< when it came about
+    AddressOp op{AddressOp::ADD}; //!< REQUESTED, ANSWERED, PEER_REQUEST
+    Address address;              //!< the same: an Ipv4Address or Ipv6Address
+    uint16_t cause{0};            //!< ANSWERED: 0, or the cause of RFC 5061 section 4.3
+    uint32_t serial{0};           //!< ANSWERED, PEER_REQUEST: of the ASCONF
+    Address local;                //!< PRIMARY, PATH
+    Address peer;                 //!< PRIMARY, PATH
+    std::string state;            //!< PATH: "unconfirmed", "active", "inactive", "removed"
 };
 
 /** One path of an association, as SctpSocket::GetPaths tells it. */

@@ -61,11 +61,6 @@ Time Scenario::GetTime(const std::string& key) const
     return NanoSeconds(static_cast<int64_t>(Find(key, ValueType::TIME).value.number));
 }
 
-DataRate Scenario::GetRate(const std::string& key) const
-{
-    return DataRate(static_cast<uint64_t>(Find(key, ValueType::RATE).value.number));
-}
-
 double Scenario::GetNumber(const std::string& key) const
 {
     return Find(key).value.number;

@@ -55,7 +55,6 @@ class Scenario
     const Value& GetValue(const std::string& key) const;
 
     Time GetTime(const std::string& key) const;
-    DataRate GetRate(const std::string& key) const;
     /** Of any other type with a number. */
     double GetNumber(const std::string& key) const;
     uint32_t GetInteger(const std::string& key) const;

@@ -117,7 +117,8 @@ static bool may_add(const struct mobility* m, const struct mobility_addr* a, boo
 
 bool mobility_addr_eligible(const struct mobility* m, const struct mobility_addr* a)
 {
-    return mobility_addr_bound(m, a) || (m->config.together && may_add(m, a, !has_usable_bound(m)));
+    return mobility_addr_bound(m, a) ||
+           (m->config.shape != MOBILITY_SHAPE_STEPS && may_add(m, a, !has_usable_bound(m)));
 }
 
 roam_time mobility_addr_add_pass(struct mobility* m, roam_time now)
@@ -138,7 +139,7 @@ roam_time mobility_addr_add_pass(struct mobility* m, roam_time now)
         {
             next = roam_time_min(next, a->weak_since + m->config.inactive_time);
         }
-        if (!m->config.together && may_add(m, a, needs_any))
+        if (m->config.shape == MOBILITY_SHAPE_STEPS && may_add(m, a, needs_any))
         {
             mobility_request_one(m, a, MOBILITY_ADD, now);
             mobility_handover_adding(m, a, now);

@@ -61,8 +61,7 @@ static uint32_t reason_to_abandon(const struct mobility* m, const struct mobilit
     {
         return MOBILITY_WHY_NEW_DOWN;
     }
-    if (old && to && to->told && !mobility_addr_asked(to, MOBILITY_SET_PRIMARY) &&
-        !(to->told_why & FOR_CHANGE))
+    if (old && to && to->told && !mobility_addr_asked_to_lead(to) && !(to->told_why & FOR_CHANGE))
     {
         return to->told_why;
     }

@@ -52,7 +52,7 @@ const char* mobility_why_text(uint32_t why, char buf[MOBILITY_WHY_TEXT])
 
 const char* mobility_op_name(enum mobility_op op)
 {
-    static const char* const names[] = {"ADD", "SET PRIMARY", "DELETE"};
+    static const char* const names[] = {"ADD", "SET PRIMARY", "DELETE", "MOVE"};
     return names[op];
 }
 

@@ -10,7 +10,8 @@ static struct mobility_path_view look(const struct mobility* m, const struct mob
         .usable = mobility_addr_usable(m, a),
         .bound = mobility_addr_eligible(m, a),
         .adding = a->state == MOBILITY_ADDR_ADDING,
-        .add_refused = mobility_addr_refused(a, MOBILITY_ADD),
+        .add_refused =
+            mobility_addr_refused(a, MOBILITY_ADD) || mobility_addr_refused(a, MOBILITY_MOVE),
         .deleting = a->state == MOBILITY_ADDR_DELETING,
         .change_refused = mobility_addr_refused(a, MOBILITY_SET_PRIMARY),
         .dictated = m->dictated != 0 && a->cell == m->dictated,
@@ -26,7 +27,7 @@ static bool changing(const struct mobility* m)
     for (uint32_t i = 0; i < m->config.max_addresses; i++)
     {
         const struct mobility_addr* a = &m->addrs[i];
-        if (mobility_addr_asked(a, MOBILITY_SET_PRIMARY) && mobility_addr_usable(m, a))
+        if (mobility_addr_asked_to_lead(a) && mobility_addr_usable(m, a))
         {
             return true;
         }
@@ -78,18 +79,23 @@ static bool first(struct mobility* m, roam_time now)
     return false;
 }
 
-/** Asks the session to move: in steps with SET PRIMARY alone, together with all that belongs to it.
- */
+/** Asks the session to change its primary, with all that belongs to it in the configured shape. */
 static void ask(struct mobility* m, struct mobility_addr* to, roam_time now)
 {
     struct mobility_addr* old = m->primary;
+    if (m->config.shape == MOBILITY_SHAPE_MOVE)
+    {
+        mobility_request_one(m, to, MOBILITY_MOVE, now);
+        return;
+    }
     struct mobility_event* request = mobility_request_begin(m, now);
     if (!mobility_addr_bound(m, to))
     {
         mobility_request_part(m, request, to, MOBILITY_ADD, now);
     }
     mobility_request_part(m, request, to, MOBILITY_SET_PRIMARY, now);
-    if (m->config.together && old->state == MOBILITY_ADDR_BOUND && !roam_timer_running(&old->retry))
+    if (m->config.shape == MOBILITY_SHAPE_TOGETHER && old->state == MOBILITY_ADDR_BOUND &&
+        !roam_timer_running(&old->retry))
     {
         mobility_request_part(m, request, old, MOBILITY_DELETE, now);
     }
@@ -173,7 +179,8 @@ void mobility_primary_set(struct mobility* m, struct mobility_addr* a, roam_time
         m->former_ifindex = old->ifindex;
         m->t_former_release = m->session ? ROAM_NEVER : old->t_lost;
         old->t_signal = ROAM_NEVER;
-        old->left = m->config.together && m->session && mobility_addr_bound(m, old);
+        old->left =
+            m->config.shape == MOBILITY_SHAPE_TOGETHER && m->session && mobility_addr_bound(m, old);
     }
     m->primary = a;
     a->t_primary = now;

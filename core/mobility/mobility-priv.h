@@ -48,7 +48,7 @@ struct mobility_addr
     uint32_t asked;          /**< by the request that is outstanding: bits 1 << op, 0 for none */
     uint32_t unanswered;     /**< of those */
     uint32_t refused;        /**< of those, or of the last ones, while retry runs */
-    bool left;               /**< together: was the primary, and is to be deleted though active */
+    bool left;               /**< TOGETHER: was the primary, and is to be deleted though active */
     bool told;               /**< a verdict was told; it was: */
     bool told_change;
     uint32_t told_why;
@@ -146,6 +146,8 @@ void mobility_addr_delete_pass(struct mobility* m, roam_time now);
 /* mobility-request.c */
 /** True if an outstanding request asks for this operation on an address. */
 bool mobility_addr_asked(const struct mobility_addr* a, enum mobility_op op);
+/** True if an outstanding request is to make an address the primary. */
+bool mobility_addr_asked_to_lead(const struct mobility_addr* a);
 /** True if this operation was refused, and retry_time is not over. */
 bool mobility_addr_refused(const struct mobility_addr* a, enum mobility_op op);
 /** A request without parts, to be given at least one. */

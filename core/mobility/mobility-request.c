@@ -15,6 +15,11 @@ bool mobility_addr_asked(const struct mobility_addr* a, enum mobility_op op)
     return a->asked & bit(op);
 }
 
+bool mobility_addr_asked_to_lead(const struct mobility_addr* a)
+{
+    return mobility_addr_asked(a, MOBILITY_SET_PRIMARY) || mobility_addr_asked(a, MOBILITY_MOVE);
+}
+
 bool mobility_addr_refused(const struct mobility_addr* a, enum mobility_op op)
 {
     return roam_timer_running(&a->retry) && (a->refused & bit(op));
@@ -34,8 +39,10 @@ void mobility_request_part(struct mobility* m, struct mobility_event* request,
         [MOBILITY_ADD] = MOBILITY_ADDR_ADDING,
         [MOBILITY_SET_PRIMARY] = MOBILITY_ADDR_CHANGING,
         [MOBILITY_DELETE] = MOBILITY_ADDR_DELETING,
+        [MOBILITY_MOVE] = MOBILITY_ADDR_ADDING,
     };
-    assert(a->state == (op == MOBILITY_ADD ? MOBILITY_ADDR_HELD : MOBILITY_ADDR_BOUND) ||
+    const bool binds = op == MOBILITY_ADD || op == MOBILITY_MOVE;
+    assert(a->state == (binds ? MOBILITY_ADDR_HELD : MOBILITY_ADDR_BOUND) ||
            (op == MOBILITY_SET_PRIMARY && a->asked == bit(MOBILITY_ADD)));
     assert(request->u.request.n < MOBILITY_REQUEST_MAX);
     request->u.request.parts[request->u.request.n++] = (struct mobility_request){op, a->addr};
@@ -93,6 +100,15 @@ static void deleted(struct mobility* m, struct mobility_addr* a, struct mobility
     mobility_record_released(m, &a->addr, now);
 }
 
+/** A MOVE is granted: what was bound before is not any more. */
+static void moved(struct mobility* m, struct mobility_addr* a, roam_time now)
+{
+    struct mobility_addr* old = m->primary;
+    mobility_primary_set(m, a, now);
+    mobility_addr_enter(m, old, MOBILITY_ADDR_HELD, now);
+    mobility_record_released(m, &old->addr, now);
+}
+
 /** All that was asked of an address is answered, and takes effect. */
 static void answered(struct mobility* m, struct mobility_addr* a, roam_time now)
 {
@@ -102,18 +118,23 @@ static void answered(struct mobility* m, struct mobility_addr* a, roam_time now)
         /* a session without an address is at its end, which will be told */
         a->refused |= a->asked & bit(MOBILITY_DELETE);
     }
+    const uint32_t binding = bit(MOBILITY_ADD) | bit(MOBILITY_MOVE);
     const uint32_t granted = a->asked & ~a->refused;
-    const bool was_bound = !(a->asked & bit(MOBILITY_ADD));
-    const bool bound = was_bound ? !(granted & bit(MOBILITY_DELETE)) : granted & bit(MOBILITY_ADD);
+    const bool was_bound = !(a->asked & binding);
+    const bool bound = was_bound ? !(granted & bit(MOBILITY_DELETE)) : granted & binding;
     a->asked = 0;
     mobility_addr_enter(m, a, bound ? MOBILITY_ADDR_BOUND : MOBILITY_ADDR_HELD, now);
     if (a->refused)
     {
         roam_timer_start(&a->retry, m->config.retry_time, now);
     }
-    if (granted & bit(MOBILITY_ADD))
+    if (granted & binding)
     {
         a->since = now;
+    }
+    if (granted & bit(MOBILITY_MOVE))
+    {
+        moved(m, a, now);
     }
     if (bound && (granted & bit(MOBILITY_SET_PRIMARY)))
     {

@@ -12,10 +12,10 @@
 /** One address, with the link under it. */
 struct mobility_path_view
 {
-    bool usable;            /**< the client has the address and the link is up */
-    bool bound;             /**< part of the session, or together: to be added by the change itself;
-                               without session: always true */
-    bool adding;            /**< its ADD is outstanding */
+    bool usable; /**< the client has the address and the link is up */
+    bool bound;  /**< part of the session, or to be bound by the change itself (TOGETHER, MOVE);
+                    without session: always true */
+    bool adding; /**< its ADD is outstanding */
     bool add_refused;       /**< refused, and retry_time is not over */
     bool deleting;          /**< its DELETE is outstanding */
     bool change_refused;    /**< its SET PRIMARY was refused, and retry_time is not over */

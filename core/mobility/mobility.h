@@ -17,11 +17,14 @@
  * the engine attaches radios and chooses a primary among the addresses by the same rule, and its
  * records end as MOBILITY_UNBOUND. A scheme that binds nothing never tells of a session.
  *
- * Requests. In steps (the default) an address is added as soon as the client can use it, made
- * primary when the rule says so, and deleted when it is inactive. Together (section 4.6, last
- * paragraph) nothing is asked before the rule has chosen an address: then one request adds it,
- * unless it is bound, makes it primary, and deletes the address that was the primary, also when its
- * link still works. That address may be added again by the next handover.
+ * Requests have a shape (enum mobility_shape). In steps (the default) an address is added as soon
+ * as the client can use it, made primary when the rule says so, and deleted when it is inactive.
+ * Together (section 4.6, last paragraph) nothing is asked before the rule has chosen an address:
+ * then one request adds it, unless it is bound, makes it primary, and deletes the address that was
+ * the primary, also when its link still works. That address may be added again by the next
+ * handover. Move is for what binds one address at a time (a registration, a re-INVITE, a
+ * migration): when the rule has chosen an address, one request moves the session to it, and what
+ * was bound before is released when that is granted.
  *
  * Answers. A request has one part or several, which are to be carried out as one; each part is
  * answered once, by mobility_done(), in their order. An answer takes effect when all that the
@@ -106,15 +109,24 @@ extern "C"
     /** The names in the set in order of their bits, joined by '+' ("-" for none); returns buf. */
     const char* mobility_why_text(uint32_t why, char buf[MOBILITY_WHY_TEXT]);
 
-    /** What the session is asked for: the parameters of an ASCONF (RFC 5061 section 4.2). */
+    /** What the session is asked for. */
     enum mobility_op
     {
-        MOBILITY_ADD,
-        MOBILITY_SET_PRIMARY,
-        MOBILITY_DELETE
+        MOBILITY_ADD,         /**< these three are parameters of an ASCONF (RFC 5061 section 4.2) */
+        MOBILITY_SET_PRIMARY, /**< */
+        MOBILITY_DELETE,      /**< */
+        MOBILITY_MOVE         /**< bind this address, and no other any more */
     };
 
-    /** "ADD", "SET PRIMARY", "DELETE". */
+    /** Which operations a change of the primary consists of; see Requests above. */
+    enum mobility_shape
+    {
+        MOBILITY_SHAPE_STEPS,    /**< ADD, SET PRIMARY, DELETE, each at its time */
+        MOBILITY_SHAPE_TOGETHER, /**< the three in one request */
+        MOBILITY_SHAPE_MOVE      /**< MOVE */
+    };
+
+    /** "ADD", "SET PRIMARY", "DELETE", "MOVE". */
     const char* mobility_op_name(enum mobility_op op);
 
     /** A part of what the session is asked for at once. */
@@ -143,7 +155,7 @@ extern "C"
         roam_time inactive_time;    /**< for this long is inactive (section 4.5), >= 0; 1 s */
         roam_time retry_time;       /**< from a refusal to the same request again, > 0; 1 s */
         roam_time ping_pong_time;   /**< going back within this is a ping-pong, >= 0; 5 s */
-        bool together;              /**< one request for all that belongs to a change; false */
+        enum mobility_shape shape;  /**< of the requests; MOBILITY_SHAPE_STEPS */
         bool dictated;              /**< the network chooses the serving cell; false */
         uint32_t max_radios;        /**< 1 to 16; 4 */
         uint32_t max_cells;         /**< 1 to 4,096; 64 */
@@ -238,11 +250,22 @@ extern "C"
      * -------------------------------------------------------------------------------*/
 
     /**
-     * A session is established, bound to these addresses (at least one; the first is its primary).
-     * ROAM_ESTATE when there is one, ROAM_EINVAL, ROAM_ENOMEM beyond max_addresses.
+     * A session is established, bound to these addresses (at least one; the first is its primary;
+     * MOBILITY_SHAPE_MOVE: one). ROAM_ESTATE when there is one, ROAM_EINVAL, ROAM_ENOMEM beyond
+     * max_addresses.
      */
     int mobility_session_up(struct mobility* m, const struct roam_addr* addrs, size_t n,
                             roam_time now);
+
+    /**
+     * The session goes on in another association, registration or connection, bound to these
+     * addresses and to no other any more (the first is its primary). What was outstanding is
+     * forgotten. If the primary is in the cell that a handover leads to, this completes it; the
+     * addresses that are not bound any more are released. ROAM_ESTATE without a session, else as
+     * mobility_session_up().
+     */
+    int mobility_session_replaced(struct mobility* m, const struct roam_addr* addrs, size_t n,
+                                  roam_time now);
 
     /** The session is over; broken: not by its user's wish. What is outstanding is forgotten. */
     int mobility_session_down(struct mobility* m, bool broken, roam_time now);
@@ -272,7 +295,7 @@ extern "C"
         MOBILITY_HO_IDLE,    /**< not begun */
         MOBILITY_HO_DETECT,  /**< waits for the new link and a sign of its network */
         MOBILITY_HO_ADDRESS, /**< waits for the address (4.2) */
-        MOBILITY_HO_ADD,     /**< waits for the address to be bound (4.3); together: for all */
+        MOBILITY_HO_ADD, /**< waits for the address to be bound (4.3); together, move: for all */
         MOBILITY_HO_PRIMARY, /**< waits for the primary to be changed (4.4) */
         MOBILITY_HO_DELETE,  /**< waits for the old address to be inactive and deleted (4.5) */
         MOBILITY_HO_CLOSED
@@ -283,7 +306,7 @@ extern "C"
     {
         MOBILITY_ADDR_NONE,     /**< not known */
         MOBILITY_ADDR_HELD,     /**< the client has it, the session does not */
-        MOBILITY_ADDR_ADDING,   /**< ADD is outstanding */
+        MOBILITY_ADDR_ADDING,   /**< ADD or MOVE is outstanding */
         MOBILITY_ADDR_BOUND,    /**< part of the session */
         MOBILITY_ADDR_CHANGING, /**< bound, SET PRIMARY is outstanding */
         MOBILITY_ADDR_DELETING  /**< bound, DELETE is outstanding */

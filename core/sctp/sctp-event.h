@@ -96,9 +96,9 @@ enum sctp_path_state
 /** The parameters of an ASCONF (RFC 5061 section 4.2). */
 enum sctp_asconf_op
 {
-    SCTP_ADD,        /**< 0xc001, Add IP Address */
-    SCTP_DELETE,     /**< 0xc002, Delete IP Address */
-    SCTP_SET_PRIMARY /**< 0xc004, Set Primary Address */
+    SCTP_ADD,         /**< 0xc001, Add IP Address */
+    SCTP_SET_PRIMARY, /**< 0xc004, Set Primary Address */
+    SCTP_DELETE       /**< 0xc002, Delete IP Address */
 };
 
 /** When to give a message up (RFC 3758 section 4.1, RFC 7496 section 3). */

@@ -145,22 +145,16 @@ void Recorder::Verdict(Address candidate, bool change, const std::string& why)
                    {"verdict", "", AddressText(candidate), {}, {}, change ? "1" : "0", why});
 }
 
-void Recorder::Request(HandoverBinding::Op op, Address address)
+void Recorder::Request(AddressOp op, Address address)
 {
-    m_timeline.Add(
-        Simulator::Now(),
-        {"request", "", AddressText(address), {}, {}, "", HandoverBinding::GetOpName(op)});
+    m_timeline.Add(Simulator::Now(),
+                   {"request", "", AddressText(address), {}, {}, "", AddressOpName(op)});
 }
 
-void Recorder::Answer(HandoverBinding::Op op, Address address, bool ok, uint16_t)
+void Recorder::Answer(AddressOp op, Address address, bool ok, uint16_t)
 {
-    m_timeline.Add(Simulator::Now(), {"answer",
-                                      "",
-                                      AddressText(address),
-                                      {},
-                                      {},
-                                      ok ? "1" : "0",
-                                      HandoverBinding::GetOpName(op)});
+    m_timeline.Add(Simulator::Now(),
+                   {"answer", "", AddressText(address), {}, {}, ok ? "1" : "0", AddressOpName(op)});
 }
 
 void Recorder::Primary(Address address, uint32_t, uint32_t cell)
@@ -176,7 +170,7 @@ void Recorder::ServerAddresses(uint16_t, const SctpHandoverEvent& event)
     {
         m_timeline.Add(
             Simulator::Now(),
-            {"server", "", AddressText(event.address), {}, {}, "", SctpAddressOpName(event.op)});
+            {"server", "", AddressText(event.address), {}, {}, "", AddressOpName(event.op)});
     }
     else if (event.kind == SctpHandoverEvent::PRIMARY)
     {

@@ -138,8 +138,8 @@ class Recorder
     void State(const std::string& what, const std::string& from, const std::string& to);
     void Handover(const HandoverRecord& record);
     void Verdict(Address candidate, bool change, const std::string& why);
-    void Request(HandoverBinding::Op op, Address address);
-    void Answer(HandoverBinding::Op op, Address address, bool ok, uint16_t cause);
+    void Request(AddressOp op, Address address);
+    void Answer(AddressOp op, Address address, bool ok, uint16_t cause);
     void Primary(Address address, uint32_t ifindex, uint32_t cell);
     void ServerAddresses(uint16_t port, const SctpHandoverEvent& event);
     void Radio(uint32_t ifindex, uint32_t cell, bool attach, const std::string& why);

@@ -8,8 +8,8 @@
 static inline struct mobility_config together(enum mobility_rule rule)
 {
     struct mobility_config config = with_rule(rule);
-    assert_false(config.together); /* the steps are the default */
-    config.together = true;
+    assert_int_equal(config.shape, MOBILITY_SHAPE_STEPS); /* the default */
+    config.shape = MOBILITY_SHAPE_TOGETHER;
     return config;
 }
 

@@ -95,8 +95,9 @@ static void check_closed(struct world* w, const struct mobility_handover* r)
     {
         assert_true(r->t_address <= r->t_bound && in_order(r->t_signal, r->t_bound));
         assert_true(r->t_trigger <= r->t_bound);
-        /* together, the new link may be away as the old address is deleted, and come back */
-        assert_true(w->config.dictated || w->config.together || in_order(r->t_bound, r->t_release));
+        /* but in steps, the new link may be away as the old address is released, and come back */
+        assert_true(w->config.dictated || w->config.shape != MOBILITY_SHAPE_STEPS ||
+                    in_order(r->t_bound, r->t_release));
         assert_int_equal(r->outcome == MOBILITY_PING_PONG, r->returned);
         assert_int_not_equal(r->to_ifindex, 0);
     }
@@ -123,6 +124,11 @@ static void check_request(struct world* w, const struct mobility_event* e)
     const int place = free_place(w);
     assert_true(w->session);
     assert_in_range(e->u.request.n, 1, MOBILITY_REQUEST_MAX);
+    if (w->config.shape == MOBILITY_SHAPE_MOVE)
+    {
+        assert_int_equal(e->u.request.n, 1);
+        assert_int_equal(e->u.request.parts[0].op, MOBILITY_MOVE);
+    }
     for (uint32_t k = 0; k < e->u.request.n; k++)
     {
         const struct mobility_request* part = &e->u.request.parts[k];
@@ -336,35 +342,47 @@ static void set_link(struct world* w, uint32_t r, bool up)
     poll(w);
 }
 
+static void forget_requests(struct world* w)
+{
+    for (int i = 0; i < ADDRESSES; i++)
+    {
+        w->outstanding[i] = -1;
+    }
+}
+
+/** Some of the addresses that the client has; 0 when it has none. */
+static size_t some_addresses(struct world* w, struct roam_addr some[RADIOS])
+{
+    size_t n = 0;
+    for (uint32_t r = 1; r <= w->n_radios; r++)
+    {
+        if (w->radio[r].address >= 0)
+        {
+            some[n++] = address(w->radio[r].address);
+        }
+    }
+    return n == 0 || w->config.shape == MOBILITY_SHAPE_MOVE ? n > 0 : 1 + pick(w, (uint32_t)n);
+}
+
 static void begin_or_end_session(struct world* w)
 {
-    if (w->session)
+    struct roam_addr bound[RADIOS];
+    const size_t n = some_addresses(w, bound);
+    if (w->session && n > 0 && pick(w, 2))
+    {
+        forget_requests(w);
+        assert_int_equal(mobility_session_replaced(w->c.m, bound, n, w->c.now), ROAM_OK);
+    }
+    else if (w->session)
     {
         w->session = false;
-        for (int i = 0; i < ADDRESSES; i++)
-        {
-            w->outstanding[i] = -1;
-        }
+        forget_requests(w);
         assert_int_equal(mobility_session_down(w->c.m, pick(w, 2), w->c.now), ROAM_OK);
     }
-    else
+    else if (n > 0)
     {
-        struct roam_addr bound[RADIOS];
-        size_t n = 0;
-        for (uint32_t r = 1; r <= w->n_radios; r++)
-        {
-            if (w->radio[r].address >= 0)
-            {
-                bound[n++] = address(w->radio[r].address);
-            }
-        }
-        if (n == 0)
-        {
-            return;
-        }
         w->session = true;
-        assert_int_equal(mobility_session_up(w->c.m, bound, 1 + pick(w, (uint32_t)n), w->c.now),
-                         ROAM_OK);
+        assert_int_equal(mobility_session_up(w->c.m, bound, n, w->c.now), ROAM_OK);
     }
     poll(w);
 }
@@ -498,7 +516,7 @@ static void check_rest(struct world* w)
             const struct roam_addr a = address(w->radio[r].address);
             primary_usable |= roam_addr_equal(&a, &s.primary);
             usable++;
-            if (w->session && !w->config.together)
+            if (w->session && w->config.shape == MOBILITY_SHAPE_STEPS)
             {
                 assert_int_equal(mobility_address_state(w->c.m, &a), MOBILITY_ADDR_BOUND);
             }
@@ -508,7 +526,9 @@ static void check_rest(struct world* w)
     assert_int_equal(s.serving_cell == 0, 0);
     if (w->session)
     {
-        assert_true(w->config.together ? s.bound <= usable : s.bound == usable);
+        assert_true(w->config.shape == MOBILITY_SHAPE_STEPS ? s.bound == usable
+                                                            : s.bound <= usable);
+        assert_true(w->config.shape != MOBILITY_SHAPE_MOVE || s.bound == 1);
     }
     if (w->config.dictated)
     {
@@ -521,7 +541,7 @@ static void check_rest(struct world* w)
     }
 }
 
-static void live(uint32_t seed, bool together)
+static void live(uint32_t seed, enum mobility_shape shape)
 {
     struct world w = {.rng = roam_rng_seed(seed)};
     mobility_config_default(&w.config);
@@ -531,7 +551,7 @@ static void live(uint32_t seed, bool together)
     w.config.reselect_time = pick(&w, 2) ? 0 : 500 * ROAM_MS;
     w.config.inactive_time = pick(&w, 2) ? 0 : ROAM_SEC;
     w.config.hysteresis_db = w.config.reselect_hysteresis_db = pick(&w, 4);
-    w.config.together = together;
+    w.config.shape = shape;
     w.config.max_cells = CELLS;
     w.config.max_addresses = ADDRESSES;
     w.n_radios = 1 + pick(&w, RADIOS);
@@ -588,7 +608,7 @@ static void whatever_happens_the_session_keeps_its_primary_and_comes_to_rest(voi
     for (uint32_t seed = 1; seed <= SEEDS; seed++)
     {
         current_seed = seed;
-        live(seed, false);
+        live(seed, MOBILITY_SHAPE_STEPS);
     }
 }
 
@@ -598,7 +618,17 @@ static void so_it_does_when_all_is_asked_together(void** state)
     for (uint32_t seed = 1; seed <= SEEDS; seed++)
     {
         current_seed = seed;
-        live(seed, true);
+        live(seed, MOBILITY_SHAPE_TOGETHER);
+    }
+}
+
+static void so_it_does_when_it_has_one_address_at_a_time(void** state)
+{
+    (void)state;
+    for (uint32_t seed = 1; seed <= SEEDS; seed++)
+    {
+        current_seed = seed;
+        live(seed, MOBILITY_SHAPE_MOVE);
     }
 }
 
@@ -608,6 +638,7 @@ int main(void)
         cmocka_unit_test_teardown(whatever_happens_the_session_keeps_its_primary_and_comes_to_rest,
                                   name_seed),
         cmocka_unit_test_teardown(so_it_does_when_all_is_asked_together, name_seed),
+        cmocka_unit_test_teardown(so_it_does_when_it_has_one_address_at_a_time, name_seed),
     };
     return cmocka_run_group_tests_name("mobility random", tests, NULL, NULL);
 }

@@ -396,6 +396,59 @@ class TogetherTestCase : public MobilityTestCase
     }
 };
 
+/** One address at a time, and a session that goes on in a new association. */
+class MoveTestCase : public MobilityTestCase
+{
+  public:
+    MoveTestCase() : MobilityTestCase("one request moves the session, or a new association does")
+    {
+    }
+
+  private:
+    void Move(uint32_t radios)
+    {
+        World w(radios);
+        w.client.SetManagerAttribute(
+            "Requests", RoamEnumValue<MobilityManager::Requests>(MobilityManager::MOVE));
+        w.Build({20, 180});
+        auto binding = CreateObject<FakeBinding>();
+        w.manager->SetBinding(binding);
+        w.Run();
+        Expect(binding->requests, {"MOVE 3.3.3.2"}, "one address at a time");
+        Expect(w.primaries, {"2.2.2.2 cell 1", "3.3.3.2 cell 2"}, "primary addresses");
+        NS_TEST_ASSERT_MSG_EQ(w.manager->GetHandovers().size(), 1u, "one change of serving cell");
+        const HandoverRecord& r = w.manager->GetHandovers()[0];
+        ExpectOutcome(r, HandoverRecord::COMPLETED);
+        NS_TEST_EXPECT_MSG_EQ(r.tSignal, binding->times.front(), "the request");
+        NS_TEST_EXPECT_MSG_EQ(r.tBound, r.tSignal + MilliSeconds(40), "its answer");
+        NS_TEST_EXPECT_MSG_EQ(r.tRelease, r.tBound, "which releases the old address");
+        DoTeardown();
+    }
+
+    void Replace()
+    {
+        World w(2);
+        w.Build({20, 180});
+        auto binding = CreateObject<FakeBinding>();
+        w.manager->SetBinding(binding);
+        w.RunUntil(Seconds(8.0));
+        NS_TEST_ASSERT_MSG_EQ(binding->requests.empty(), false, "an ADD is on its way or answered");
+        binding->Replace(Ipv4Address("3.3.3.2"));
+        NS_TEST_EXPECT_MSG_EQ(w.primaries.back(), "3.3.3.2 cell 2", "where the new association is");
+        NS_TEST_ASSERT_MSG_EQ(w.manager->GetHandovers().size(), 1u, "one change of serving cell");
+        const HandoverRecord& r = w.manager->GetHandovers()[0];
+        ExpectOutcome(r, HandoverRecord::COMPLETED);
+        DoTeardown();
+    }
+
+    void DoRun() override
+    {
+        Move(2);
+        Move(1);
+        Replace();
+    }
+};
+
 /** Refusals are tried again; a session that breaks on the way breaks its handover. */
 class TroubleTestCase : public MobilityTestCase
 {
@@ -494,6 +547,7 @@ class MobilityTestSuite : public TestSuite
         AddTestCase(new DictatedTestCase);
         AddTestCase(new PreferenceTestCase);
         AddTestCase(new TogetherTestCase);
+        AddTestCase(new MoveTestCase);
         AddTestCase(new TroubleTestCase);
         AddTestCase(new HelperTestCase);
     }

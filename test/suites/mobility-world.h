@@ -69,7 +69,7 @@ class FakeBinding : public HandoverBinding
         std::string text;
         for (const Part& part : parts)
         {
-            text += (text.empty() ? "" : " + ") + std::string(GetOpName(part.op)) + " " +
+            text += (text.empty() ? "" : " + ") + std::string(AddressOpName(part.op)) + " " +
                     Text(part.address);
             if (m_up)
             {
@@ -79,6 +79,12 @@ class FakeBinding : public HandoverBinding
         }
         requests.push_back(text);
         times.push_back(Simulator::Now());
+    }
+
+    /** The session goes on in another association, at this address. */
+    void Replace(Address address)
+    {
+        NotifySessionReplaced({address});
     }
 
     /** The session breaks: nothing is answered any more. */
@@ -100,7 +106,7 @@ class FakeBinding : public HandoverBinding
         NotifySessionUp({address});
     }
 
-    void Answer(Op op, Address address)
+    void Answer(AddressOp op, Address address)
     {
         if (m_up)
         {
@@ -234,7 +240,7 @@ class World
         verdicts.push_back(Text(address) + (change ? " yes " : " no ") + why);
     }
 
-    void Answer(HandoverBinding::Op, Address, bool ok, uint16_t cause)
+    void Answer(AddressOp, Address, bool ok, uint16_t cause)
     {
         refused += !ok && cause == 0xa0;
     }

@@ -89,7 +89,7 @@ class HandoverWorld
         binding = CreateObject<SctpHandoverBinding>();
         binding->SetNode(nodes.Get(0));
         binding->SetDoneCallback(MakeCallback(&HandoverWorld::Done, this));
-        binding->SetSessionCallbacks(MakeCallback(&HandoverWorld::Up, this),
+        binding->SetSessionCallbacks(MakeCallback(&HandoverWorld::Up, this), {},
                                      MakeCallback(&HandoverWorld::Down, this));
     }
 
@@ -113,7 +113,7 @@ class HandoverWorld
 
     struct Answer
     {
-        HandoverBinding::Op op;
+        AddressOp op;
         Address address;
         bool ok;
         uint16_t cause;
@@ -231,7 +231,7 @@ class HandoverWorld
         }
     }
 
-    void Done(HandoverBinding::Op op, Address address, bool ok, uint16_t cause)
+    void Done(AddressOp op, Address address, bool ok, uint16_t cause)
     {
         answers.push_back({op, address, ok, cause});
     }
@@ -259,16 +259,16 @@ class HandoverTestCase : public TestCase
 
   protected:
     /** One request, answered within a second. */
-    void Request(HandoverWorld& w, HandoverBinding::Op op, Address address, bool ok)
+    void Request(HandoverWorld& w, AddressOp op, Address address, bool ok)
     {
         const size_t before = w.answers.size();
         w.binding->Request({{op, address}});
         w.Run(Seconds(1));
         NS_TEST_ASSERT_MSG_EQ(w.answers.size(), before + 1,
-                              HandoverBinding::GetOpName(op) << " is answered once");
+                              AddressOpName(op) << " is answered once");
         NS_TEST_EXPECT_MSG_EQ(w.answers.back().op, op, "the operation asked for");
         NS_TEST_EXPECT_MSG_EQ(w.answers.back().address, address, "of the address asked for");
-        NS_TEST_EXPECT_MSG_EQ(w.answers.back().ok, ok, HandoverBinding::GetOpName(op) << " worked");
+        NS_TEST_EXPECT_MSG_EQ(w.answers.back().ok, ok, AddressOpName(op) << " worked");
     }
 
     void ExpectAddresses(HandoverWorld& w, const std::vector<Address>& expected, const char* when)
@@ -332,15 +332,15 @@ class SoftHandoverTestCase : public HandoverTestCase
         NS_TEST_EXPECT_MSG_EQ(w.byNew, 0, "the second link is idle");
 
         w.binding->AddressGained(NEW, NEW_IF);
-        Request(w, HandoverBinding::ADD_ADDRESS, NEW, true);
+        Request(w, AddressOp::ADD, NEW, true);
         ExpectAddresses(w, {OLD, NEW}, "after ADD");
         NS_TEST_EXPECT_MSG_EQ(PrimaryLocal(w.clientSocket), Address(OLD), "still the old path");
 
-        Request(w, HandoverBinding::SET_PRIMARY, NEW, true);
+        Request(w, AddressOp::SET_PRIMARY, NEW, true);
         NS_TEST_EXPECT_MSG_EQ(PrimaryLocal(w.clientSocket), Address(NEW), "client to server");
         NS_TEST_EXPECT_MSG_EQ(PrimaryPeer(w.serverSocket), Address(NEW), "server to client");
 
-        Request(w, HandoverBinding::DELETE_ADDRESS, OLD, true);
+        Request(w, AddressOp::DELETE, OLD, true);
         ExpectAddresses(w, {NEW}, "after DELETE");
         const uint32_t old = w.byOld;
         ExpectIntact(w);
@@ -371,9 +371,9 @@ class HardHandoverTestCase : public HandoverTestCase
         w.binding->AddressLost(OLD);
         w.Run(MilliSeconds(300));
         w.binding->AddressGained(NEW, NEW_IF);
-        Request(w, HandoverBinding::ADD_ADDRESS, NEW, true);
-        Request(w, HandoverBinding::SET_PRIMARY, NEW, true);
-        Request(w, HandoverBinding::DELETE_ADDRESS, OLD, true);
+        Request(w, AddressOp::ADD, NEW, true);
+        Request(w, AddressOp::SET_PRIMARY, NEW, true);
+        Request(w, AddressOp::DELETE, OLD, true);
         ExpectAddresses(w, {NEW}, "at the end");
         ExpectIntact(w);
     }
@@ -398,18 +398,15 @@ class TogetherTestCase : public HandoverTestCase
             w.Run(MilliSeconds(300));
         }
         w.binding->AddressGained(NEW, NEW_IF);
-        w.binding->Request({{HandoverBinding::ADD_ADDRESS, NEW},
-                            {HandoverBinding::SET_PRIMARY, NEW},
-                            {HandoverBinding::DELETE_ADDRESS, OLD}});
+        w.binding->Request(
+            {{AddressOp::ADD, NEW}, {AddressOp::SET_PRIMARY, NEW}, {AddressOp::DELETE, OLD}});
         w.Run(Seconds(1));
         NS_TEST_ASSERT_MSG_EQ(w.answers.size(), 3, "each part is answered");
-        const HandoverBinding::Op ops[] = {HandoverBinding::ADD_ADDRESS,
-                                           HandoverBinding::SET_PRIMARY,
-                                           HandoverBinding::DELETE_ADDRESS};
+        const AddressOp ops[] = {AddressOp::ADD, AddressOp::SET_PRIMARY, AddressOp::DELETE};
         for (size_t i = 0; i < 3; ++i)
         {
             NS_TEST_EXPECT_MSG_EQ(w.answers[i].op, ops[i], "in their order");
-            NS_TEST_EXPECT_MSG_EQ(w.answers[i].ok, true, HandoverBinding::GetOpName(ops[i]));
+            NS_TEST_EXPECT_MSG_EQ(w.answers[i].ok, true, AddressOpName(ops[i]));
         }
         NS_TEST_ASSERT_MSG_EQ(w.asconfs.size(), 1, "one ASCONF");
         NS_TEST_EXPECT_MSG_EQ((w.asconfs[0] == std::vector<uint32_t>{0xc001, 0xc004, 0xc002}), true,
@@ -428,8 +425,7 @@ class TogetherTestCase : public HandoverTestCase
         HandoverWorld w(OLD);
         w.Run(Seconds(2));
         w.binding->AddressGained(NEW, NEW_IF);
-        w.binding->Request({{HandoverBinding::ADD_ADDRESS, NEW},
-                            {HandoverBinding::DELETE_ADDRESS, Ipv4Address("10.9.9.9")}});
+        w.binding->Request({{AddressOp::ADD, NEW}, {AddressOp::DELETE, Ipv4Address("10.9.9.9")}});
         NS_TEST_ASSERT_MSG_EQ(w.answers.size(), 2, "answered at once");
         NS_TEST_EXPECT_MSG_EQ((w.answers[0].ok || w.answers[1].ok), false, "with no");
         ExpectAddresses(w, {OLD}, "untouched");
@@ -450,13 +446,13 @@ class RefusedRequestTestCase : public HandoverTestCase
     {
         {
             HandoverWorld w(OLD);
-            w.binding->Request({{HandoverBinding::ADD_ADDRESS, NEW}});
+            w.binding->Request({{AddressOp::ADD, NEW}});
             NS_TEST_ASSERT_MSG_EQ(w.answers.size(), 1, "answered without a session");
             NS_TEST_EXPECT_MSG_EQ(w.answers[0].ok, false, "with no");
             w.Run(Seconds(2));
-            Request(w, HandoverBinding::DELETE_ADDRESS, OLD, false);
-            Request(w, HandoverBinding::DELETE_ADDRESS, NEW, false);
-            Request(w, HandoverBinding::ADD_ADDRESS, Ipv4Address("10.9.9.9"), false);
+            Request(w, AddressOp::DELETE, OLD, false);
+            Request(w, AddressOp::DELETE, NEW, false);
+            Request(w, AddressOp::ADD, Ipv4Address("10.9.9.9"), false);
             ExpectAddresses(w, {OLD}, "untouched");
             NS_TEST_EXPECT_MSG_EQ(w.clientSocket->SetPrimary(NEW, Address()), -1, "no such path");
             NS_TEST_EXPECT_MSG_EQ(w.clientSocket->GetErrno(), Socket::ERROR_ADDRNOTAVAIL, "errno");
@@ -467,8 +463,8 @@ class RefusedRequestTestCase : public HandoverTestCase
             HandoverWorld w(OLD);
             w.Run(Seconds(2));
             w.binding->AddressGained(NEW, NEW_IF);
-            Request(w, HandoverBinding::ADD_ADDRESS, NEW, false);
-            NS_TEST_EXPECT_MSG_EQ(w.clientSocket->Asconf({{SctpAddressOp::ADD, NEW}}), -1, "no");
+            Request(w, AddressOp::ADD, NEW, false);
+            NS_TEST_EXPECT_MSG_EQ(w.clientSocket->Asconf({{AddressOp::ADD, NEW}}), -1, "no");
             NS_TEST_EXPECT_MSG_EQ(w.clientSocket->GetErrno(), Socket::ERROR_OPNOTSUPP,
                                   "the peers have not agreed on ADD-IP");
         }
@@ -560,7 +556,7 @@ class SameBytesTestCase : public HandoverTestCase
         HandoverWorld w(OLD);
         w.Run(Seconds(2));
         w.binding->AddressGained(NEW, NEW_IF);
-        Request(w, HandoverBinding::ADD_ADDRESS, NEW, true);
+        Request(w, AddressOp::ADD, NEW, true);
         ExpectIntact(w);
         return w.hash;
     }
