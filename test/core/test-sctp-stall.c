@@ -52,6 +52,26 @@ static void data_that_no_path_can_take_ends_the_association_in_time(void** state
     net_free(n);
 }
 
+/** The attempts of a path go on there when all addresses are gone, each later than the one before,
+ * and not at the first path anew. */
+static void without_an_address_the_attempts_of_a_path_go_on_there(void** state)
+{
+    (void)state;
+    struct net* n = two_paths(NULL);
+    assert_int_equal(sctp_set_primary(n->ep[A], n->id[A], &a2, NULL, n->now), ROAM_OK);
+    net_lose(n, A, &a1);
+    net_cut(n, &z1);
+    assert_int_equal(net_send(n, A, 1, 1000), 1);
+    net_poll(n);
+    net_lose(n, A, &a2);
+    const roam_time rto = path_from(n, &a2).rto;
+    net_run_for(n, 8 * rto); /* after one RTO, three and seven */
+    assert_int_equal(path_from(n, &a2).rto, 8 * rto);
+    assert_int_equal(path_from(n, &a2).errors, 3);
+    assert_int_equal(path_from(n, &a1).errors, 0);
+    net_free(n);
+}
+
 static void data_that_no_path_could_take_goes_when_one_can(void** state)
 {
     (void)state;
@@ -255,6 +275,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(data_that_no_path_can_take_ends_the_association_in_time),
+        cmocka_unit_test(without_an_address_the_attempts_of_a_path_go_on_there),
         cmocka_unit_test(data_that_no_path_could_take_goes_when_one_can),
         cmocka_unit_test(without_data_an_association_without_a_path_is_kept),
         cmocka_unit_test(an_address_that_came_back_while_it_was_deleted_and_is_kept_is_active),
