@@ -81,6 +81,11 @@ static void notify_address(struct host_assoc* a, const struct sctp_event* ev,
     host_record_notification(a, ev, &n, sizeof n);
 }
 
+_Static_assert(ROAM_SCTP_ASCONF_ADD == (int)SCTP_ADD &&
+                   ROAM_SCTP_ASCONF_SET_PRIMARY == (int)SCTP_SET_PRIMARY &&
+                   ROAM_SCTP_ASCONF_DELETE == (int)SCTP_DELETE,
+               "the operations have the engine's numbers");
+
 static void notify_asconf(struct host_assoc* a, const struct sctp_event* ev)
 {
     struct roam_sctp_asconf_event n = {
@@ -127,6 +132,36 @@ static void notify_aborted(struct host_assoc* a, const struct sctp_event* ev)
         .pdapi_assoc_id = host_assoc_name(a),
     };
     host_record_notification(a, ev, &n, sizeof n);
+}
+
+static void notify_adaptation(struct host_assoc* a, const struct sctp_event* ev)
+{
+    const struct roam_sctp_adaptation_event n = {
+        .sai_type = ROAM_SCTP_ADAPTATION_INDICATION,
+        .sai_length = sizeof n,
+        .sai_adaptation_ind = ev->u.adaptation.code,
+        .sai_assoc_id = host_assoc_name(a),
+    };
+    host_record_notification(a, ev, &n, sizeof n);
+}
+
+/** A chunk with a key that we do not have (SCTP_AUTH_NO_KEY) is dropped, and no matter of the
+ * user's. */
+static void notify_auth(struct host_assoc* a, const struct sctp_event* ev)
+{
+    const enum sctp_auth_what what = ev->u.auth.what;
+    const struct roam_sctp_authkey_event n = {
+        .auth_type = ROAM_SCTP_AUTHENTICATION_EVENT,
+        .auth_length = sizeof n,
+        .auth_keynumber = ev->u.auth.key,
+        .auth_indication =
+            what == SCTP_AUTH_NEW_KEY ? ROAM_SCTP_AUTH_NEW_KEY : ROAM_SCTP_AUTH_NO_AUTH,
+        .auth_assoc_id = host_assoc_name(a),
+    };
+    if (what != SCTP_AUTH_NO_KEY)
+    {
+        host_record_notification(a, ev, &n, sizeof n);
+    }
 }
 
 /* --- What happens ---------------------------------------------------------------------------- */
@@ -342,6 +377,12 @@ void host_event(struct host_port* port, const struct sctp_event* ev)
         break;
     case SCTP_EV_SEND_FAILED:
         notify_failed(a, ev);
+        break;
+    case SCTP_EV_ADAPTATION:
+        notify_adaptation(a, ev);
+        break;
+    case SCTP_EV_AUTH:
+        notify_auth(a, ev);
         break;
     case SCTP_EV_PEER_ADDRESS:
         on_peer_address(a, ev);

@@ -21,6 +21,8 @@ enum
     ROAM_SCTP_SEND_FAILED_EVENT,
     ROAM_SCTP_ASCONF_EVENT, /**< not of RFC 6458: the peer has answered an ASCONF of ours */
     ROAM_SCTP_PARTIAL_DELIVERY_EVENT,
+    ROAM_SCTP_ADAPTATION_INDICATION,
+    ROAM_SCTP_AUTHENTICATION_EVENT,
     ROAM_SCTP_EVENT_TYPES
 };
 
@@ -128,6 +130,34 @@ struct roam_sctp_pdapi_event
     roam_sctp_assoc_t pdapi_assoc_id;
 };
 
+/** Section 6.1.6: what the peer's INIT or INIT ACK said about its adaptation layer; behind COMM_UP.
+ */
+struct roam_sctp_adaptation_event
+{
+    uint16_t sai_type, sai_flags;
+    uint32_t sai_length;
+    uint32_t sai_adaptation_ind;
+    roam_sctp_assoc_t sai_assoc_id;
+};
+
+/** auth_indication. A key that is deleted is used no more at once: there is no SCTP_AUTH_FREE_KEY.
+ */
+enum
+{
+    ROAM_SCTP_AUTH_NEW_KEY = 1, /**< the peer sends with this key from now on */
+    ROAM_SCTP_AUTH_NO_AUTH      /**< the peer does not do RFC 4895; behind COMM_UP */
+};
+
+/** Section 6.1.8. */
+struct roam_sctp_authkey_event
+{
+    uint16_t auth_type, auth_flags;
+    uint32_t auth_length;
+    uint16_t auth_keynumber;
+    uint32_t auth_indication;
+    roam_sctp_assoc_t auth_assoc_id;
+};
+
 /** The answer to one request of an ASCONF. */
 struct roam_sctp_asconf_event
 {
@@ -148,6 +178,8 @@ union roam_sctp_notification
     struct roam_sctp_send_failed_event sn_send_failed_event;
     struct roam_sctp_asconf_event sn_asconf_event;
     struct roam_sctp_pdapi_event sn_pdapi_event;
+    struct roam_sctp_adaptation_event sn_adaptation_event;
+    struct roam_sctp_authkey_event sn_auth_event;
 };
 
 #endif

@@ -35,21 +35,21 @@ enum
     ROAM_SCTP_BINDX_REM_ADDR = 2
 };
 
-/** What an ASCONF asks (RFC 5061 section 4.2). */
+/** What an ASCONF asks (RFC 5061 section 4.2), with the engine's numbers. */
 enum
 {
     ROAM_SCTP_ASCONF_ADD,
-    ROAM_SCTP_ASCONF_DELETE,
-    ROAM_SCTP_ASCONF_SET_PRIMARY
+    ROAM_SCTP_ASCONF_SET_PRIMARY,
+    ROAM_SCTP_ASCONF_DELETE
 };
 
 /** Flags of a message: snd_flags, rcv_flags. */
 enum
 {
     ROAM_SCTP_UNORDERED = 0x0400,
-    ROAM_SCTP_ADDR_OVER = 0x0800,
-    ROAM_SCTP_ABORT = 0x0200, /**< end the association; the message is the ABORT's reason */
-    ROAM_SCTP_EOF = 0x0100,   /**< shut down behind this message */
+    ROAM_SCTP_ADDR_OVER = 0x0800, /**< EOPNOTSUPP: roam_sctp_set_path() chooses the path */
+    ROAM_SCTP_ABORT = 0x0200,     /**< end the association; the message is the ABORT's reason */
+    ROAM_SCTP_EOF = 0x0100,       /**< shut down behind this message */
     ROAM_SCTP_SACK_IMMEDIATELY = 0x4000
 };
 

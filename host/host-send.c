@@ -8,8 +8,7 @@
 #include <string.h>
 
 #define KNOWN_FLAGS                                                                                \
-    (ROAM_SCTP_UNORDERED | ROAM_SCTP_ADDR_OVER | ROAM_SCTP_ABORT | ROAM_SCTP_EOF |                 \
-     ROAM_SCTP_SACK_IMMEDIATELY)
+    (ROAM_SCTP_UNORDERED | ROAM_SCTP_ABORT | ROAM_SCTP_EOF | ROAM_SCTP_SACK_IMMEDIATELY)
 
 bool host_socket_writable(const struct host_socket* s)
 {
@@ -43,9 +42,9 @@ static bool has_peer(const struct host_assoc* a, const struct roam_addr* addr, u
     return false;
 }
 
-/** One-to-many: by the address, and a new association if there is none. */
+/** One-to-many: by the address; if there is none, a new association, or EINVAL. */
 static struct host_assoc* by_address(struct host_socket* s, const struct sockaddr* to,
-                                     socklen_t tolen)
+                                     socklen_t tolen, bool begin)
 {
     struct roam_addr addr;
     uint16_t number;
@@ -62,17 +61,22 @@ static struct host_assoc* by_address(struct host_socket* s, const struct sockadd
             return a;
         }
     }
+    if (!begin)
+    {
+        errno = EINVAL;
+        return NULL;
+    }
     const uint32_t scope = host_scope_of(to, tolen);
     return host_connect_begin(s, &addr, &scope, 1, number);
 }
 
 static struct host_assoc* choose(struct host_socket* s, const struct sockaddr* to, socklen_t tolen,
-                                 const struct roam_sctp_sndinfo* info)
+                                 const struct roam_sctp_sndinfo* info, bool begin)
 {
     struct host_assoc* a;
     if (to && !host_one_to_one(s))
     {
-        return by_address(s, to, tolen);
+        return by_address(s, to, tolen, begin);
     }
     a = host_socket_assoc(s, info->snd_assoc_id);
     if (!a)
@@ -82,7 +86,7 @@ static struct host_assoc* choose(struct host_socket* s, const struct sockaddr* t
     }
     if (a->dead || a->shut)
     {
-        errno = a->error ? a->error : EPIPE;
+        errno = a->error ? a->error : a->peer_done && !a->shut ? ESHUTDOWN : EPIPE;
         s->error = 0;
         return NULL;
     }
@@ -185,7 +189,7 @@ static bool send_one(struct host_socket* s, struct host_assoc* a, const void* da
     }
     host_pump(s->port);
     host_wire_flush(s->host);
-    errno = host_errno(result);
+    errno = result == ROAM_ESTATE && a->peer_done ? ESHUTDOWN : host_errno(result);
     return result == ROAM_OK;
 }
 
@@ -221,7 +225,7 @@ ssize_t roam_sctp_sendv(struct roam_host* host, int sd, const struct iovec* iov,
     uint8_t* owned;
     const bool partial = info && (info->sendv_flags & ROAM_SCTP_SEND_PRINFO_VALID);
     struct sctp_message_info message;
-    if (n < 0 || (n == 0 && !ending) || (how.snd_flags & ~KNOWN_FLAGS) ||
+    if (n < 0 || (n == 0 && !ending) || (how.snd_flags & ~(KNOWN_FLAGS | ROAM_SCTP_ADDR_OVER)) ||
         !message_info(&how, partial ? &info->sendv_prinfo : &s->prinfo, &message))
     {
         errno = EINVAL;
@@ -232,7 +236,12 @@ ssize_t roam_sctp_sendv(struct roam_host* host, int sd, const struct iovec* iov,
         errno = EFAULT;
         return -1;
     }
-    struct host_assoc* a = choose(s, to, tolen, &how);
+    if (how.snd_flags & ROAM_SCTP_ADDR_OVER)
+    {
+        errno = EOPNOTSUPP;
+        return -1;
+    }
+    struct host_assoc* a = choose(s, to, tolen, &how, n > 0);
     const uint8_t* data = a ? gather(iov, n, &len, &owned) : NULL;
     if (!a || !data)
     {

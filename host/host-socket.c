@@ -376,7 +376,7 @@ int roam_sctp_asconf(struct roam_host* host, int sd, roam_sctp_assoc_t id,
     for (int i = 0; i < n; i++)
     {
         list[i].op = (enum sctp_asconf_op)requests[i].op;
-        if (requests[i].op < 0 || requests[i].op > ROAM_SCTP_ASCONF_SET_PRIMARY ||
+        if (requests[i].op < 0 || requests[i].op > ROAM_SCTP_ASCONF_DELETE ||
             !host_from_sockaddr((const struct sockaddr*)&requests[i].addr, sizeof requests[i].addr,
                                 &list[i].addr, &ignored))
         {

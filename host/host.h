@@ -199,16 +199,17 @@ extern "C"
 
     /**
      * Sends one message on the default stream; returns len. flags: MSG_DONTWAIT. EMSGSIZE (larger
-     * than the send buffer), ENOTCONN, EPIPE after shutdown, and what ended the association:
-     * ECONNRESET (ABORT), ETIMEDOUT, EPROTO. There is no SIGPIPE.
+     * than the send buffer), ENOTCONN, EPIPE after shutdown, ESHUTDOWN when the peer shuts down,
+     * and what ended the association: ECONNRESET (ABORT), ETIMEDOUT, EPROTO. There is no SIGPIPE.
      */
     ssize_t roam_sctp_send(struct roam_host* host, int sd, const void* data, size_t len, int flags);
 
     /**
      * Sends one message from n pieces. to (NULL: the socket's peer, or info's association) begins
-     * an association on a one-to-many socket, or names one, and with ROAM_SCTP_ADDR_OVER a path of
-     * it. info (NULL: the socket's defaults) says how, see roam_sctp_sendv_spa. A stream out of
-     * range is EINVAL. With ROAM_SCTP_EOF or ROAM_SCTP_ABORT in the flags n may be 0.
+     * an association on a one-to-many socket, or names one; on a one-to-one socket it is not read.
+     * info (NULL: the socket's defaults) says how, see roam_sctp_sendv_spa. A stream out of range
+     * is EINVAL. With ROAM_SCTP_EOF or ROAM_SCTP_ABORT in the flags n may be 0, which begins no
+     * association (EINVAL).
      */
     ssize_t roam_sctp_sendv(struct roam_host* host, int sd, const struct iovec* iov, int n,
                             const struct sockaddr* to, socklen_t tolen,

@@ -129,7 +129,9 @@ static void on_notification(struct session* s, struct connection* c,
         "?", "up", "lost", "restarted by the peer", "closed", "not established"};
     static const char* const addresses[] = {"?",     "available", "unreachable",       "removed",
                                             "added", "primary",   "potentially failed"};
-    static const char* const ops[] = {"ADD", "DELETE", "SET PRIMARY"};
+    static const char* const ops[] = {[ROAM_SCTP_ASCONF_ADD] = "ADD",
+                                      [ROAM_SCTP_ASCONF_SET_PRIMARY] = "SET PRIMARY",
+                                      [ROAM_SCTP_ASCONF_DELETE] = "DELETE"};
     char text[64];
     switch (n->sn_header.sn_type)
     {
@@ -153,8 +155,11 @@ static void on_notification(struct session* s, struct connection* c,
              address_text(&n->sn_asconf_event.sae_addr, text),
              n->sn_asconf_event.sae_cause ? "refused" : "done");
         break;
-    default:
+    case ROAM_SCTP_SHUTDOWN_EVENT:
         tell(s, c, "the peer sends no more");
+        break;
+    default:
+        break;
     }
 }
 

@@ -155,6 +155,119 @@ static void data_under_another_key_does_not(void** state)
     assert_int_equal(errno, EAGAIN);
 }
 
+/** The next of what Z can read is a notification of this type. */
+static void expect_notification(struct pair* p, union roam_sctp_notification* n, uint16_t type)
+{
+    int flags = 0;
+    assert_true(roam_sctp_recvv(p->host[Z], p->sd[Z], n, sizeof *n, NULL, NULL, NULL, &flags) > 0);
+    assert_int_equal(flags & ROAM_MSG_NOTIFICATION, ROAM_MSG_NOTIFICATION);
+    assert_int_equal(n->sn_header.sn_type, type);
+    assert_int_equal(flags & MSG_EOR, MSG_EOR);
+}
+
+/** RFC 6458 sections 6.1.6 and 8.1.10. */
+static void the_adaptation_of_the_peer_is_told_behind_up(void** state)
+{
+    struct pair* p = *state;
+    const struct roam_sctp_setadaptation code = {0x01020304};
+    union roam_sctp_notification n;
+    char byte;
+    assert_int_equal(roam_sctp_setsockopt(p->host[A], p->sd[A], IPPROTO_SCTP,
+                                          ROAM_SCTP_ADAPTATION_LAYER, &code, sizeof code),
+                     0);
+    want(p->host[Z], p->listener, ROAM_SCTP_ASSOC_CHANGE);
+    want(p->host[Z], p->listener, ROAM_SCTP_ADAPTATION_INDICATION);
+    want(p->host[A], p->sd[A], ROAM_SCTP_ADAPTATION_INDICATION);
+    establish(p);
+    expect_notification(p, &n, ROAM_SCTP_ASSOC_CHANGE);
+    expect_notification(p, &n, ROAM_SCTP_ADAPTATION_INDICATION);
+    assert_int_equal(n.sn_adaptation_event.sai_length, sizeof n.sn_adaptation_event);
+    assert_int_equal(n.sn_adaptation_event.sai_adaptation_ind, 0x01020304);
+    assert_int_equal(roam_sctp_recv(p->host[A], p->sd[A], &byte, 1, 0), -1); /* Z said nothing */
+    assert_int_equal(errno, EAGAIN);
+}
+
+/** Section 6.1.8. */
+static void a_key_that_the_peer_begins_to_use_is_told(void** state)
+{
+    struct pair* p = *state;
+    union roam_sctp_notification n;
+    char byte;
+    want(p->host[Z], p->listener, ROAM_SCTP_AUTHENTICATION_EVENT);
+    send_authenticated(p, "secret", "secret");
+    expect_notification(p, &n, ROAM_SCTP_AUTHENTICATION_EVENT);
+    assert_int_equal(n.sn_auth_event.auth_indication, ROAM_SCTP_AUTH_NEW_KEY);
+    assert_int_equal(n.sn_auth_event.auth_keynumber, 5);
+    assert_int_equal(roam_sctp_recv(p->host[Z], p->sd[Z], &byte, 1, 0), 1);
+}
+
+static void a_peer_without_auth_is_told(void** state)
+{
+    struct pair* p = *state;
+    const struct roam_sctp_assoc_value off = {0, 0};
+    union roam_sctp_notification n;
+    static const int names[] = {ROAM_SCTP_ASCONF_SUPPORTED, ROAM_SCTP_AUTH_SUPPORTED};
+    for (size_t i = 0; i < 2; i++)
+    {
+        assert_int_equal(
+            roam_sctp_setsockopt(p->host[A], p->sd[A], IPPROTO_SCTP, names[i], &off, sizeof off),
+            0);
+    }
+    want(p->host[Z], p->listener, ROAM_SCTP_AUTHENTICATION_EVENT);
+    establish(p);
+    expect_notification(p, &n, ROAM_SCTP_AUTHENTICATION_EVENT);
+    assert_int_equal(n.sn_auth_event.auth_indication, ROAM_SCTP_AUTH_NO_AUTH);
+}
+
+/** Section 3.1.4. */
+static void after_the_peers_shutdown_no_more_can_be_sent(void** state)
+{
+    struct pair* p = *state;
+    char byte;
+    want(p->host[Z], p->sd[Z], ROAM_SCTP_SHUTDOWN_EVENT);
+    assert_int_equal(roam_sctp_shutdown(p->host[A], p->sd[A], SHUT_WR), 0);
+    await(p, Z, p->sd[Z], POLLIN);
+    union roam_sctp_notification n;
+    expect_notification(p, &n, ROAM_SCTP_SHUTDOWN_EVENT);
+    assert_int_equal(roam_sctp_send(p->host[Z], p->sd[Z], "x", 1, 0), -1);
+    assert_int_equal(errno, ESHUTDOWN);
+    assert_int_equal(roam_sctp_recv(p->host[Z], p->sd[Z], &byte, 1, 0), 0);
+}
+
+/** Section 3.1.4. */
+static void an_end_without_data_begins_no_association(void** state)
+{
+    struct pair* p = *state;
+    const struct sockaddr_in z = loopback(1, 5000);
+    const int sd = roam_sctp_socket(p->host[A], AF_INET, SOCK_SEQPACKET | SOCK_NONBLOCK);
+    uint32_t number = 0;
+    socklen_t len = sizeof number;
+    static const uint16_t flags[] = {ROAM_SCTP_EOF, ROAM_SCTP_ABORT};
+    for (size_t i = 0; i < 2; i++)
+    {
+        const struct roam_sctp_sendv_spa info = {.sendv_flags = ROAM_SCTP_SEND_SNDINFO_VALID,
+                                                 .sendv_sndinfo = {.snd_flags = flags[i]}};
+        assert_int_equal(roam_sctp_sendv(p->host[A], sd, NULL, 0, (const struct sockaddr*)&z,
+                                         sizeof z, &info, 0),
+                         -1);
+        assert_int_equal(errno, EINVAL);
+    }
+    assert_int_equal(roam_sctp_getsockopt(p->host[A], sd, IPPROTO_SCTP, ROAM_SCTP_GET_ASSOC_NUMBER,
+                                          &number, &len),
+                     0);
+    assert_int_equal(number, 0);
+}
+
+static void a_path_by_message_is_not_there(void** state)
+{
+    struct pair* p = *state;
+    const struct iovec iov = {"x", 1};
+    const struct roam_sctp_sendv_spa info = {.sendv_flags = ROAM_SCTP_SEND_SNDINFO_VALID,
+                                             .sendv_sndinfo = {.snd_flags = ROAM_SCTP_ADDR_OVER}};
+    assert_int_equal(roam_sctp_sendv(p->host[A], p->sd[A], &iov, 1, NULL, 0, &info, 0), -1);
+    assert_int_equal(errno, EOPNOTSUPP);
+}
+
 static void addresses_are_told(void** state)
 {
     struct pair* p = *state;
@@ -181,6 +294,12 @@ int main(void)
         READY(options_come_back_as_they_were_set),
         READY(data_under_a_shared_key_arrives),
         READY(data_under_another_key_does_not),
+        READY(the_adaptation_of_the_peer_is_told_behind_up),
+        READY(a_key_that_the_peer_begins_to_use_is_told),
+        READY(a_peer_without_auth_is_told),
+        CONNECTED(after_the_peers_shutdown_no_more_can_be_sent),
+        READY(an_end_without_data_begins_no_association),
+        CONNECTED(a_path_by_message_is_not_there),
         CONNECTED(addresses_are_told),
     };
     return cmocka_run_group_tests_name("host options", tests, NULL, NULL);

@@ -129,7 +129,9 @@ static void on_notification(const union roam_sctp_notification* n)
 {
     static const char* const changes[] = {"?",   "available", "unreachable", "delete",
                                           "add", "primary",   "confirmed"};
-    static const char* const ops[] = {"add", "delete", "primary"};
+    static const char* const ops[] = {[ROAM_SCTP_ASCONF_ADD] = "add",
+                                      [ROAM_SCTP_ASCONF_DELETE] = "delete",
+                                      [ROAM_SCTP_ASCONF_SET_PRIMARY] = "primary"};
     char text[INET6_ADDRSTRLEN];
     switch (n->sn_header.sn_type)
     {
