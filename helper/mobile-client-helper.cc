@@ -7,7 +7,7 @@
 #include "ns3/ipv4-static-routing-helper.h"
 #include "ns3/ipv4.h"
 #include "ns3/ipv6-static-routing-helper.h"
-#include "ns3/mac48-address.h"
+#include "ns3/ipv6.h"
 #include "ns3/node-container.h"
 #include "ns3/radio-device.h"
 
@@ -48,10 +48,9 @@ Ptr<MobilityManager> MobileClientHelper::Install(Ptr<Node> node) const
     for (uint32_t i = 0; i < m_radios; i++)
     {
         Ptr<RadioDevice> radio = m_radio.Create<RadioDevice>();
-        radio->SetAddress(Mac48Address::Allocate());
         node->AddDevice(radio);
     }
-    if (!node->GetObject<Ipv4>())
+    if (!node->GetObject<Ipv4>() && !node->GetObject<Ipv6>())
     {
         InternetStackHelper internet;
         internet.SetRoutingHelper(Ipv4StaticRoutingHelper());

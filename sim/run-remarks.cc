@@ -29,19 +29,22 @@ std::string Seconds3(Time time)
 } // namespace
 
 RunRemarks::RunRemarks(World& world)
-    : m_world(world), m_begin(world.network->client->GetObject<MobilityModel>()->GetPosition().x)
+    : m_world(world),
+      m_begin(world.mobiles.front().node->GetObject<MobilityModel>()->GetPosition().x)
 {
-    Ptr<MobilityManager> manager = world.manager;
+    Ptr<MobilityManager> manager = world.mobiles.front().manager;
     manager->TraceConnectWithoutContext("Radio", MakeCallback(&RunRemarks::Radio, this));
     manager->TraceConnectWithoutContext("Primary", MakeCallback(&RunRemarks::Primary, this));
     manager->TraceConnectWithoutContext("Verdict", MakeCallback(&RunRemarks::Verdict, this));
-    world.addresses->TraceConnectWithoutContext("Gained", MakeCallback(&RunRemarks::Gained, this));
-    world.addresses->TraceConnectWithoutContext("Lost", MakeCallback(&RunRemarks::Lost, this));
+    world.mobiles.front().addresses->TraceConnectWithoutContext(
+        "Gained", MakeCallback(&RunRemarks::Gained, this));
+    world.mobiles.front().addresses->TraceConnectWithoutContext(
+        "Lost", MakeCallback(&RunRemarks::Lost, this));
 }
 
 void RunRemarks::Note(const std::string& text)
 {
-    double x = m_world.network->client->GetObject<MobilityModel>()->GetPosition().x;
+    double x = m_world.mobiles.front().node->GetObject<MobilityModel>()->GetPosition().x;
     m_happenings.push_back({Simulator::Now(), x, text});
 }
 
@@ -145,7 +148,7 @@ void RunRemarks::ExplainNoHandover(Lines& lines) const
         lines.push_back("no handover: there is one cell only; expected cell.count = 2 or more");
         return;
     }
-    double end = m_world.network->client->GetObject<MobilityModel>()->GetPosition().x;
+    double end = m_world.mobiles.front().node->GetObject<MobilityModel>()->GetPosition().x;
     EdgeOfCells edge(s);
     uint32_t from = edge.FindStrongest(m_begin);
     uint32_t to = from + 1 < m_world.cells.size() ? from + 1 : from - 1;

@@ -14,17 +14,22 @@
 #include "ns3/internet-stack-helper.h"
 #include "ns3/ipv4-static-routing-helper.h"
 #include "ns3/ipv6-static-routing-helper.h"
+#include "ns3/node-container.h"
 #include "ns3/pointer.h"
 #include "ns3/point-to-point-channel.h"
 #include "ns3/point-to-point-net-device.h"
 
 #include <algorithm>
+#include <tuple>
 
 namespace ns3::roam
 {
 
 namespace
 {
+
+/** Before the access routers come the server, its router and the Internet. */
+constexpr uint32_t FIRST_ROUTERS = 3;
 
 const char* const SERVER_NETWORK4 = "1.1.1.0";
 const char* const SERVER_NETWORK6 = "fd00:1::";
@@ -145,61 +150,105 @@ WorldNetwork::End WorldNetwork::Attach(Ptr<NetDevice> device, const std::string&
     return end;
 }
 
-std::pair<WorldNetwork::End, WorldNetwork::End>
-WorldNetwork::Connect(Ptr<Node> a, Ptr<Node> b, const std::string& part, const std::string& link,
-                      const std::string& network4, const std::string& network6)
+Ptr<PointToPointChannel> WorldNetwork::Lay(Ptr<Node> a, Ptr<Node> b, const std::string& link)
 {
     Ptr<PointToPointChannel> channel = CreateObject<PointToPointChannel>();
-    ApplySettings(m_scenario, channel, part);
     for (const auto& node : {a, b})
     {
         Ptr<PointToPointNetDevice> device = CreateObject<PointToPointNetDevice>();
         Ptr<DropTailQueue<Packet>> queue = CreateObject<DropTailQueue<Packet>>();
         ApplySettings(m_scenario, queue);
         device->SetQueue(queue);
-        ApplySettings(m_scenario, device, part);
         device->SetAddress(Mac48Address::Allocate());
         node->AddDevice(device);
         device->Attach(channel);
         ports.push_back({link, device});
     }
-    return {Attach(ports[ports.size() - 2].device, network4, network6, 1),
-            Attach(ports.back().device, network4, network6, 2)};
+    return channel;
 }
 
-void WorldNetwork::Route(const End& from, const End& via, uint32_t location)
+std::pair<WorldNetwork::End, WorldNetwork::End>
+WorldNetwork::Connect(Ptr<Node> a, Ptr<Node> b, const std::string& part, const std::string& link,
+                      const std::string& network4, const std::string& network6)
+{
+    ApplySettings(m_scenario, Lay(a, b, link), part);
+    for (std::size_t i = ports.size() - 2; i < ports.size(); ++i)
+    {
+        ApplySettings(m_scenario, ports[i].device, part);
+    }
+    m_links.push_back({Attach(ports[ports.size() - 2].device, network4, network6, 1),
+                       Attach(ports.back().device, network4, network6, 2)});
+    return m_links.back();
+}
+
+Host& WorldNetwork::AddHost(const std::string& name, DataRate rate, Time delay)
+{
+    const std::string k = std::to_string(hosts.size());
+    const std::string network4 = "10.2." + k + ".0";
+    const std::string network6 = "fd00:0:2" + k + "::";
+    Ptr<Node> node = CreateObject<Node>();
+    InternetStackHelper stack = GetStack();
+    stack.Install(node);
+    AccessRouterHelper::SetResolutionJitter(node, m_scenario.GetTime("network.resolution_jitter"));
+    stack.AssignStreams(NodeContainer(node), GetPartStream("host " + name));
+    FixAddresses(node);
+    Lay(internet, node, "host-" + name)->SetAttribute("Delay", TimeValue(delay));
+    for (std::size_t i = ports.size() - 2; i < ports.size(); ++i)
+    {
+        ports[i].device->SetAttribute("DataRate", DataRateValue(rate));
+    }
+    End here = Attach(ports[ports.size() - 2].device, network4, network6, 1);
+    End there = Attach(ports.back().device, network4, network6, 2);
+    m_links.push_back({here, there});
+    m_prefixes.push_back({network4, network6, {internet, node}});
+    hosts.push_back({name, node, {v6 ? Address(there.address6) : Address(there.address4)}});
+    return hosts.back();
+}
+
+void WorldNetwork::AddRoute(const End& from, const End& via, const Prefix& prefix)
 {
     if (v6)
     {
         Ipv6StaticRoutingHelper()
             .GetStaticRouting(from.node->GetObject<Ipv6>())
-            ->AddNetworkRouteTo(Ipv6Address(Network6(location).c_str()), Ipv6Prefix(64),
-                                via.address6, from.interface);
-    }
-    else
-    {
-        Ipv4StaticRoutingHelper()
-            .GetStaticRouting(from.node->GetObject<Ipv4>())
-            ->AddNetworkRouteTo(Ipv4Address(Network4(location).c_str()), Ipv4Mask("/24"),
-                                via.address4, from.interface);
-    }
-}
-
-void WorldNetwork::RouteToServer(const End& from, const End& via)
-{
-    if (v6)
-    {
-        Ipv6StaticRoutingHelper()
-            .GetStaticRouting(from.node->GetObject<Ipv6>())
-            ->AddNetworkRouteTo(Ipv6Address(SERVER_NETWORK6), Ipv6Prefix(64), via.address6,
+            ->AddNetworkRouteTo(Ipv6Address(prefix.network6.c_str()), Ipv6Prefix(64), via.address6,
                                 from.interface);
     }
     else
     {
         Ipv4StaticRoutingHelper()
             .GetStaticRouting(from.node->GetObject<Ipv4>())
-            ->AddNetworkRouteTo(Ipv4Address(SERVER_NETWORK4), Ipv4Mask("/24"), via.address4,
+            ->AddNetworkRouteTo(Ipv4Address(prefix.network4.c_str()), Ipv4Mask("/24"), via.address4,
                                 from.interface);
+    }
+}
+
+void WorldNetwork::RouteTo(const Prefix& prefix)
+{
+    // from where the prefix is outwards: who is found first has the fewest links to it
+    std::vector<Ptr<Node>> found = prefix.nodes;
+    for (std::size_t i = 0; i < found.size(); ++i)
+    {
+        for (const auto& [one, other] : m_links)
+        {
+            for (const auto& [near, far] : {std::tie(one, other), std::tie(other, one)})
+            {
+                if (near.node == found[i] &&
+                    std::find(found.begin(), found.end(), far.node) == found.end())
+                {
+                    AddRoute(far, near, prefix);
+                    found.push_back(far.node);
+                }
+            }
+        }
+    }
+}
+
+void WorldNetwork::Route()
+{
+    for (const auto& prefix : m_prefixes)
+    {
+        RouteTo(prefix);
     }
 }
 
@@ -219,34 +268,9 @@ WorldNetwork::WorldNetwork(const Scenario& scenario, uint32_t locations)
     : v6(scenario.GetText("run.family") == "ipv6"), m_scenario(scenario),
       m_serverAddresses(scenario.GetInteger("server.addresses"))
 {
-    server = CreateObject<Node>();
-    router = CreateObject<Node>();
-    internet = CreateObject<Node>();
-    access.Create(locations);
-    client = CreateObject<Node>();
-
-    NodeContainer all(server, router, internet, access, client);
-    InternetStackHelper stack;
-    stack.SetIpv4StackInstall(!v6);
-    stack.SetIpv6StackInstall(v6);
-    Ipv4StaticRoutingHelper static4;
-    Ipv6StaticRoutingHelper static6;
-    stack.SetRoutingHelper(static4);
-    stack.SetRoutingHelper(static6);
-    stack.Install(all);
-    for (uint32_t i = 0; i < all.GetN(); ++i)
-    {
-        stack.AssignStreams(NodeContainer(all.Get(i)), STREAM_STACK + i * STREAM_PER_NODE);
-        AccessRouterHelper::SetResolutionJitter(all.Get(i),
-                                                scenario.GetTime("network.resolution_jitter"));
-        bool fixed = all.Get(i) != client;
-        if (v6 && fixed)
-        {
-            // their addresses are given, and detection would only hold up the start
-            all.Get(i)->GetObject<Icmpv6L4Protocol>()->SetAttribute("DAD", BooleanValue(false));
-            all.Get(i)->GetObject<Ipv6>()->SetAttribute("IpForward", BooleanValue(true));
-        }
-    }
+    MakeNodes(locations);
+    Ptr<Node> server = m_nodes.front();
+    hosts.push_back({"server", server, GetServerAddresses()});
 
     auto [atRouter, atServer] =
         Connect(router, server, "server", "server", SERVER_NETWORK4, SERVER_NETWORK6);
@@ -254,21 +278,71 @@ WorldNetwork::WorldNetwork(const Scenario& scenario, uint32_t locations)
     {
         AddServerAddress(atServer);
     }
-    auto [routerCore, internetCore] =
-        Connect(router, internet, "core", "core", "10.0.0.0", "fd00:0:1::");
+    Connect(router, internet, "core", "core", "10.0.0.0", "fd00:0:1::");
     double loss = scenario.GetNumber("network.core_loss");
     AddLoss(ports[ports.size() - 2].device, loss, STREAM_CORE_LOSS);
     AddLoss(ports.back().device, loss, STREAM_CORE_LOSS + 1);
-    RouteToServer(internetCore, routerCore);
+    m_prefixes.push_back({SERVER_NETWORK4, SERVER_NETWORK6, {router, server}});
+    for (const auto& site : sites)
+    {
+        std::string n = std::to_string(site.location + 1);
+        Connect(internet, site.router, "access", "access-" + n, "10.1." + n + ".0",
+                "fd00:0:1" + n + "::");
+        m_prefixes.push_back({Network4(site.location), Network6(site.location), {site.router}});
+    }
+}
+
+InternetStackHelper WorldNetwork::GetStack() const
+{
+    InternetStackHelper stack;
+    stack.SetIpv4StackInstall(!v6);
+    stack.SetIpv6StackInstall(v6);
+    stack.SetRoutingHelper(Ipv4StaticRoutingHelper());
+    stack.SetRoutingHelper(Ipv6StaticRoutingHelper());
+    return stack;
+}
+
+void WorldNetwork::MakeNodes(uint32_t locations)
+{
+    m_nodes.resize(FIRST_ROUTERS + locations + 1);
+    for (auto& node : m_nodes)
+    {
+        node = CreateObject<Node>();
+    }
+    router = m_nodes[1];
+    internet = m_nodes[2];
     for (uint32_t i = 0; i < locations; ++i)
     {
-        std::string n = std::to_string(i + 1);
-        auto [internetAccess, atAccess] = Connect(internet, access.Get(i), "access", "access-" + n,
-                                                  "10.1." + n + ".0", "fd00:0:1" + n + "::");
-        Route(atServer, atRouter, i);
-        Route(routerCore, internetCore, i);
-        Route(internetAccess, atAccess, i);
-        RouteToServer(atAccess, internetAccess);
+        sites.push_back({"AR" + std::to_string(i + 1), i, m_nodes[FIRST_ROUTERS + i]});
+    }
+    mobileNode = m_nodes.back();
+    InternetStackHelper stack = GetStack();
+    for (const auto& node : m_nodes)
+    {
+        stack.Install(node);
+    }
+    // The jitter draws from streams that ns-3 numbers as they are made: all stacks come before it.
+    int64_t stream = STREAM_STACK;
+    for (const auto& node : m_nodes)
+    {
+        stack.AssignStreams(NodeContainer(node), stream);
+        stream += STREAM_PER_NODE;
+        AccessRouterHelper::SetResolutionJitter(node,
+                                                m_scenario.GetTime("network.resolution_jitter"));
+        if (node != mobileNode)
+        {
+            FixAddresses(node);
+        }
+    }
+}
+
+void WorldNetwork::FixAddresses(Ptr<Node> node) const
+{
+    if (v6)
+    {
+        // its addresses are given, and detection would only hold up the start
+        node->GetObject<Icmpv6L4Protocol>()->SetAttribute("DAD", BooleanValue(false));
+        node->GetObject<Ipv6>()->SetAttribute("IpForward", BooleanValue(true));
     }
 }
 

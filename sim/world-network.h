@@ -3,14 +3,22 @@
 #define ROAM_WORLD_NETWORK_H
 
 #include "sim/scenario.h"
+#include "sim/world-parts.h"
 
 #include "ns3/address.h"
+#include "ns3/internet-stack-helper.h"
 #include "ns3/net-device.h"
 #include "ns3/node.h"
-#include "ns3/node-container.h"
 
+#include <deque>
 #include <string>
+#include <utility>
 #include <vector>
+
+namespace ns3
+{
+class PointToPointChannel;
+} // namespace ns3
 
 namespace ns3::roam
 {
@@ -18,12 +26,13 @@ namespace ns3::roam
 /**
  * The fixed part of the world, as Figure 1 of draft-sjkoh-sctp-mobility draws it: the fixed server
  * behind its router, the Internet (one node), and access routers, with point-to-point links between
- * them and static routes. The server has one route for each location, through its router
- * (draft-sjkoh-sctp-mobility-01 section 5.2).
+ * them; and hosts that a scheme adds behind links of their own. Routes are computed: every node has
+ * one static route for each prefix of a site or a host, so that each reaches every other. The
+ * server has one for each location, through its router (draft-sjkoh-sctp-mobility-01 section 5.2).
  *
  * IPv4: server 1.1.1.2 (and 1.1.1.3), its router 1.1.1.1, location i (from 0) n.n.n.0/24 with n = i
- * + 2, leaving out 10 and 127. IPv6: 2001:db8:1::2, 2001:db8:1::1, 2001:db8:n::/64. The other links
- * have 10.0.0.0/8 and 2001:db8:0::/48.
+ * + 2, leaving out 10 and 127. IPv6: fd00:1::2, fd00:1::1, fd00:n::/64. Added hosts are 10.2.k.2
+ * and fd00:0:2k::2, k from 1; the other links have the rest of 10.0.0.0/8 and fd00:0::/32.
  */
 class WorldNetwork
 {
@@ -41,11 +50,23 @@ class WorldNetwork
     /** Builds it for a number of locations, 1 to MOST_LOCATIONS. */
     WorldNetwork(const Scenario& scenario, uint32_t locations);
 
-    Ptr<Node> server;
-    Ptr<Node> router;
+    /**
+     * Adds a host behind a link to the Internet. Its random streams come from its name, so that it
+     * shifts none of what stands. Before Route() only.
+     * \param name of no other host
+     * \param rate of its link
+     * \param delay of its link, each way
+     */
+    Host& AddHost(const std::string& name, DataRate rate, Time delay);
+
+    /** Computes the routes of all nodes; once, when all hosts are there. */
+    void Route();
+
+    std::vector<Site> sites; //!< one for each location
+    std::deque<Host> hosts;  //!< the server is the first
+    Ptr<Node> router;        //!< the server's
     Ptr<Node> internet;
-    NodeContainer access; //!< an access router for each location
-    Ptr<Node> client;     //!< with an internet stack, and no device yet
+    Ptr<Node> mobileNode; //!< with an internet stack, and no device yet
     std::vector<Port> ports;
     bool v6; //!< IPv6, else IPv4
 
@@ -72,14 +93,28 @@ class WorldNetwork
         Ipv6Address address6;
     };
 
+    /** A network that every node has a route to, and the nodes that are on it. */
+    struct Prefix
+    {
+        std::string network4;
+        std::string network6;
+        std::vector<Ptr<Node>> nodes;
+    };
+
+    InternetStackHelper GetStack() const;
+    void MakeNodes(uint32_t locations);
+    void FixAddresses(Ptr<Node> node) const;
+
     /** Lays a link of a name; part is that of its settings: "server", "core" or "access". */
     std::pair<End, End> Connect(Ptr<Node> a, Ptr<Node> b, const std::string& part,
                                 const std::string& link, const std::string& network4,
                                 const std::string& network6);
+    /** Lays a link without settings. */
+    Ptr<PointToPointChannel> Lay(Ptr<Node> a, Ptr<Node> b, const std::string& link);
     End Attach(Ptr<NetDevice> device, const std::string& network4, const std::string& network6,
                uint32_t host);
-    void Route(const End& from, const End& via, uint32_t location);
-    void RouteToServer(const End& from, const End& via);
+    void RouteTo(const Prefix& prefix);
+    void AddRoute(const End& from, const End& via, const Prefix& prefix);
     void AddLoss(Ptr<NetDevice> device, double rate, int64_t stream);
 
     /** Gives the server its second address, on the interface that has the first. */
@@ -87,6 +122,10 @@ class WorldNetwork
 
     const Scenario& m_scenario;
     uint32_t m_serverAddresses;
+    std::vector<std::pair<End, End>> m_links;
+    std::vector<Prefix> m_prefixes;
+    std::vector<Ptr<Node>>
+        m_nodes; //!< without added hosts: server, router, Internet, sites, mobile
 };
 
 } // namespace ns3::roam

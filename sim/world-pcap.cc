@@ -33,10 +33,10 @@ void EnableWorldPcap(const World& world, const RunDirectory& directory)
         air.EnablePcap(directory.GetPath("cell-" + std::to_string(cell.number) + ".pcap"),
                        cell.device, false, true);
     }
-    for (std::size_t i = 0; i < world.radios.size(); ++i)
+    for (std::size_t i = 0; i < world.mobiles.front().radios.size(); ++i)
     {
         air.EnablePcap(directory.GetPath("radio-" + std::to_string(i + 1) + ".pcap"),
-                       world.radios[i], false, true);
+                       world.mobiles.front().radios[i], false, true);
     }
 }
 

@@ -8,6 +8,7 @@
 #include "ns3/boolean.h"
 #include "ns3/inet-socket-address.h"
 #include "ns3/inet6-socket-address.h"
+#include "ns3/mobile-client-helper.h"
 #include "ns3/rng-seed-manager.h"
 #include "ns3/sctp-handover-binding.h"
 #include "ns3/sctp-helper.h"
@@ -40,10 +41,10 @@ World::World(const Scenario& s) : scenario(s), scheme(*FindScheme(s.GetText("sch
     uint32_t locations =
         walk ? static_cast<uint32_t>(walk->cells.size()) : scenario.GetInteger("cell.count");
     network = std::make_unique<WorldNetwork>(scenario, locations);
+    network->Route();
     cells = MakeCells(scenario, *network, walk ? &*walk : nullptr);
-    MakeClient();
-    MakeManager();
-    MakeServer();
+    MakeMobile();
+    MakeSession();
     if (!scenario.GetFlag("session.wait_for_overlap"))
     {
         Simulator::Schedule(scenario.GetTime("session.start"), &World::StartSession, this);
@@ -52,70 +53,85 @@ World::World(const Scenario& s) : scenario(s), scheme(*FindScheme(s.GetText("sch
 
 World::~World() = default;
 
-void World::MakeClient()
+void World::MakeMobile()
 {
-    Ptr<Node> node = network->client;
+    Ptr<Node> node = network->mobileNode;
     node->AggregateObject(walk ? MakeMovement(walk->walk) : MakeMovement(scenario, m_stop));
-    for (uint32_t i = 0; i < scenario.GetInteger("client.radios"); ++i)
+    MobileClientHelper helper;
+    helper.SetRadios(scenario.GetInteger("client.radios"));
+    ApplySettings(scenario, "ns3::roam::RadioDevice", "",
+                  [&helper](const std::string& name, const AttributeValue& value)
+                  { helper.SetRadioAttribute(name, value); });
+    ApplySettings(scenario, "ns3::roam::AddressClient", "",
+                  [&helper](const std::string& name, const AttributeValue& value)
+                  { helper.SetAddressClientAttribute(name, value); });
+    ApplySettings(scenario, "ns3::roam::MobilityManager", walk ? "walk" : "row",
+                  [&helper](const std::string& name, const AttributeValue& value)
+                  { helper.SetManagerAttribute(name, value); });
+    helper.SetManagerAttribute("Dictated", BooleanValue(walk.has_value()));
+    Ptr<MobilityManager> manager = helper.Install(node);
+    mobiles.push_back({1, node, {}, node->GetObject<AddressClient>(), manager});
+    Mobile& mobile = mobiles.back();
+    for (uint32_t i = 0; i < node->GetNDevices(); ++i)
     {
-        Ptr<RadioDevice> radio = CreateObject<RadioDevice>();
-        ApplySettings(scenario, radio);
-        node->AddDevice(radio);
-        radios.push_back(radio);
-    }
-    addresses = CreateObject<AddressClient>();
-    ApplySettings(scenario, addresses);
-    addresses->Install(node);
-    addresses->AssignStreams(STREAM_ADDRESS_CLIENT);
-    addresses->TraceConnectWithoutContext("Gained", MakeCallback(&World::Gained, this));
-    addresses->TraceConnectWithoutContext("Lost", MakeCallback(&World::Lost, this));
-    if (scheme.transport == Transport::SCTP)
-    {
-        NodeContainer ends(node, network->server);
-        SctpHelper sctp;
-        ApplySettings(scenario, "ns3::roam::SctpL4Protocol", "",
-                      [&sctp](const std::string& name, const AttributeValue& value)
-                      { sctp.SetProtocolAttribute(name, value); });
-        sctp.Install(ends);
-        sctp.AssignStreams(ends, STREAM_SCTP);
-        m_sctp = node->GetObject<SctpL4Protocol>();
-        const auto theirs = network->GetServerAddresses();
-        for (uint32_t i = 0; scenario.GetFlag("client.host_routes") && i < theirs.size(); ++i)
+        if (auto radio = DynamicCast<RadioDevice>(node->GetDevice(i)))
         {
-            m_sctp->SetHostRoute(theirs[i], AddressClient::GetIfindex(radios[i]));
+            mobile.radios.push_back(radio);
         }
+    }
+    mobile.addresses->AssignStreams(STREAM_ADDRESS_CLIENT);
+    mobile.addresses->TraceConnectWithoutContext("Gained", MakeCallback(&World::Gained, this));
+    mobile.addresses->TraceConnectWithoutContext("Lost", MakeCallback(&World::Lost, this));
+    MakeTransport(mobile, network->hosts.front());
+    ConfigureManager(mobile);
+}
+
+void World::MakeTransport(Mobile& mobile, Host& host)
+{
+    if (scheme.transport != Transport::SCTP)
+    {
+        return;
+    }
+    NodeContainer ends(mobile.node, host.node);
+    SctpHelper sctp;
+    ApplySettings(scenario, "ns3::roam::SctpL4Protocol", "",
+                  [&sctp](const std::string& name, const AttributeValue& value)
+                  { sctp.SetProtocolAttribute(name, value); });
+    sctp.Install(ends);
+    sctp.AssignStreams(ends, STREAM_SCTP);
+    m_sctp = mobile.node->GetObject<SctpL4Protocol>();
+    for (uint32_t i = 0; scenario.GetFlag("client.host_routes") && i < host.addresses.size(); ++i)
+    {
+        m_sctp->SetHostRoute(host.addresses[i], AddressClient::GetIfindex(mobile.radios[i]));
     }
 }
 
-void World::MakeManager()
+void World::ConfigureManager(Mobile& mobile)
 {
-    manager = CreateObject<MobilityManager>();
-    ApplySettings(scenario, manager, walk ? "walk" : "row");
-    manager->SetAttribute("Dictated", BooleanValue(walk.has_value()));
     for (const auto& cell : cells)
     {
-        manager->AddCell(cell.channel);
+        mobile.manager->AddCell(cell.channel);
     }
     if (scheme.handover == HandoverKind::ASCONF)
     {
         m_binding = CreateObject<SctpHandoverBinding>();
-        m_binding->SetNode(network->client);
-        manager->SetBinding(m_binding);
+        m_binding->SetNode(mobile.node);
+        mobile.manager->SetBinding(m_binding);
     }
-    manager->Install(network->client);
     if (walk)
     {
-        FollowWalk();
+        FollowWalk(mobile.manager);
     }
     const auto& costs = scenario.GetNumbers("handover.cell_costs");
     for (std::size_t i = 0; i < std::min(costs.size(), cells.size()); ++i)
     {
         Simulator::Schedule(scenario.GetTime("handover.preference_time"),
-                            &MobilityManager::PreferCell, manager, cells[i].number, costs[i]);
+                            &MobilityManager::PreferCell, mobile.manager, cells[i].number,
+                            costs[i]);
     }
 }
 
-void World::FollowWalk()
+void World::FollowWalk(Ptr<MobilityManager> manager)
 {
     Time overlap = scenario.GetTime("walk.overlap");
     Simulator::Schedule(Time(0), &MobilityManager::SetServingCell, manager,
@@ -187,15 +203,22 @@ SessionHelper MakeSessionHelper(const Scenario& scenario, const Scheme& scheme)
 
 } // namespace
 
-void World::MakeServer()
+void World::MakeSession()
 {
     SessionHelper helper = MakeSessionHelper(scenario, scheme);
     helper.AddDownlink(MakeFlow(FLOW_DOWN, "down", Time(0)));
+    Host& host = network->hosts.front();
+    Address any = network->v6 ? Address(Ipv6Address::GetAny()) : Address(Ipv4Address::GetAny());
+    sessions.push_back(
+        {&mobiles.front(), &host, nullptr, helper.InstallServer(host.node, WithPort(any))});
+    sessions.back().server->AssignStreams(STREAM_TRAFFIC_DOWN);
+}
+
+Address World::WithPort(const Address& address) const
+{
     auto port = static_cast<uint16_t>(scenario.GetInteger("session.port"));
-    Address local = network->v6 ? Address(Inet6SocketAddress(Ipv6Address::GetAny(), port))
-                                : Address(InetSocketAddress(Ipv4Address::GetAny(), port));
-    server = helper.InstallServer(network->server, local);
-    server->AssignStreams(STREAM_TRAFFIC_DOWN);
+    return network->v6 ? Address(Inet6SocketAddress(Ipv6Address::ConvertFrom(address), port))
+                       : Address(InetSocketAddress(Ipv4Address::ConvertFrom(address), port));
 }
 
 void World::SocketMade(Ptr<SctpHandoverBinding> binding, uint32_t, Ptr<Socket> socket)
@@ -208,11 +231,10 @@ void World::StartSession()
     m_sessionStarted = true;
     SessionHelper helper = MakeSessionHelper(scenario, scheme);
     helper.AddUplink(MakeFlow(FLOW_UP, "up", Simulator::Now()));
-    auto port = static_cast<uint16_t>(scenario.GetInteger("session.port"));
-    Address at = network->GetServerAddress();
-    Address remote = network->v6 ? Address(Inet6SocketAddress(Ipv6Address::ConvertFrom(at), port))
-                                 : Address(InetSocketAddress(Ipv4Address::ConvertFrom(at), port));
-    Ptr<SessionClient> client = helper.InstallClient(network->client, remote);
+    Session& session = sessions.front();
+    Ptr<SessionClient> client =
+        helper.InstallClient(session.mobile->node, WithPort(session.host->addresses.front()));
+    session.client = client;
     client->AssignStreams(STREAM_TRAFFIC_UP);
     if (m_binding)
     {
@@ -236,10 +258,11 @@ void World::Gained(uint32_t ifindex, Address address, Address)
     {
         return;
     }
+    const Mobile& mobile = mobiles.front();
     auto held = std::count_if(
-        radios.begin(), radios.end(),
-        [this](const Ptr<RadioDevice>& radio)
-        { return !addresses->GetAddress(AddressClient::GetIfindex(radio)).IsInvalid(); });
+        mobile.radios.begin(), mobile.radios.end(),
+        [&mobile](const Ptr<RadioDevice>& radio)
+        { return !mobile.addresses->GetAddress(AddressClient::GetIfindex(radio)).IsInvalid(); });
     if (held >= 2)
     {
         // after everybody has heard of the address

@@ -6,15 +6,13 @@
 #include "sim/scheme-table.h"
 #include "sim/access/world-cells.h"
 #include "sim/world-network.h"
+#include "sim/world-parts.h"
 
-#include "ns3/address-client.h"
 #include "ns3/callback.h"
-#include "ns3/mobility-manager.h"
 #include "ns3/object-factory.h"
-#include "ns3/radio-device.h"
 #include "ns3/session-client.h"
-#include "ns3/session-server.h"
 
+#include <deque>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -61,19 +59,19 @@ class World
     std::optional<WorldWalk> walk;
     std::unique_ptr<WorldNetwork> network;
     std::vector<WorldCell> cells;
-    std::vector<Ptr<RadioDevice>> radios;
-    Ptr<AddressClient> addresses;
-    Ptr<MobilityManager> manager;
-    Ptr<SessionServer> server;
+    std::deque<Mobile> mobiles;
+    std::deque<Session> sessions;
 
     /** Called when the client's application is there, before it does anything. */
     Callback<void, Ptr<SessionClient>> clientMade;
 
   private:
-    void MakeClient();
-    void MakeManager();
-    void MakeServer();
-    void FollowWalk();
+    void MakeMobile();
+    void MakeTransport(Mobile& mobile, Host& host);
+    void ConfigureManager(Mobile& mobile);
+    void MakeSession();
+    void FollowWalk(Ptr<MobilityManager> manager);
+    Address WithPort(const Address& address) const;
     void Gained(uint32_t ifindex, Address address, Address gateway);
     void Lost(uint32_t ifindex, Address address);
     void StartSession();

@@ -31,7 +31,7 @@ void Recorder::WatchNetwork()
 {
     for (const auto& port : m_world.network->ports)
     {
-        bool server = port.device->GetNode() == m_world.network->server;
+        bool server = port.device->GetNode() == m_world.network->hosts.front().node;
         m_watches.push_back(
             std::make_unique<Watch>(Watch{port.link, server ? "FS" : "", nullptr, 0}));
         const Watch* watch = m_watches.back().get();
@@ -60,7 +60,7 @@ void Recorder::WatchCells()
         add(cell.device, {"cell-" + std::to_string(cell.number), RouterOf(cell.number), cell.device,
                           cell.number});
     }
-    for (const auto& radio : m_world.radios)
+    for (const auto& radio : m_world.mobiles.front().radios)
     {
         add(radio, {"", "MC", radio, 0});
     }
@@ -70,7 +70,8 @@ void Recorder::WatchDeliveries()
 {
     for (bool client : {true, false})
     {
-        Ptr<Node> node = client ? m_world.network->client : m_world.network->server;
+        Ptr<Node> node =
+            client ? m_world.mobiles.front().node : m_world.network->hosts.front().node;
         if (m_world.network->v6)
         {
             node->GetObject<Ipv6L3Protocol>()->TraceConnectWithoutContext(

@@ -26,14 +26,14 @@ Recorder::Recorder(World& world)
     WatchDeliveries();
     WatchClient();
     WatchServer();
-    WatchSession(world.server, m_down, m_up);
+    WatchSession(world.sessions.front().server, m_down, m_up);
     world.clientMade = MakeCallback(&Recorder::ClientMade, this);
     Simulator::ScheduleNow(&Recorder::Sample, this);
 }
 
 void Recorder::WatchClient()
 {
-    Ptr<MobilityManager> manager = m_world.manager;
+    Ptr<MobilityManager> manager = m_world.mobiles.front().manager;
     manager->TraceConnectWithoutContext("State", MakeCallback(&Recorder::State, this));
     manager->TraceConnectWithoutContext("Handover", MakeCallback(&Recorder::Handover, this));
     manager->TraceConnectWithoutContext("Verdict", MakeCallback(&Recorder::Verdict, this));
@@ -41,14 +41,14 @@ void Recorder::WatchClient()
     manager->TraceConnectWithoutContext("Answer", MakeCallback(&Recorder::Answer, this));
     manager->TraceConnectWithoutContext("Primary", MakeCallback(&Recorder::Primary, this));
     manager->TraceConnectWithoutContext("Radio", MakeCallback(&Recorder::Radio, this));
-    Ptr<AddressClient> addresses = m_world.addresses;
+    Ptr<AddressClient> addresses = m_world.mobiles.front().addresses;
     addresses->TraceConnectWithoutContext("Gained", MakeCallback(&Recorder::Gained, this));
     addresses->TraceConnectWithoutContext("Lost", MakeCallback(&Recorder::Lost, this));
 }
 
 void Recorder::WatchServer()
 {
-    Ptr<SctpL4Protocol> sctp = m_world.network->server->GetObject<SctpL4Protocol>();
+    Ptr<SctpL4Protocol> sctp = m_world.network->hosts.front().node->GetObject<SctpL4Protocol>();
     if (sctp)
     {
         sctp->TraceConnectWithoutContext("Handover",
@@ -207,11 +207,11 @@ void Recorder::Lost(uint32_t, Address address)
 void Recorder::Sample()
 {
     Time now = Simulator::Now();
-    Vector at = m_world.network->client->GetObject<MobilityModel>()->GetPosition();
+    Vector at = m_world.mobiles.front().node->GetObject<MobilityModel>()->GetPosition();
     m_timeline.Add(now, {"position", "", "", {}, {}, FixedText(at.x, 3), FixedText(at.y, 3)});
     for (const auto& cell : m_world.cells)
     {
-        double level = m_world.radios.front()->GetLevel(cell.channel);
+        double level = m_world.mobiles.front().radios.front()->GetLevel(cell.channel);
         m_timeline.Add(now, {"level", "", "", cell.number, {}, FixedText(level, 2), ""});
     }
     if (m_world.walk)
@@ -228,7 +228,8 @@ void Recorder::SampleFloor()
     auto next = std::upper_bound(walk.begin(), walk.end(), now,
                                  [](double t, const WalkSample& s) { return t < s.time; });
     uint32_t serving = next == walk.begin() ? walk.front().cell : (next - 1)->cell;
-    double level = m_world.radios.front()->GetLevel(m_world.FindCell(serving)->channel);
+    double level =
+        m_world.mobiles.front().radios.front()->GetLevel(m_world.FindCell(serving)->channel);
     if (level < m_world.scenario.GetNumber("walk.floor"))
     {
         double interval = m_world.scenario.GetTime("run.sample_interval").GetSeconds();
@@ -247,10 +248,10 @@ void Recorder::SampleFloor()
 
 void Recorder::Finish()
 {
-    m_world.manager->Finish();
+    m_world.mobiles.front().manager->Finish();
     JudgeSession();
     CloseFlows();
-    m_reports = MakeHandoverReports(m_world.manager->GetHandovers(),
+    m_reports = MakeHandoverReports(m_world.mobiles.front().manager->GetHandovers(),
                                     {m_down.messages, m_down.arrivals, m_failed, m_down.spacing,
                                      m_world.GetSendingStop(), m_world.GetStop(),
                                      m_world.scenario.GetTime("run.settle"), m_outcome.connected,

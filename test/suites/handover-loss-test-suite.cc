@@ -124,12 +124,12 @@ class EachFrameLost : public TestCase
                 cell.channel->SetAttribute("Loss", PointerValue(loss));
                 cell.channel->SetAttribute("UplinkLoss", PointerValue(loss));
             }
-            outcome.Watch(world.server);
+            outcome.Watch(world.sessions.front().server);
             world.clientMade = MakeCallback(&Outcome::WatchClient, &outcome);
             Simulator::Stop(world.GetStop());
             Simulator::Run();
-            world.manager->Finish();
-            outcome.handovers = world.manager->GetHandovers();
+            world.mobiles.front().manager->Finish();
+            outcome.handovers = world.mobiles.front().manager->GetHandovers();
         }
         outcome.frames = loss->GetCount();
         Simulator::Destroy();

@@ -25,7 +25,7 @@ class LateClient
 {
   public:
     LateClient(World& world, Ptr<HandoverMeter> meter)
-        : m_server(world.server), m_meter(meter), m_next(world.clientMade)
+        : m_server(world.sessions.front().server), m_meter(meter), m_next(world.clientMade)
     {
         world.clientMade = MakeCallback(&LateClient::Made, this);
     }
@@ -69,7 +69,7 @@ class MeterAndRecorderAgree : public TestCase
             Recorder recorder(world);
             auto meter = CreateObject<HandoverMeter>();
             meter->SetAttribute("Settle", TimeValue(scenario.GetTime("run.settle")));
-            meter->SetManager(world.manager);
+            meter->SetManager(world.mobiles.front().manager);
             LateClient late(world, meter);
             Simulator::Stop(world.GetStop());
             Simulator::Run();

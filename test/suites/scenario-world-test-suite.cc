@@ -8,6 +8,9 @@
 #include "ns3/ipv4-routing-table-entry.h"
 #include "ns3/ipv4-static-routing-helper.h"
 #include "ns3/ipv4.h"
+#include "ns3/ipv6-route.h"
+#include "ns3/ipv6-routing-protocol.h"
+#include "ns3/ipv6.h"
 #include "ns3/rng-seed-manager.h"
 #include "ns3/sctp-l4-protocol.h"
 #include "ns3/sctp-socket.h"
@@ -76,8 +79,8 @@ class RoutesAreThoseOfTheDraft : public TestCase
         Scenario scenario = Scenario::Read(file, {});
         {
             World world(scenario);
-            Ptr<Node> server = world.network->server;
-            Ptr<Node> client = world.network->client;
+            Ptr<Node> server = world.network->hosts.front().node;
+            Ptr<Node> client = world.mobiles.front().node;
             for (const char* place : {"2.2.2.0", "3.3.3.0"})
             {
                 NS_TEST_EXPECT_MSG_EQ(RowsFor(server, place), "1.1.1.1", "the server's " << place);
@@ -86,12 +89,14 @@ class RoutesAreThoseOfTheDraft : public TestCase
             Simulator::Stop(Seconds(12)); // in the overlap, before the change
             Simulator::Run();
             NS_TEST_EXPECT_MSG_EQ(GatewayTo(client, at), "2.2.2.1", "before the handover");
-            NS_TEST_EXPECT_MSG_EQ(world.manager->GetHandovers().size(), 0, "it has not begun");
+            NS_TEST_EXPECT_MSG_EQ(world.mobiles.front().manager->GetHandovers().size(), 0,
+                                  "it has not begun");
             Simulator::Stop(Seconds(9)); // still in the overlap, after the change
             Simulator::Run();
             NS_TEST_EXPECT_MSG_EQ(GatewayTo(client, at), "3.3.3.1", "after the handover");
-            NS_TEST_EXPECT_MSG_EQ(world.manager->GetHandovers().size(), 1, "it is done");
-            NS_TEST_EXPECT_MSG_EQ(world.addresses->GetAddress(2).IsInvalid(), false,
+            NS_TEST_EXPECT_MSG_EQ(world.mobiles.front().manager->GetHandovers().size(), 1,
+                                  "it is done");
+            NS_TEST_EXPECT_MSG_EQ(world.mobiles.front().addresses->GetAddress(2).IsInvalid(), false,
                                   "the old address is still there");
             for (const char* place : {"2.2.2.0", "3.3.3.0"})
             {
@@ -160,10 +165,11 @@ class HostRoutesTellTheLinksApart : public TestCase
         Scenario scenario = Scenario::Read(file, {});
         {
             World world(scenario);
-            WayCounter ways(world.network->client);
+            WayCounter ways(world.mobiles.front().node);
             Simulator::Stop(world.GetStop());
             Simulator::Run();
-            NS_TEST_EXPECT_MSG_EQ(world.manager->GetHandovers().size(), 1, "it is done");
+            NS_TEST_EXPECT_MSG_EQ(world.mobiles.front().manager->GetHandovers().size(), 1,
+                                  "it is done");
             NS_TEST_EXPECT_MSG_GT(ways.Get("2.2.2.2 > 1.1.1.2"), 0, "before");
             NS_TEST_EXPECT_MSG_GT(ways.Get("3.3.3.2 > 1.1.1.3"), 0, "after");
             NS_TEST_EXPECT_MSG_EQ(ways.GetWays(), 2, "and no other way");
@@ -217,13 +223,14 @@ class SettingsReachTheSessionAlone : public TestCase
         {
             World world(scenario);
             world.clientMade = MakeCallback(&SettingsReachTheSessionAlone::ClientMade, this);
-            world.server->TraceConnectWithoutContext(
+            world.sessions.front().server->TraceConnectWithoutContext(
                 "Socket", MakeCallback(&SettingsReachTheSessionAlone::TakeServers, this));
             Simulator::Stop(world.GetStop());
             Simulator::Run();
             NS_TEST_ASSERT_MSG_EQ(m_ends.size(), 2, "both ends have a socket");
-            Ptr<Socket> other = Socket::CreateSocket(
-                world.network->server, TypeId::LookupByName("ns3::roam::SctpSocketFactory"));
+            Ptr<Socket> other =
+                Socket::CreateSocket(world.network->hosts.front().node,
+                                     TypeId::LookupByName("ns3::roam::SctpSocketFactory"));
             Ptr<Socket> plain = CreateObject<SctpSocket>();
             for (const auto& [name, value] : expected)
             {
@@ -240,6 +247,78 @@ class SettingsReachTheSessionAlone : public TestCase
     }
 
     std::map<std::string, Ptr<Socket>> m_ends;
+};
+
+/** Routes are computed: of sites, of the server and of a host that is added. */
+class EveryNodeReachesEveryOther : public TestCase
+{
+  public:
+    explicit EveryNodeReachesEveryOther(const std::string& family)
+        : TestCase("every node of the fixed network reaches every other: " + family),
+          m_family(family)
+    {
+    }
+
+  private:
+    static bool HasRoute(Ptr<Node> node, const Address& to)
+    {
+        Socket::SocketErrno error = Socket::ERROR_NOTERROR;
+        if (Ipv6Address::IsMatchingType(to))
+        {
+            Ipv6Header header;
+            header.SetDestination(Ipv6Address::ConvertFrom(to));
+            return node->GetObject<Ipv6>()->GetRoutingProtocol()->RouteOutput(
+                       Create<Packet>(), header, nullptr, error) != nullptr;
+        }
+        Ipv4Header header;
+        header.SetDestination(Ipv4Address::ConvertFrom(to));
+        return node->GetObject<Ipv4>()->GetRoutingProtocol()->RouteOutput(
+                   Create<Packet>(), header, nullptr, error) != nullptr;
+    }
+
+    void DoRun() override
+    {
+        std::string file = CreateTempDirFilename("routes.toml");
+        std::ofstream(file) << "[run]\nfamily = \"" << m_family << "\"\n[cell]\ncount = 9\n";
+        Scenario scenario = Scenario::Read(file, {});
+        {
+            WorldNetwork network(scenario, 9);
+            network.AddHost("directory", DataRate("1Mbps"), MilliSeconds(30));
+            network.AddHost("registrar", DataRate("1Mbps"), MilliSeconds(30));
+            network.Route();
+            MakeCells(scenario, network, nullptr);
+            Simulator::Stop(MilliSeconds(1)); // ns-3's Radvd has to have begun before it ends
+            Simulator::Run();
+            std::map<Ptr<Node>, Address> addresses;
+            for (const auto& host : network.hosts)
+            {
+                addresses[host.node] = host.addresses.front();
+            }
+            for (const auto& site : network.sites)
+            {
+                addresses[site.router] = network.v6
+                                             ? Address(network.GetRouterAddress6(site.location))
+                                             : Address(network.GetRouterAddress4(site.location));
+            }
+            NS_TEST_ASSERT_MSG_EQ(addresses.size(), 3 + 9, "hosts and routers");
+            std::vector<Ptr<Node>> from{network.router, network.internet};
+            for (const auto& one : addresses)
+            {
+                from.push_back(one.first);
+            }
+            for (const auto& node : from)
+            {
+                for (const auto& [other, address] : addresses)
+                {
+                    NS_TEST_EXPECT_MSG_EQ((node == other || HasRoute(node, address)), true,
+                                          "node " << node->GetId() << " to " << other->GetId());
+                }
+            }
+        }
+        Simulator::Destroy();
+    }
+
+    std::string m_family;
 };
 
 class LocationsHaveNumbersOfTheirOwn : public TestCase
@@ -334,6 +413,8 @@ class ScenarioWorldTestSuite : public TestSuite
         AddTestCase(new RoutesAreThoseOfTheDraft);
         AddTestCase(new HostRoutesTellTheLinksApart);
         AddTestCase(new SettingsReachTheSessionAlone);
+        AddTestCase(new EveryNodeReachesEveryOther("ipv4"));
+        AddTestCase(new EveryNodeReachesEveryOther("ipv6"));
         AddTestCase(new LocationsHaveNumbersOfTheirOwn);
         AddTestCase(new ClientsMoveAsTheyAreTold);
     }
