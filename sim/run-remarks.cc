@@ -186,8 +186,12 @@ void RunRemarks::ExplainNoConnection(Lines& lines) const
     Time start = s.GetTime("session.start");
     if (m_firstAddress)
     {
-        lines.push_back("never connected: the client asked the server from " + Seconds3(start) +
-                        " on, and had its first address at " + Seconds3(*m_firstAddress));
+        lines.push_back((m_world.serverCalls
+                             ? "never connected: the server called the client from " +
+                                   Seconds3(start) + " on, which had its first "
+                             : "never connected: the client asked the server from " +
+                                   Seconds3(start) + " on, and had its first ") +
+                        "address at " + Seconds3(*m_firstAddress));
         TellAround(std::max(start, *m_firstAddress), lines);
         return;
     }

@@ -2,6 +2,7 @@
 #include "sim/scenario-reader.h"
 
 #include "sim/attribute-check.h"
+#include "sim/scheme-table.h"
 
 #include <algorithm>
 #include <filesystem>
@@ -281,6 +282,9 @@ void ScenarioReader::CheckTogether()
                (s.GetInteger("server.addresses") >= 2 && s.GetInteger("client.radios") == 2),
            {"client.host_routes"}, "false without server.addresses = 2 and client.radios = 2");
     CheckMovement();
+    std::string key;
+    std::string misfit = FindMisfit(s, key);
+    Expect(misfit.empty(), {key}, misfit);
     bool starts = s.GetTime("session.start") < s.GetTime("run.stop");
     Expect(starts, {"session.start", "run.stop"},
            is("session.start") + " less than " + is("run.stop"));

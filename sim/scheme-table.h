@@ -2,41 +2,34 @@
 #ifndef ROAM_SCHEME_TABLE_H
 #define ROAM_SCHEME_TABLE_H
 
+#include "sim/scheme.h"
+
 #include <string>
 #include <vector>
 
 namespace ns3::roam
 {
 
-/** What carries the session. */
-enum class Transport
-{
-    SCTP,
-    TCP,
-    UDP
-};
-
-/** What moves the session from one address to the next. */
-enum class HandoverKind
-{
-    NONE,  //!< nothing: the session stays with the addresses that it began with
-    ASCONF //!< ADD, SET PRIMARY, DELETE of draft-sjkoh-sctp-mobility
-};
-
-/** A way of staying connected, composed of a transport and what moves the session. */
-struct Scheme
-{
-    std::string name;
-    Transport transport;
-    HandoverKind handover;
-    std::string help;
-};
+class Scenario;
 
 /** All schemes that can be run. */
-const std::vector<Scheme>& GetSchemes();
+const std::vector<SchemeEntry>& GetSchemes();
 
 /** The scheme of a name; null when there is none. */
-const Scheme* FindScheme(const std::string& name);
+const SchemeEntry* FindScheme(const std::string& name);
+
+/** What session.transport says, or the transport of a scheme. */
+Transport GetTransport(const Scenario& scenario, const SchemeEntry& scheme);
+
+/** What session.locator says, or the locator of a scheme; null for none. */
+std::unique_ptr<Locator> MakeLocator(const Scenario& scenario, const SchemeEntry& scheme);
+
+/**
+ * Finds what of scheme, transport, locator and caller does not go together.
+ * \param key receives the key whose value does not fit
+ * \return what is expected of that key, and why; empty if all fits
+ */
+std::string FindMisfit(const Scenario& scenario, std::string& key);
 
 } // namespace ns3::roam
 

@@ -320,6 +320,7 @@ void AddSessions(Table& table)
         .Row("session.port", "Remote", ByCode());
     table.Of("ns3::roam::SessionApplication")
         .Row("scheme", "Protocol", ByCode())
+        .Row("session.transport", "Protocol", ByCode())
         .Row("session.port", "Local", ByCode());
     const std::string flow = "ns3::roam::SessionFlow";
     for (const char* part : {"down", "up"})

@@ -47,6 +47,23 @@ Ipv6Address Host6(const std::string& network, uint32_t host)
     return Ipv6Address(bytes);
 }
 
+/**
+ * The hardware address of an end of an added host's link: locally administered and none of those
+ * that ns-3 counts up, so that the addresses of what stands stay the same.
+ */
+Mac48Address MakeHardwareAddress(std::size_t host, std::size_t end)
+{
+    const uint8_t bytes[]{2,
+                          1,
+                          0,
+                          static_cast<uint8_t>(host >> 8),
+                          static_cast<uint8_t>(host),
+                          static_cast<uint8_t>(end)};
+    Mac48Address address;
+    address.CopyFrom(bytes);
+    return address;
+}
+
 std::string Network4(uint32_t location)
 {
     std::string n = std::to_string(WorldNetwork::GetNumber(location));
@@ -91,11 +108,6 @@ std::string WorldNetwork::GetRouterText(uint32_t location) const
         text << GetRouterAddress4(location);
     }
     return text.str();
-}
-
-Address WorldNetwork::GetServerAddress() const
-{
-    return GetServerAddresses().front();
 }
 
 std::vector<Address> WorldNetwork::GetServerAddresses() const
@@ -159,7 +171,6 @@ Ptr<PointToPointChannel> WorldNetwork::Lay(Ptr<Node> a, Ptr<Node> b, const std::
         Ptr<DropTailQueue<Packet>> queue = CreateObject<DropTailQueue<Packet>>();
         ApplySettings(m_scenario, queue);
         device->SetQueue(queue);
-        device->SetAddress(Mac48Address::Allocate());
         node->AddDevice(device);
         device->Attach(channel);
         ports.push_back({link, device});
@@ -174,6 +185,7 @@ WorldNetwork::Connect(Ptr<Node> a, Ptr<Node> b, const std::string& part, const s
     ApplySettings(m_scenario, Lay(a, b, link), part);
     for (std::size_t i = ports.size() - 2; i < ports.size(); ++i)
     {
+        ports[i].device->SetAddress(Mac48Address::Allocate());
         ApplySettings(m_scenario, ports[i].device, part);
     }
     m_links.push_back({Attach(ports[ports.size() - 2].device, network4, network6, 1),
@@ -195,6 +207,7 @@ Host& WorldNetwork::AddHost(const std::string& name, DataRate rate, Time delay)
     Lay(internet, node, "host-" + name)->SetAttribute("Delay", TimeValue(delay));
     for (std::size_t i = ports.size() - 2; i < ports.size(); ++i)
     {
+        ports[i].device->SetAddress(MakeHardwareAddress(hosts.size(), ports.size() - i));
         ports[i].device->SetAttribute("DataRate", DataRateValue(rate));
     }
     End here = Attach(ports[ports.size() - 2].device, network4, network6, 1);

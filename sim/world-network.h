@@ -77,9 +77,8 @@ class WorldNetwork
     Ipv4Address GetRouterAddress4(uint32_t location) const;
     Ipv6Address GetRouterAddress6(uint32_t location) const;
     std::string GetRouterText(uint32_t location) const;
-    Address GetServerAddress() const;
 
-    /** All that the server has: server.addresses of them, GetServerAddress() first. */
+    /** All that the server has: server.addresses of them. */
     std::vector<Address> GetServerAddresses() const;
     bool IsServer(const Address& address) const;
 

@@ -10,7 +10,6 @@
 #include "ns3/inet6-socket-address.h"
 #include "ns3/mobile-client-helper.h"
 #include "ns3/rng-seed-manager.h"
-#include "ns3/sctp-handover-binding.h"
 #include "ns3/sctp-helper.h"
 #include "ns3/sctp-l4-protocol.h"
 #include "ns3/sctp-socket.h"
@@ -24,7 +23,14 @@
 namespace ns3::roam
 {
 
-World::World(const Scenario& s) : scenario(s), scheme(*FindScheme(s.GetText("scheme")))
+World::World(const Scenario& s) : World(s, *FindScheme(s.GetText("scheme")))
+{
+}
+
+World::World(const Scenario& s, const SchemeEntry& entry)
+    : scenario(s), scheme(entry), transport(GetTransport(s, entry)),
+      serverCalls(s.GetText("session.caller") == "server"), m_mover(entry.makeMover()),
+      m_locator(MakeLocator(s, entry))
 {
     m_stop = scenario.GetTime("run.stop");
     if (scenario.GetText("movement.model") == "walk")
@@ -41,9 +47,15 @@ World::World(const Scenario& s) : scenario(s), scheme(*FindScheme(s.GetText("sch
     uint32_t locations =
         walk ? static_cast<uint32_t>(walk->cells.size()) : scenario.GetInteger("cell.count");
     network = std::make_unique<WorldNetwork>(scenario, locations);
+    for (SchemePart* part : GetParts())
+    {
+        part->AddHosts(*this);
+    }
     network->Route();
     cells = MakeCells(scenario, *network, walk ? &*walk : nullptr);
     MakeMobile();
+    Equip();
+    ConfigureManager(mobiles.front());
     MakeSession();
     if (!scenario.GetFlag("session.wait_for_overlap"))
     {
@@ -81,17 +93,47 @@ void World::MakeMobile()
     }
     mobile.addresses->AssignStreams(STREAM_ADDRESS_CLIENT);
     mobile.addresses->TraceConnectWithoutContext("Gained", MakeCallback(&World::Gained, this));
-    mobile.addresses->TraceConnectWithoutContext("Lost", MakeCallback(&World::Lost, this));
-    MakeTransport(mobile, network->hosts.front());
-    ConfigureManager(mobile);
+    if (m_locator)
+    {
+        manager->TraceConnectWithoutContext("Primary", MakeCallback(&World::Moved, this));
+    }
+    if (transport == Transport::SCTP)
+    {
+        InstallSctp(mobile, network->hosts.front());
+    }
 }
 
-void World::MakeTransport(Mobile& mobile, Host& host)
+std::vector<SchemePart*> World::GetParts() const
 {
-    if (scheme.transport != Transport::SCTP)
+    std::vector<SchemePart*> parts{m_mover.get()};
+    if (m_locator)
     {
-        return;
+        parts.push_back(m_locator.get());
     }
+    return parts;
+}
+
+void World::Equip()
+{
+    for (SchemePart* part : GetParts())
+    {
+        for (auto& host : network->hosts)
+        {
+            part->EquipHost(host);
+        }
+        for (auto& site : network->sites)
+        {
+            part->EquipSite(site);
+        }
+        for (auto& mobile : mobiles)
+        {
+            part->EquipMobile(mobile);
+        }
+    }
+}
+
+void World::InstallSctp(Mobile& mobile, Host& host)
+{
     NodeContainer ends(mobile.node, host.node);
     SctpHelper sctp;
     ApplySettings(scenario, "ns3::roam::SctpL4Protocol", "",
@@ -99,10 +141,10 @@ void World::MakeTransport(Mobile& mobile, Host& host)
                   { sctp.SetProtocolAttribute(name, value); });
     sctp.Install(ends);
     sctp.AssignStreams(ends, STREAM_SCTP);
-    m_sctp = mobile.node->GetObject<SctpL4Protocol>();
+    Ptr<SctpL4Protocol> protocol = mobile.node->GetObject<SctpL4Protocol>();
     for (uint32_t i = 0; scenario.GetFlag("client.host_routes") && i < host.addresses.size(); ++i)
     {
-        m_sctp->SetHostRoute(host.addresses[i], AddressClient::GetIfindex(mobile.radios[i]));
+        protocol->SetHostRoute(host.addresses[i], AddressClient::GetIfindex(mobile.radios[i]));
     }
 }
 
@@ -112,11 +154,9 @@ void World::ConfigureManager(Mobile& mobile)
     {
         mobile.manager->AddCell(cell.channel);
     }
-    if (scheme.handover == HandoverKind::ASCONF)
+    if (Ptr<HandoverBinding> binding = m_mover->MakeBinding(mobile))
     {
-        m_binding = CreateObject<SctpHandoverBinding>();
-        m_binding->SetNode(mobile.node);
-        mobile.manager->SetBinding(m_binding);
+        mobile.manager->SetBinding(binding);
     }
     if (walk)
     {
@@ -178,40 +218,43 @@ ObjectFactory World::MakeFlow(uint16_t id, const std::string& direction,
     return flow;
 }
 
-namespace
-{
-
-SessionHelper MakeSessionHelper(const Scenario& scenario, const Scheme& scheme)
+SessionHelper World::MakeSessionHelper() const
 {
     static const std::map<Transport, std::string> factories{
         {Transport::SCTP, "ns3::roam::SctpSocketFactory"},
         {Transport::TCP, "ns3::TcpSocketFactory"},
         {Transport::UDP, "ns3::UdpSocketFactory"}};
-    SessionHelper helper(factories.at(scheme.transport));
+    SessionHelper helper(factories.at(transport));
     ApplySettings(scenario, "ns3::roam::SessionClient", "",
                   [&helper](const std::string& name, const AttributeValue& value)
                   { helper.SetClientAttribute(name, value); });
-    if (scheme.transport == Transport::SCTP)
+    if (transport == Transport::SCTP)
     {
-        auto set = [&helper](const std::string& name, const AttributeValue& value)
-        { helper.SetSocketAttribute(name, value); };
-        ApplySettings(scenario, "ns3::roam::SctpSocket", "", set);
-        set("AddIp", BooleanValue(scheme.handover == HandoverKind::ASCONF));
+        ApplySettings(scenario, "ns3::roam::SctpSocket", "",
+                      [&helper](const std::string& name, const AttributeValue& value)
+                      { helper.SetSocketAttribute(name, value); });
     }
+    m_mover->ConfigureSession(helper, transport);
     return helper;
 }
 
-} // namespace
-
 void World::MakeSession()
 {
-    SessionHelper helper = MakeSessionHelper(scenario, scheme);
-    helper.AddDownlink(MakeFlow(FLOW_DOWN, "down", Time(0)));
+    SessionHelper helper = MakeSessionHelper();
+    helper.AddDownlink(serverCalls ? MakeFlow(FLOW_UP, "up", Time(0))
+                                   : MakeFlow(FLOW_DOWN, "down", Time(0)));
+    Mobile& mobile = mobiles.front();
     Host& host = network->hosts.front();
     Address any = network->v6 ? Address(Ipv6Address::GetAny()) : Address(Ipv4Address::GetAny());
     sessions.push_back(
-        {&mobiles.front(), &host, nullptr, helper.InstallServer(host.node, WithPort(any))});
-    sessions.back().server->AssignStreams(STREAM_TRAFFIC_DOWN);
+        {&mobile, &host, nullptr,
+         helper.InstallServer(serverCalls ? mobile.node : host.node, WithPort(any))});
+    Ptr<SessionServer> server = sessions.back().server;
+    server->AssignStreams(serverCalls ? STREAM_TRAFFIC_UP : STREAM_TRAFFIC_DOWN);
+    if (serverCalls)
+    {
+        server->TraceConnectWithoutContext("Socket", MakeCallback(&World::SocketMade, this));
+    }
 }
 
 Address World::WithPort(const Address& address) const
@@ -221,38 +264,57 @@ Address World::WithPort(const Address& address) const
                        : Address(InetSocketAddress(Ipv4Address::ConvertFrom(address), port));
 }
 
-void World::SocketMade(Ptr<SctpHandoverBinding> binding, uint32_t, Ptr<Socket> socket)
+void World::SocketMade(uint32_t, Ptr<Socket> socket)
 {
-    binding->SetSocket(socket);
+    m_mover->SocketMade(*sessions.front().mobile, socket);
 }
 
 void World::StartSession()
 {
     m_sessionStarted = true;
-    SessionHelper helper = MakeSessionHelper(scenario, scheme);
-    helper.AddUplink(MakeFlow(FLOW_UP, "up", Simulator::Now()));
-    Session& session = sessions.front();
-    Ptr<SessionClient> client =
-        helper.InstallClient(session.mobile->node, WithPort(session.host->addresses.front()));
-    session.client = client;
-    client->AssignStreams(STREAM_TRAFFIC_UP);
-    if (m_binding)
+    if (serverCalls)
     {
-        client->TraceConnectWithoutContext("Socket",
-                                           MakeBoundCallback(&World::SocketMade, m_binding));
+        m_locator->Find(*sessions.front().mobile, [this](const Address& at) { Call(at); });
+        return;
+    }
+    Call(sessions.front().host->addresses.front());
+}
+
+void World::Call(const Address& at)
+{
+    SessionHelper helper = MakeSessionHelper();
+    helper.AddUplink(serverCalls ? MakeFlow(FLOW_DOWN, "down", Simulator::Now())
+                                 : MakeFlow(FLOW_UP, "up", Simulator::Now()));
+    Session& session = sessions.front();
+    Ptr<Node> node = serverCalls ? session.host->node : session.mobile->node;
+    session.client = helper.InstallClient(node, WithPort(at));
+    session.client->AssignStreams(serverCalls ? STREAM_TRAFFIC_DOWN : STREAM_TRAFFIC_UP);
+    if (!serverCalls)
+    {
+        session.client->TraceConnectWithoutContext("Socket",
+                                                   MakeCallback(&World::SocketMade, this));
     }
     if (!clientMade.IsNull())
     {
-        clientMade(client);
+        clientMade(session.client);
     }
 }
 
-void World::Gained(uint32_t ifindex, Address address, Address)
+void World::Moved(Address primary, uint32_t, uint32_t)
 {
-    if (m_sctp && !m_binding)
+    Session& session = sessions.front();
+    m_locator->Moved(*session.mobile, primary);
+    if (session.client)
     {
-        m_sctp->AddressGained(address, ifindex);
+        // the next attempt to open is for where the mobile is now
+        m_locator->Find(
+            *session.mobile, [this](const Address& at)
+            { sessions.front().client->SetAttribute("Remote", AddressValue(WithPort(at))); });
     }
+}
+
+void World::Gained(uint32_t, Address, Address)
+{
     if (m_sessionStarted || !scenario.GetFlag("session.wait_for_overlap") ||
         Simulator::Now() < scenario.GetTime("session.start"))
     {
@@ -268,14 +330,6 @@ void World::Gained(uint32_t ifindex, Address address, Address)
         // after everybody has heard of the address
         Simulator::ScheduleNow(&World::StartSession, this);
         m_sessionStarted = true;
-    }
-}
-
-void World::Lost(uint32_t, Address address)
-{
-    if (m_sctp && !m_binding)
-    {
-        m_sctp->AddressLost(address);
     }
 }
 

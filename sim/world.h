@@ -20,8 +20,7 @@
 namespace ns3::roam
 {
 
-class SctpHandoverBinding;
-class SctpL4Protocol;
+class SessionHelper;
 
 /**
  * One world: the network, the cells, the moving client and the session of one scheme, built from a
@@ -37,6 +36,9 @@ class World
 
     /** \throws ScenarioError when a file that the scenario names cannot be read */
     explicit World(const Scenario& scenario);
+
+    /** With a scheme that need not be in the table; the scenario's is not looked at. */
+    World(const Scenario& scenario, const SchemeEntry& entry);
     ~World();
 
     World(const World&) = delete;
@@ -55,34 +57,40 @@ class World
     const WorldCell* FindCell(uint32_t number) const;
 
     const Scenario& scenario;
-    const Scheme& scheme;
+    const SchemeEntry& scheme;
+    const Transport transport; //!< of the sessions
+    const bool serverCalls;    //!< else the mobile does
     std::optional<WorldWalk> walk;
     std::unique_ptr<WorldNetwork> network;
     std::vector<WorldCell> cells;
     std::deque<Mobile> mobiles;
     std::deque<Session> sessions;
 
-    /** Called when the client's application is there, before it does anything. */
+    /** Called when the application of the end that calls is there, before it does anything. */
     Callback<void, Ptr<SessionClient>> clientMade;
 
   private:
     void MakeMobile();
-    void MakeTransport(Mobile& mobile, Host& host);
+    void InstallSctp(Mobile& mobile, Host& host);
+    std::vector<SchemePart*> GetParts() const;
+    void Equip();
     void ConfigureManager(Mobile& mobile);
+    SessionHelper MakeSessionHelper() const;
     void MakeSession();
     void FollowWalk(Ptr<MobilityManager> manager);
     Address WithPort(const Address& address) const;
     void Gained(uint32_t ifindex, Address address, Address gateway);
-    void Lost(uint32_t ifindex, Address address);
+    void Moved(Address primary, uint32_t ifindex, uint32_t cell);
     void StartSession();
-    static void SocketMade(Ptr<SctpHandoverBinding> binding, uint32_t session, Ptr<Socket> socket);
+    void Call(const Address& at);
+    void SocketMade(uint32_t session, Ptr<Socket> socket);
     ObjectFactory MakeFlow(uint16_t id, const std::string& direction, Time applicationStart) const;
 
     Time m_stop;
     Time m_sendingStop;
     bool m_sessionStarted{false};
-    Ptr<SctpHandoverBinding> m_binding; //!< of ASCONF
-    Ptr<SctpL4Protocol> m_sctp;         //!< of a client that has SCTP
+    std::unique_ptr<Mover> m_mover;
+    std::unique_ptr<Locator> m_locator; //!< null for none
 };
 
 } // namespace ns3::roam

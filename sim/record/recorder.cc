@@ -26,7 +26,8 @@ Recorder::Recorder(World& world)
     WatchDeliveries();
     WatchClient();
     WatchServer();
-    WatchSession(world.sessions.front().server, m_down, m_up);
+    WatchSession(world.sessions.front().server, world.serverCalls ? m_up : m_down,
+                 world.serverCalls ? m_down : m_up);
     world.clientMade = MakeCallback(&Recorder::ClientMade, this);
     Simulator::ScheduleNow(&Recorder::Sample, this);
 }
@@ -58,7 +59,7 @@ void Recorder::WatchServer()
 
 void Recorder::ClientMade(Ptr<SessionClient> client)
 {
-    WatchSession(client, m_up, m_down);
+    WatchSession(client, m_world.serverCalls ? m_down : m_up, m_world.serverCalls ? m_up : m_down);
     client->TraceConnectWithoutContext("Connected", MakeCallback(&Recorder::Connected, this));
 }
 
@@ -268,7 +269,7 @@ void Recorder::JudgeSession()
 
 void Recorder::CloseFlows()
 {
-    Transport transport = m_world.scheme.transport;
+    Transport transport = m_world.transport;
     FlowEnd end{m_world.GetStop(), !m_outcome.completed, transport != Transport::UDP};
     if (transport == Transport::SCTP)
     {

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // The world of a scenario: addresses and routes of Figure 1, and movement.
 
+#include "sim/record/recorder.h"
 #include "sim/scenario.h"
+#include "sim/schemes/none.h"
 #include "sim/world-movement.h"
 #include "sim/world.h"
 
@@ -11,6 +13,7 @@
 #include "ns3/ipv6-route.h"
 #include "ns3/ipv6-routing-protocol.h"
 #include "ns3/ipv6.h"
+#include "ns3/mac48-address.h"
 #include "ns3/rng-seed-manager.h"
 #include "ns3/sctp-l4-protocol.h"
 #include "ns3/sctp-socket.h"
@@ -321,6 +324,97 @@ class EveryNodeReachesEveryOther : public TestCase
     std::string m_family;
 };
 
+/** A scheme of the test's own, which adds two hosts and counts what it is given. */
+class HostsMover : public NoMover
+{
+  public:
+    void AddHosts(World& world) override
+    {
+        world.network->AddHost("directory", DataRate("1Mbps"), MilliSeconds(30));
+        world.network->AddHost("registrar", DataRate("1Mbps"), MilliSeconds(30));
+    }
+
+    void EquipHost(Host& host) override
+    {
+        equipped += host.name + " ";
+    }
+
+    void EquipSite(Site& site) override
+    {
+        equipped += site.name + " ";
+    }
+
+    void EquipMobile(Mobile& mobile) override
+    {
+        equipped += "mobile " + std::to_string(mobile.number);
+        NoMover::EquipMobile(mobile);
+    }
+
+    static std::string equipped;
+};
+
+std::string HostsMover::equipped;
+
+class WhatASchemeAddsShiftsNothing : public TestCase
+{
+  public:
+    WhatASchemeAddsShiftsNothing()
+        : TestCase("hosts that a scheme adds shift nothing of what stands")
+    {
+    }
+
+  private:
+    std::string Run(const Scenario& scenario, const SchemeEntry& entry)
+    {
+        std::string text;
+        m_addresses = CountAddresses();
+        {
+            World world(scenario, entry);
+            Recorder recorder(world);
+            Simulator::Stop(world.GetStop());
+            Simulator::Run();
+            recorder.Finish();
+            text = recorder.GetTimeline().GetText();
+        }
+        m_addresses = CountAddresses() - m_addresses;
+        Simulator::Destroy();
+        return text;
+    }
+
+    /** How many hardware addresses there have been, and this one. */
+    static uint32_t CountAddresses()
+    {
+        uint8_t bytes[6];
+        Mac48Address::Allocate().CopyTo(bytes);
+        return bytes[4] << 8 | bytes[5];
+    }
+
+    void DoRun() override
+    {
+        std::string file = CreateTempDirFilename("added.toml");
+        // without jitter, whose streams depend on what the process has made before
+        std::ofstream(file) << "[run]\nstop = \"20s\"\n[network]\nresolution_jitter = \"0s\"\n"
+                               "[movement]\nstart = \"0m\"\nspread = \"20m\"\n"
+                               "speed = \"24m/s\"\n[cell]\nloss = 0.02\n"
+                               "[shadowing]\ndeviation = \"4dB\"\n";
+        Scenario scenario = Scenario::Read(file, {});
+        SchemeEntry plain = *FindScheme("sctp");
+        SchemeEntry more = plain;
+        more.makeMover = &MakePart<Mover, HostsMover>;
+        HostsMover::equipped.clear();
+        std::string one = Run(scenario, plain);
+        uint32_t addresses = m_addresses;
+        std::string other = Run(scenario, more);
+        NS_TEST_EXPECT_MSG_EQ(m_addresses, addresses, "as many hardware addresses");
+        NS_TEST_EXPECT_MSG_GT(one.size(), 10000, "something happened");
+        NS_TEST_EXPECT_MSG_EQ((other == one), true, "the same with two hosts more");
+        NS_TEST_EXPECT_MSG_EQ(HostsMover::equipped, "server directory registrar AR1 AR2 mobile 1",
+                              "each part was given to the scheme once");
+    }
+
+    uint32_t m_addresses{0}; //!< that a run took
+};
+
 class LocationsHaveNumbersOfTheirOwn : public TestCase
 {
   public:
@@ -415,6 +509,7 @@ class ScenarioWorldTestSuite : public TestSuite
         AddTestCase(new SettingsReachTheSessionAlone);
         AddTestCase(new EveryNodeReachesEveryOther("ipv4"));
         AddTestCase(new EveryNodeReachesEveryOther("ipv6"));
+        AddTestCase(new WhatASchemeAddsShiftsNothing);
         AddTestCase(new LocationsHaveNumbersOfTheirOwn);
         AddTestCase(new ClientsMoveAsTheyAreTold);
     }
