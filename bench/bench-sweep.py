@@ -25,8 +25,8 @@ BUILD = pathlib.Path(os.environ.get("ROAM_BUILD", ROOT / "build"))
 sys.path.insert(0, str(ROOT / "sweep"))
 sys.dont_write_bytecode = True
 
-import plan as plans  # noqa: E402
-from store import Store  # noqa: E402
+from roam import plan as plans  # noqa: E402
+from roam.store import Store  # noqa: E402
 
 LINKS = 10_000  # to a file; ext4 has 65,000
 

@@ -15,7 +15,7 @@ import sys
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "test" / "slurm"))
 
 import cluster  # noqa: E402
-from store import Store  # noqa: E402
+from roam.store import Store  # noqa: E402
 
 
 def processors():

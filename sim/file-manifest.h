@@ -9,8 +9,8 @@ namespace ns3::roam
 
 /**
  * The name of the list, in each directory, of the files that roam wrote there. A line is the
- * SHA-256 of a file, two spaces and its name, as sha256sum writes it. sweep/own.py reads and writes
- * the same list; "-" in place of the SHA-256 marks a file that is being written.
+ * SHA-256 of a file, two spaces and its name, as sha256sum writes it. sweep/roam/own.py reads and
+ * writes the same list; "-" in place of the SHA-256 marks a file that is being written.
  */
 extern const char* const MANIFEST_NAME;
 

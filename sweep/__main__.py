@@ -8,19 +8,19 @@ import sys
 
 sys.dont_write_bytecode = True
 
-import campaign as campaigns  # noqa: E402
-import comparing  # noqa: E402
-import figures  # noqa: E402
-import gnuplot  # noqa: E402
-import report  # noqa: E402
-import slurm  # noqa: E402
-import sweeping  # noqa: E402
-import tables  # noqa: E402
-import tasks  # noqa: E402
-from errors import CampaignError  # noqa: E402
+from roam import campaign as campaigns  # noqa: E402
+from roam import comparing  # noqa: E402
+from roam import figures  # noqa: E402
+from roam import gnuplot  # noqa: E402
+from roam import report  # noqa: E402
+from roam import slurm  # noqa: E402
+from roam import sweeping  # noqa: E402
+from roam import tables  # noqa: E402
+from roam import tasks  # noqa: E402
+from roam.errors import CampaignError  # noqa: E402
+from roam.places import ROOT, build_directory  # noqa: E402
 
-ROOT = pathlib.Path(__file__).resolve().parents[1]
-BUILD = pathlib.Path(os.environ.get("ROAM_BUILD", ROOT / "build"))
+BUILD = build_directory()
 
 
 class Parser(argparse.ArgumentParser):

@@ -34,7 +34,7 @@ import tempfile
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "sweep"))
 
-import campaign as campaigns  # noqa: E402
+from roam import campaign as campaigns  # noqa: E402
 
 WORLDS = ROOT / "scenarios"
 # The last is a path, which says where a checkout lies.

@@ -8,8 +8,8 @@ import itertools
 import json
 import random
 
-import collect
-import tables
+from roam import collect
+from roam import tables
 
 MOMENTS = ("t_open", "t_trigger", "t_link", "t_detect", "t_address", "t_signal", "t_bound",
            "t_last_old", "t_first_new", "t_release")

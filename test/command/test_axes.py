@@ -3,10 +3,10 @@
 
 import pytest
 
-import axes
-import campaign
-import condition
-import quantity
+from roam import axes
+from roam import campaign
+from roam import condition
+from roam import quantity
 from conftest import one_line, sweep, write_campaign
 
 

@@ -7,8 +7,8 @@ import time
 
 import pytest
 
-import axes
-import campaign
+from roam import axes
+from roam import campaign
 from conftest import BUILD, ROOT, THREE, one_line, run, sweep, write_campaign
 
 # --- What a campaign spells out --------------------------------------------------------------------

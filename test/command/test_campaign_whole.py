@@ -13,7 +13,7 @@ import sys
 import pytest
 
 from conftest import BUILD, ROOT, one_line, program, run
-from errors import CampaignError
+from roam.errors import CampaignError
 from test_figures import blocks
 from test_report import Page, look
 
@@ -173,7 +173,7 @@ seed = [1, 2]
 
 
 def test_the_build_is_the_program_the_module_and_ns3(monkeypatch, tmp_path):
-    import simulator
+    from roam import simulator
     roam_sim = program("roam-sim")
     libraries = simulator.ns3_libraries(roam_sim)
     assert libraries == sorted(libraries, key=lambda path: path.name) and len(libraries) > 3

@@ -7,15 +7,15 @@ import re
 
 import pytest
 
-import figures
-import figures_campaign
+from roam import figures
+from roam import figures_campaign
 import made_up
-import precision
-import report
-import tables
-import worst
-import series
-from campaign import Precision
+from roam import precision
+from roam import report
+from roam import tables
+from roam import worst
+from roam import series
+from roam.campaign import Precision
 from conftest import run
 
 DEAD = {"msctp": {"scheme": "msctp"}, "some": {"scheme": "sctp"}, "dead": {"scheme": "tcp"}}
@@ -109,7 +109,7 @@ def test_intervals_stay_inside_what_a_measure_can_be(roam_stats, tmp_path):
 
 
 def test_a_goodput_is_at_most_what_was_offered():
-    import collect
+    from roam import collect
     assert collect.offered_of({"goodput": 9e5, "sent": 100, "delivered": 90}) == {"offered": 1e6}
     assert collect.offered_of({"goodput": 1e6 / 3, "sent": 7, "delivered": 7}) == {"offered": 1e6 / 3}
     assert collect.offered_of({"goodput": 0.0, "sent": 7, "delivered": 0}) == {}

@@ -11,16 +11,16 @@ import xml.etree.ElementTree as tree
 
 import pytest
 
-import collect
-import figures
-import figures_campaign
-import gnuplot
+from roam import collect
+from roam import figures
+from roam import figures_campaign
+from roam import gnuplot
 import made_up
-import own
-import phases
-import scales
-import series
-from errors import CampaignError
+from roam import own
+from roam import phases
+from roam import scales
+from roam import series
+from roam.errors import CampaignError
 from conftest import ROOT, one_line, run, sweep
 
 KINDS = {"axis", "heat", "distribution", "boxes", "phases", "signalling", "throughput", "sequence",
@@ -252,7 +252,7 @@ def test_the_curves_are_the_means_and_intervals_of_the_table(drawn):
 
 
 def test_a_distribution_is_thinned_without_visible_change():
-    import figures_campaign
+    from roam import figures_campaign
     values = sorted((i * 7919 % 100003) / 100003 for i in range(50000))
     found, bounds = figures_campaign.corners(
         [(v, False) for v in values] + [(float("nan"), False)] * 50000, 0.0, 2.0)
@@ -266,7 +266,7 @@ def test_a_distribution_is_thinned_without_visible_change():
 
 
 def test_a_box_has_tukeys_whiskers_and_shows_what_is_outside():
-    import figures_campaign
+    from roam import figures_campaign
     [(_, low, first, third, high, median)], points = figures_campaign.box(
         1, [(float(i), False) for i in range(1, 41)] + [(100.0, False), (float("nan"), False)])
     assert (low, first, median, third, high) == (1.0, 11.0, 21.0, 31.0, 40.0)

@@ -8,14 +8,14 @@ import shutil
 
 import pytest
 
-import campaign
-import figures
-import figures_campaign
-import figures_run
-import gnuplot
+from roam import campaign
+from roam import figures
+from roam import figures_campaign
+from roam import figures_run
+from roam import gnuplot
 import made_up
 from conftest import one_line, run, sweep, write_campaign
-from errors import CampaignError
+from roam.errors import CampaignError
 from test_figures import extents, words_of
 
 NINE = {f"series_{i}": {"scheme": "msctp"} for i in range(9)}

@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Statistical honesty where seeds are added until the interval is narrow enough: 1,000 cases with a
-known mean go through the rounds of sweep/precision.py, with the intervals of roam-stats."""
+known mean go through the rounds of sweep/roam/precision.py, with the intervals of roam-stats."""
 
 import types
 
 import pytest
 
-import precision
-from campaign import Precision
+from roam import precision
+from roam.campaign import Precision
 from conftest import ROOT
 from test_stats_honesty import CAMPAIGNS, INTERRUPTION_MEAN, Draw, covers, part, stats
 

@@ -11,8 +11,8 @@ import subprocess
 import pytest
 
 import made_up
-import own
-import report
+from roam import own
+from roam import report
 from conftest import THREE, one_line, sweep, write_campaign
 
 CAPTION = 'title = "Soft, hard & <none>"\nquestion = "Which is best?"\n'

@@ -9,7 +9,7 @@ import sqlite3
 
 import pytest
 
-import tables as printed
+from roam import tables as printed
 from conftest import SCENARIO, THREE, one_line, sweep, write_campaign
 
 

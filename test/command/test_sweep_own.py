@@ -5,7 +5,7 @@ import pathlib
 
 import pytest
 
-import own
+from roam import own
 from conftest import THREE, one_line, run, sweep, write_campaign
 
 

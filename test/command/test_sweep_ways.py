@@ -10,8 +10,8 @@ import subprocess
 
 import pytest
 
-import campaign
-import precision
+from roam import campaign
+from roam import precision
 from conftest import THREE, one_line, run, sweep, write_campaign
 from test_sweep import calls, read
 from test_sweep_failures import tables

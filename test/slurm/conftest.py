@@ -12,14 +12,14 @@ HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 sys.path[:0] = [str(ROOT / "sweep"), str(HERE)]
 
-import chunks  # noqa: E402
-import plan  # noqa: E402
-import slurm  # noqa: E402
-import tasks  # noqa: E402
-from progress import Progress  # noqa: E402
-from simulator import Simulator  # noqa: E402
-from store import Store  # noqa: E402
-from worker import Worker  # noqa: E402
+from roam import chunks  # noqa: E402
+from roam import plan  # noqa: E402
+from roam import slurm  # noqa: E402
+from roam import tasks  # noqa: E402
+from roam.progress import Progress  # noqa: E402
+from roam.simulator import Simulator  # noqa: E402
+from roam.store import Store  # noqa: E402
+from roam.worker import Worker  # noqa: E402
 
 SIMULATOR = (ROOT / "test" / "command" / "fake_sim.py").read_text()
 # slurm/kill-SCHEME-SEED holds how often this run is the end of its task. As when a cluster ends it,

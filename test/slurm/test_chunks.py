@@ -3,7 +3,7 @@
 
 import pytest
 
-import chunks
+from roam import chunks
 
 
 def seconds_of(tasks, seconds):

@@ -13,7 +13,7 @@ import time
 import pytest
 
 import cluster
-from store import Store
+from roam.store import Store
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 BUILD = pathlib.Path(os.environ.get("ROAM_BUILD", ROOT / "build"))

@@ -8,8 +8,8 @@ import sys
 
 import pytest
 
-import slurm
-from slurm_client import SlurmError
+from roam import slurm
+from roam.slurm_client import SlurmError
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 ONE_EACH = 1e-6  # seconds: a task for each run

@@ -10,9 +10,9 @@ import time
 
 import pytest
 
-import slurm
-import slurm_wave
-from slurm_client import SlurmError
+from roam import slurm
+from roam import slurm_wave
+from roam.slurm_client import SlurmError
 
 
 def kill(house, run, times):

@@ -6,16 +6,16 @@ import itertools
 import pathlib
 import typing
 
-import figures_campaign
-import figures_run
-import gnuplot
-import measures as known_measures
-import observations
-import own
-import series
-import tables
-from errors import CampaignError
-from collect import read_result
+from . import figures_campaign
+from . import figures_run
+from . import gnuplot
+from . import measures as known_measures
+from . import observations
+from . import own
+from . import series
+from . import tables
+from .errors import CampaignError
+from .collect import read_result
 
 MOST_RUNS = 12  # whose panels stand in one figure
 

@@ -4,7 +4,7 @@
 import math
 import shlex
 
-import observations
+from . import observations
 
 MOST = 10  # of them on a page
 

@@ -5,11 +5,11 @@ of its SVG."""
 import itertools
 import math
 
-import gnuplot
-import observations
-import phases
-import scales
-import series
+from . import gnuplot
+from . import observations
+from . import phases
+from . import scales
+from . import series
 
 MOST_CURVES = 12    # of the figures with a curve for each case, together
 MOST_SERIES = 6     # in the legend of one figure; more than that have several figures

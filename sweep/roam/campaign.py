@@ -48,11 +48,11 @@ import pathlib
 import re
 import tomllib
 
-import axes
-import condition
-import quantity
-from errors import CampaignError, Mistakes, run_label
-from measures import DIMENSIONS, MEASURE_NAMES, named
+from . import axes
+from . import condition
+from . import quantity
+from .errors import CampaignError, Mistakes, run_label
+from .measures import DIMENSIONS, MEASURE_NAMES, named
 
 FONT = re.compile(r"[A-Za-z0-9 .\-]{1,60}")  # its name
 MOST_RUNS = 20_000_000  # what a campaign can hold at all

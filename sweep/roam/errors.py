@@ -6,7 +6,11 @@ import contextlib
 MOST_LINES = 20  # that are printed
 
 
-class CampaignError(Exception):
+class Error(Exception):
+    """One line: where, what is wrong, what was expected."""
+
+
+class CampaignError(Error):
     """A line for each mistake: where, what is wrong, what was expected. The command ends with
     status 2."""
 

@@ -7,22 +7,22 @@ import sys
 import tempfile
 import textwrap
 
-import collect
-import local
-import measures
-import own
-import plan as plans
-import precision
-import slurm
-import tables
-import tasks
-from campaign import Run, check_many
-from errors import CampaignError
-from files import hash_of, make_directory, read_json
-from progress import Progress, duration
-from simulator import Simulator
-from store import Store
-from worker import Outcome, Worker
+from . import collect
+from . import local
+from . import measures
+from . import own
+from . import plan as plans
+from . import precision
+from . import slurm
+from . import tables
+from . import tasks
+from .campaign import Run, check_many
+from .errors import CampaignError
+from .files import hash_of, make_directory, read_json
+from .progress import Progress, duration
+from .simulator import Simulator
+from .store import Store
+from .worker import Outcome, Worker
 
 PLAN, RECORD = "plan.csv", "campaign.json"
 MEASURED = 4  # runs that --dry-run makes to learn how long one takes

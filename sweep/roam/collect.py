@@ -14,10 +14,10 @@ import os
 import pathlib
 import sqlite3
 
-from errors import CampaignError
-from files import hash_of, naming, read_csv, read_json, under_way, whole, write_whole
+from .errors import CampaignError
+from .files import hash_of, naming, read_csv, read_json, under_way, whole, write_whole
+from .places import ROOT
 
-ROOT = pathlib.Path(__file__).resolve().parents[1]
 CAMPAIGN_FORMAT = 2  # of campaign.json and the tables; a change that breaks readers makes it 3
 TABLES = ("runs", "handovers")
 WORDS = ("run", "case", "series", "build", "status")  # an identity may look like a number

@@ -9,9 +9,9 @@ import math
 import operator
 import re
 
-import phases
-import tables
-from errors import CampaignError
+from . import phases
+from . import tables
+from .errors import CampaignError
 
 # Of a case: its mean and the interval, in base units; or, when some values are only lower bounds, what
 # the mean is at least.

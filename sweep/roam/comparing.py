@@ -4,10 +4,10 @@
 import pathlib
 import subprocess
 
-import campaign
-import tables
-from errors import CampaignError
-from files import read_json
+from . import campaign
+from . import tables
+from .errors import CampaignError
+from .files import read_json
 
 SEEDS = 10
 

@@ -10,8 +10,8 @@ import subprocess
 import threading
 import time
 
-from errors import CampaignError
-from files import hash_of
+from .errors import CampaignError
+from .files import hash_of
 
 
 class Watched:
@@ -50,6 +50,14 @@ def ns3_libraries(program):
                             "without it the build of ns-3 is not known")
     return sorted(map(pathlib.Path, re.findall(r"=> (/.*/libns3.*) \(0x", done.stdout)),
                   key=lambda p: p.name)
+
+
+def arguments(program, scenario, settings):
+    """The command line of a run; settings: (key, text) of each."""
+    args = [str(program), str(scenario)]
+    for key, text in settings:
+        args += [f"--{key}", text] if key in ("scheme", "seed") else ["--set", f"{key}={text}"]
+    return args
 
 
 class Simulator:
@@ -92,16 +100,11 @@ class Simulator:
                               input="".join(f"{line}\n" for line in lines), capture_output=True,
                               text=True, check=False)
         if done.returncode:
-            lines = [line.removeprefix("roam-sim: ") for line in done.stderr.splitlines()]
-            raise CampaignError("\n".join(filter(None, map(str.strip, lines)))
-                                or f"roam-sim {how_ended(done.returncode)}")
+            raise CampaignError(complaint_of(done))
         return done.stdout.splitlines()
 
     def arguments(self, scenario, settings):
-        args = [str(self.program), str(scenario)]
-        for key, text in settings:
-            args += [f"--{key}", text] if key in ("scheme", "seed") else ["--set", f"{key}={text}"]
-        return args
+        return arguments(self.program, scenario, settings)
 
     def debug_command(self, scenario, settings):
         """One line for a shell, in whatever directory: the same run under gdb, writing nothing."""
@@ -159,6 +162,13 @@ def how_ended(status):
         return f"died of {signal.Signals(-status).name}"
     except ValueError:
         return f"died of signal {-status}"
+
+
+def complaint_of(done):
+    """What a process of roam-sim that ended with an error has printed, without its name before each
+    line; or how it ended, if nothing."""
+    lines = (line.removeprefix("roam-sim: ").strip() for line in done.stderr.splitlines())
+    return "\n".join(filter(None, lines)) or f"roam-sim {how_ended(done.returncode)}"
 
 
 def last_line(text):

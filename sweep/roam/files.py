@@ -10,7 +10,7 @@ import pathlib
 import socket
 import tempfile
 
-from errors import CampaignError
+from .errors import CampaignError
 
 
 def read_csv(path):

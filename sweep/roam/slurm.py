@@ -12,13 +12,13 @@ import shlex
 import shutil
 import time
 
-import chunks
-import plan
-import slurm_wave
-from errors import CampaignError
-from slurm_client import PATIENCE, Refused, Slurm, SlurmError, last_words
-from tasks import command_line
-from worker import Outcome
+from . import chunks
+from . import plan
+from . import slurm_wave
+from .errors import CampaignError
+from .slurm_client import PATIENCE, Refused, Slurm, SlurmError, last_words
+from .tasks import command_line
+from .worker import Outcome
 
 ATTEMPTS = 3  # tasks that may end at the same run
 SETTLE = 2.0  # seconds in which the results of a task that is gone may still appear

@@ -9,7 +9,7 @@ import re
 import subprocess
 import time
 
-from errors import CampaignError
+from .errors import CampaignError
 
 PATIENCE = 600  # seconds without an answer before we give up
 # What the commands say when it is the controller, not the request, that is at fault

@@ -5,11 +5,11 @@ import math
 import pathlib
 import re
 
-import gnuplot
-import phases
-import timeline
-from errors import CampaignError
-from gnuplot import part_name
+from . import gnuplot
+from . import phases
+from . import timeline
+from .errors import CampaignError
+from .gnuplot import part_name
 
 LONGEST = 12.0   # s after the trigger; as much as a broken session is shown
 SHORTEST = 1.0   # s after it, however quick the handover

@@ -7,14 +7,14 @@ import pathlib
 import shlex
 import sys
 
-import plan
-from errors import CampaignError
-from files import hash_of, read_json, write_whole
-from simulator import Simulator
-from store import Store
-from worker import Worker
+from . import plan
+from .errors import CampaignError
+from .files import hash_of, read_json, write_whole
+from .simulator import Simulator
+from .store import Store
+from .worker import Worker
 
-SWEEP = pathlib.Path(__file__).resolve().parent
+SWEEP = pathlib.Path(__file__).resolve().parents[1]  # a folder that Python runs
 
 
 def write_context(store, campaign, simulator):

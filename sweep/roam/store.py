@@ -16,7 +16,7 @@ import pathlib
 import shutil
 import time
 
-from files import is_of_this_machine, is_running_here, process_name, write_whole
+from .files import is_of_this_machine, is_running_here, process_name, write_whole
 
 LOG_BYTES = 65536  # of a failed run's output that are kept
 OLD = 3600  # s

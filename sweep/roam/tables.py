@@ -10,9 +10,9 @@ import pathlib
 import re
 import subprocess
 
-from errors import CampaignError
-from files import read_csv, rows_of_csv, write_whole
-from measures import MEASURES, range_of
+from .errors import CampaignError
+from .files import read_csv, rows_of_csv, write_whole
+from .measures import MEASURES, range_of
 
 
 def run_stats(build, args, path):

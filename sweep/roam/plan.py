@@ -12,8 +12,8 @@ import hashlib
 import json
 import pathlib
 
-from errors import CampaignError, run_label
-from files import whole
+from .errors import CampaignError, run_label
+from .files import whole
 
 HEAD = ("run", "case", "series")
 

@@ -14,8 +14,8 @@ import decimal
 import json
 import re
 
-import quantity
-from errors import CampaignError
+from . import quantity
+from .errors import CampaignError
 
 MOST_VALUES = 1_000_000
 UNWRITTEN = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")  # tabs, ends of lines, other controls

@@ -15,11 +15,11 @@ import shutil
 import subprocess
 import tempfile
 
-import own
-from errors import CampaignError
-from files import write_whole
+from . import own
+from .errors import CampaignError
+from .files import write_whole
+from .places import PLOTS
 
-PLOTS = pathlib.Path(__file__).resolve().parents[1] / "plots"
 FORMATS = ("svg", "pdf", "png")
 FURTHER = ("eps", "tex")  # when they are asked for
 FONT = "DejaVu Sans"

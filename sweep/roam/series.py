@@ -9,10 +9,11 @@ import dataclasses
 import json
 import pathlib
 
-from collect import CAMPAIGN_FORMAT
-from errors import CampaignError
+from .collect import CAMPAIGN_FORMAT
+from .errors import CampaignError
+from .places import PLOTS
 
-TABLE = pathlib.Path(__file__).resolve().parents[1] / "plots" / "schemes.csv"
+TABLE = PLOTS / "schemes.csv"
 DASHES = (1, 2, 4, 3, 5, 6)                            # style.gp's
 MARKERS = (7, 5, 9, 11, 13, 15, 6, 4, 8, 10, 12, 14)   # gnuplot's: full shapes, then hollow ones
 SHADES = (0.0, -0.45, 0.45, -0.7, 0.2, -0.2, 0.6)      # of a scheme's further series: to black, to white

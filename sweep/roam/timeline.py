@@ -6,9 +6,9 @@ import csv
 import gzip
 import pathlib
 
-import phases
-from errors import CampaignError
-from files import read_csv
+from . import phases
+from .errors import CampaignError
+from .files import read_csv
 
 Delivery = collections.namedtuple("Delivery", "time seq size path")
 

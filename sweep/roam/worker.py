@@ -8,10 +8,10 @@ import signal
 import time
 import zlib
 
-import plan
-from errors import CampaignError
-from simulator import how_ended, last_line
-from store import tail_of
+from . import plan
+from .errors import CampaignError
+from .simulator import how_ended, last_line
+from .store import tail_of
 
 # What roam-sim says when it is not to blame. It catches a Ctrl-C, which comes to it when it does to us.
 NOT_ITS_OWN = ("roam-sim: --out:", "roam-sim: stopped by a signal")

@@ -11,7 +11,7 @@ words only by == and !=. A key that a case does not set equals nothing.
 
 import ast
 
-import quantity
+from . import quantity
 
 ORDERED = {ast.Lt: lambda a, b: a < b, ast.LtE: lambda a, b: a <= b,
            ast.Gt: lambda a, b: a > b, ast.GtE: lambda a, b: a >= b}

@@ -4,7 +4,7 @@
 import dataclasses
 import math
 
-import measures
+from . import measures
 
 # The unit of each column that a figure may be asked for (doc/results.md)
 UNITS = {

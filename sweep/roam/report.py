@@ -9,23 +9,23 @@ import subprocess
 
 import jinja2
 
-import collect
-import figures
-import figures_campaign
-import files
-import gnuplot
-import observations
-import own
-import scales
-import series
-import tables
-import worst
-from store import Store
-from errors import CampaignError
+from . import collect
+from . import figures
+from . import figures_campaign
+from . import files
+from . import gnuplot
+from . import observations
+from . import own
+from . import scales
+from . import series
+from . import tables
+from . import worst
+from .store import Store
+from .errors import CampaignError
+from .places import PLOTS
 
 MOST_FAILURES = 20  # that the page shows
 MOST_ROWS = 200     # of a table on it
-ROOT = pathlib.Path(__file__).resolve().parents[1]
 
 RESULT_NOTES = [
     "Latency is the time from the last data packet that the client got over the old path to the first over the new one, less the "
@@ -77,7 +77,7 @@ def version_of(args, pattern):
 
 
 def render(path, force, **values):
-    environment = jinja2.Environment(loader=jinja2.FileSystemLoader(ROOT / "plots"),
+    environment = jinja2.Environment(loader=jinja2.FileSystemLoader(PLOTS),
                                      autoescape=True, undefined=jinja2.StrictUndefined,
                                      trim_blocks=True, lstrip_blocks=True)
     page = environment.get_template("report.html.j2").render(**values)

@@ -12,8 +12,8 @@ import fcntl
 import os
 import pathlib
 
-from errors import CampaignError
-from files import hash_of, write_whole
+from .errors import CampaignError
+from .files import hash_of, write_whole
 
 NAME = ".made-by-roam"
 UNDER_WAY = "-"
