@@ -48,7 +48,7 @@ VARIATIONS = {
         {"handover.requests": ["together"], "client.radios": ["1", "2"]},
         {"shadowing.deviation": ["6dB"], "shadowing.distance": ["10m"], "client.radios": ["1", "2"]},
         {"server.addresses": ["2"], "client.host_routes": ["true"], "client.radios": ["1", "2"]},
-        {"sctp.pf_max_retrans": ["0"], "sctp.udp_encapsulation": ["9899"], "cell.loss": ["0.02"]},
+        {"sctp.pf_max_retrans": ["0"], "sctp.udp_encapsulation": ["true"], "cell.loss": ["0.02"]},
         {"session.wait_for_overlap": ["true"], "sctp.path_max_retrans": ["1", "5"]},
         {"cell.count": ["4"], "movement.speed": ["30m/s"], "run.stop": ["60s"]},
     ],
