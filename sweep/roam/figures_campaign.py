@@ -372,12 +372,13 @@ def number_text(value):
     return f"{value:.3g}" if size >= 0.01 else f"{value:.2g}" if size >= 0.001 else f"{value:.1g}"
 
 
-def cell_text(mean, factor, few, scale):
-    """What is written in a cell, and the colour of it; where cells are many, only what is a bound."""
+def cell_text(mean, factor, few, scale, largest):
+    """What is written in a cell, and the colour of it; where cells are many, only what is a bound.
+    A millionth of the largest number of the map is what rounding left of nothing."""
     value = factor * mean.value
     if math.isnan(value):
         return "-", 0x000000
-    text = number_text(value) if few else ""
+    text = number_text(value if abs(value) > 1e-6 * largest else 0.0) if few else ""
     return (">" if mean.is_bound else "") + text, 0x000000 if scale.place(value) > 0.55 else 0xFFFFFF
 
 
@@ -402,6 +403,7 @@ def heat(directory, layout, build, measure, across, up):
         scale = scales.scale_of([factor * v for v in shown], "log")  # one tiny number darkens no map
     if scale.kind != "log":
         scale = scales.tight([factor * v for v in shown])
+    largest = factor * max(map(abs, shown), default=0.0)
     columns, rows = list(across.numbers), list(up.numbers)
     few = len(columns) <= 8 and len(rows) <= 12
     parts = []
@@ -412,7 +414,7 @@ def heat(directory, layout, build, measure, across, up):
                   for (y, b), (x, a) in itertools.product(enumerate(rows, 1), enumerate(columns, 1))]
         parts.append([(x, y, factor * mean.value) for x, y, mean in places
                       if not math.isnan(mean.value)])
-        parts.append([(x, y, *cell_text(mean, factor, few, scale)) for x, y, mean in places
+        parts.append([(x, y, *cell_text(mean, factor, few, scale, largest)) for x, y, mean in places
                       if few or mean.is_bound])
     titles = [layout.label(name) + (f", {title}" if title else "") for name in names]
     return gnuplot.draw(directory, f"heat-{measure}-{across.key}-{up.key}", "heat.gp",

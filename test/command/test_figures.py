@@ -16,6 +16,7 @@ from roam import figures
 from roam import figures_campaign
 from roam import gnuplot
 import made_up
+from roam import observations
 from roam import own
 from roam import phases
 from roam import scales
@@ -156,6 +157,13 @@ def test_one_tiny_number_does_not_darken_a_map(roam_stats, tmp_path):
 def test_a_number_fits_into_the_cell_of_a_map(value, text):
     assert figures_campaign.number_text(value) == text
     assert len(text) <= 6
+
+
+def test_what_rounding_left_of_nothing_is_written_as_nothing():
+    scale = scales.scale_of([0.0, 400.0])
+    for value, text in ((8e-10, "0"), (-5e-9, "0"), (0.4, "400"), (0.001, "1")):
+        mean = observations.Mean(value, value, value, False)
+        assert figures_campaign.cell_text(mean, 1000, True, scale, 400.0)[0] == text
 
 
 def test_axes_that_go_together_share_their_panels_beside_a_further_one(roam_stats, tmp_path):
