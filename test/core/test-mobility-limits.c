@@ -98,6 +98,9 @@ static void a_configuration_out_of_range_makes_no_engine(void** state)
     BAD(floor_dbm, strtod("-inf", NULL));
     BAD(inactive_dbm, strtod("nan", NULL));
     BAD(hysteresis_db, -0.1);
+    BAD(hysteresis_db, strtod("inf", NULL));
+    BAD(entry_margin_db, strtod("inf", NULL));
+    BAD(reselect_hysteresis_db, strtod("inf", NULL));
     BAD(reselect_hysteresis_db, -1);
     BAD(entry_margin_db, -1);
     BAD(time_to_trigger, -1);
@@ -112,6 +115,36 @@ static void a_configuration_out_of_range_makes_no_engine(void** state)
     BAD(max_addresses, 1);
     BAD(max_addresses, 1025);
 #undef BAD
+}
+
+static void the_ends_of_each_range_of_a_configuration_are_allowed(void** state)
+{
+    (void)state;
+#define GOOD(field, value)                                                                         \
+    do                                                                                             \
+    {                                                                                              \
+        struct mobility_config good = rule_a;                                                      \
+        good.field = value;                                                                        \
+        assert_int_equal(mobility_config_check(&good), ROAM_OK);                                   \
+    } while (0)
+    GOOD(rule, MOBILITY_RULE_IMMEDIATE);
+    GOOD(rule, MOBILITY_RULE_SIGNAL);
+    GOOD(rule, MOBILITY_RULE_PREFERENCE);
+    GOOD(hysteresis_db, 0);
+    GOOD(entry_margin_db, 0);
+    GOOD(reselect_hysteresis_db, 0);
+    GOOD(time_to_trigger, 0);
+    GOOD(reselect_time, 0);
+    GOOD(inactive_time, 0);
+    GOOD(retry_time, 1);
+    GOOD(ping_pong_time, 0);
+    GOOD(max_radios, 1);
+    GOOD(max_radios, 16);
+    GOOD(max_cells, 1);
+    GOOD(max_cells, 4096);
+    GOOD(max_addresses, 2);
+    GOOD(max_addresses, 1024);
+#undef GOOD
 }
 
 static void a_host_that_does_not_poll_is_asked_to_and_loses_nothing(void** state)
@@ -222,6 +255,7 @@ int main(void)
         cmocka_unit_test(arguments_out_of_range_are_refused),
         cmocka_unit_test(radios_cells_and_addresses_beyond_the_configured_number_are_refused),
         cmocka_unit_test(a_configuration_out_of_range_makes_no_engine),
+        cmocka_unit_test(the_ends_of_each_range_of_a_configuration_are_allowed),
         cmocka_unit_test(a_host_that_does_not_poll_is_asked_to_and_loses_nothing),
         cmocka_unit_test(a_session_needs_room_for_its_addresses),
         cmocka_unit_test(the_radios_that_are_left_keep_their_places),

@@ -29,6 +29,23 @@ static void a_forward_tsn_that_is_lost_is_sent_again(void** state)
     }
 }
 
+/** R1 of RFC 9260 section 6.3.2: T3 runs already. */
+static void new_data_does_not_put_off_a_forward_tsn_that_waits_for_t3(void** state)
+{
+    (void)state;
+    struct net* n = open_net(NULL);
+    net_cut(n, &z1);
+    send_one(n, 1, SCTP_RTX, 0, 1000);
+    net_run_for(n, 1500 * ROAM_MS); /* abandoned at 1 s, FORWARD TSN /lost/ */
+    assert_int_equal(net_count(n, A, "FORWARD-TSN"), 1);
+    const roam_time due = sctp_next_expiry(n->ep[A]);
+    send_one(n, 2, SCTP_RELIABLE, 0, 1000);
+    net_run_for(n, ROAM_MS);
+    assert_int_equal(path(n, A).outstanding, 1000);
+    assert_int_equal(sctp_next_expiry(n->ep[A]), due);
+    net_free(n);
+}
+
 static void a_peer_that_never_answers_a_forward_tsn_is_given_up(void** state)
 {
     (void)state;
@@ -445,6 +462,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_forward_tsn_that_is_lost_is_sent_again),
+        cmocka_unit_test(new_data_does_not_put_off_a_forward_tsn_that_waits_for_t3),
         cmocka_unit_test(a_peer_that_never_answers_a_forward_tsn_is_given_up),
         cmocka_unit_test(a_forward_tsn_is_bundled_with_data),
         cmocka_unit_test(a_forward_tsn_is_not_repeated_within_a_round_trip),
