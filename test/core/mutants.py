@@ -6,11 +6,17 @@ test fails, dies, or takes far longer than it does without the fault; what the p
 goes to the same tests under AddressSanitizer, LeakSanitizer and UBSan. A fault that does not
 compile, or that changes no instruction, is none, and another is drawn in its place.
 
-Which faults are drawn depends on the sources, the number and the seed alone. The sources are never
-written to: a fault lives in a copy in the build directory.
+One run of all tests with gcov, at the beginning, says which tests reach a line: only these are run,
+those that are named for the file first, then those that reach little else, those of many worlds
+last and the random ones with few seeds. A fault in a line that no test reaches survives at once.
+
+Which faults are drawn, and what becomes of each, depends on the sources, the number and the seed
+alone. The sources are copied into the build directory first and are never written to, so that they
+may be worked on meanwhile. Verdicts are kept there too: the same command goes on where it was
+stopped, as long as neither the core nor its tests have changed.
 
     make -C test/core mutants                     130 faults
-    make -C test/core mutants number=500 seed=2
+    make -C test/core mutants number=500 seed=2 jobs=1
     make -C test/core mutants files='sctp-sack.c sctp-send.c'
     make -C test/core mutants at=sctp-sack.c:154  every fault of one line
 """
@@ -18,19 +24,22 @@ written to: a fault lives in a copy in the build directory.
 import argparse
 import collections
 import concurrent.futures
+import hashlib
+import json
 import os
 import pathlib
 import random
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 import tempfile
 import time
 
-HERE = pathlib.Path(__file__).resolve().parent
+ROOT = pathlib.Path(__file__).resolve().parents[2]
 Fault = collections.namedtuple("Fault", "path line start end old new")
-Judge = collections.namedtuple("Judge", "name out cc cflags libs tests seconds")
+Judge = collections.namedtuple("Judge", "name out cc cflags libs seconds good")
 
 OTHER = {"<": "<=", "<=": "<", ">": ">=", ">=": ">", "==": "!=", "!=": "==", "&&": "||",
          "||": "&&", "+": "-", "-": "+", "+=": "-=", "-=": "+=", "++": "--", "--": "++",
@@ -42,6 +51,8 @@ TOKEN = re.compile(r"""
   | (?P<sign>->|\.\.\.|<<=|>>=|<<|>>|<=|>=|==|!=|&&|\|\||\+\+|--|\+=|-=|\*=|/=|\|=|&=|[^\s\w])
 """, re.VERBOSE | re.DOTALL | re.MULTILINE)
 TYPES = re.compile(r"\b(?:u?int\d+_t|char|void|bool|size_t|struct\s+\w+|roam_time|enum\s+\w+)$")
+# Tests of many worlds each, which take seconds: they come last.
+SLOW = ("-random", "-loss", "-bounds")
 # Calls that do nothing a test could see are no faults when they are left out.
 SILENT = {"assert", "static_assert", "sctp_wipe"}
 
@@ -120,107 +131,156 @@ def run(args, seconds=None):
     try:
         return subprocess.run(args, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
                               stdin=subprocess.DEVNULL, timeout=seconds, check=False,
-                              cwd=HERE).returncode
+                              env={**os.environ, "ROAM_SEEDS": "10"}).returncode
     except subprocess.TimeoutExpired:
         return 124
 
 
-def object_of(judge, root, path):
-    return judge.out / path.relative_to(root).with_suffix(".o")
+def copied(out):
+    """A copy of the core and its tests, and what names their contents."""
+    tree = out / "tree"
+    shutil.rmtree(tree, ignore_errors=True)
+    for part in ("core", "test/core", "test/data"):
+        shutil.copytree(ROOT / part, tree / part)
+    contents = hashlib.sha256()
+    for part in ("core", "test/core"):
+        for path in sorted((tree / part).rglob("*.[ch]")):
+            contents.update(f"{path.relative_to(tree)}\0".encode() + path.read_bytes())
+    return tree, contents.hexdigest()[:16]
 
 
-def make_judge(name, arguments):
+def built(name, out, tree, cflags, *variables):
+    """Builds all tests; the command line of make that did."""
+    make = ["make", "-s", "--no-print-directory", "-C", str(tree / "test/core"),
+            f"out={out / name}", f"CFLAGS={cflags}", *variables]
+    done = subprocess.run([*make, f"-j{os.cpu_count()}", "all"], text=True, capture_output=True,
+                          check=False)
+    if done.returncode:
+        sys.exit(f"mutants: the tests do not build without a fault\n{done.stderr}")
+    return make
+
+
+def tests_of(tree):
+    return [source.stem for source in sorted((tree / "test/core").glob("test-*.c"))]
+
+
+def make_judge(name, out, tree, contents, *variables):
     """The tests as make has built them, each with the time that it takes."""
-    out = pathlib.Path(arguments.out).resolve() / name
-    make = ["make", "-s", "--no-print-directory", "-C", str(HERE), f"out={out}",
-            f"-j{os.cpu_count()}"]
-    if name != "plain":
-        make.append("SANITIZE=1")
-    built = subprocess.run([*make, "all"], text=True, capture_output=True, check=False)
-    if built.returncode:
-        sys.exit(f"mutants: the tests do not build without a fault\n{built.stderr}")
+    make = built(name, out, tree, "-O1", *variables)
     told = subprocess.run([*make, "flags"], text=True, capture_output=True, check=True)
     cc, cflags, libs = told.stdout.splitlines()[-3:]
-    seconds = {}
-    for source in sorted(HERE.glob("test-*.c")):
+    kept = out / f"seconds-{name}-{contents}.json"
+    seconds = json.loads(kept.read_text()) if kept.exists() else {}
+    for test in tests_of(tree) if not seconds else ():
         begun = time.monotonic()
-        status = run([str(out / source.stem)], 300)
-        if status:
-            sys.exit(f"mutants: {source.stem} fails without a fault")
-        seconds[source.stem] = time.monotonic() - begun
-    return Judge(name, out, *map(shlex.split, (cc, cflags, libs)),
-                 sorted(seconds, key=seconds.get), seconds)
+        if run([str(out / name / test)], 300):
+            sys.exit(f"mutants: {test} fails without a fault")
+        seconds[test] = time.monotonic() - begun
+    kept.write_text(json.dumps(seconds))
+    return Judge(name, out / name, *map(shlex.split, (cc, cflags, libs)), seconds, {})
 
 
-def in_order(judge, path):
-    """The tests that are named for a file first, then the quick ones."""
-    near = [test for test in judge.tests if test.startswith(f"test-{path.stem}")]
-    room = path.parent.name  # what belongs to other rooms comes last
-    rest = [test for test in judge.tests if test not in near]
-    return near + sorted(rest, key=lambda test: not test.startswith(f"test-{room}"))
+def reached(out, tree, contents):
+    """{file: {line: tests}}, as gcov counts them; a line without code is not in it."""
+    kept = out / f"reached-{contents}.json"
+    if kept.exists():
+        return json.loads(kept.read_text())
+    built("gcov", out, tree, "-O0 --coverage")
+    lines = collections.defaultdict(lambda: collections.defaultdict(list))
+    for test in tests_of(tree):
+        for old in (out / "gcov").rglob("*.gcda"):
+            old.unlink()
+        run([str(out / "gcov" / test)], 300)
+        counts = sorted(map(str, (out / "gcov" / "core").rglob("*.gcda")))
+        told = subprocess.run(["gcov", "--json-format", "--stdout", *counts], text=True,
+                              capture_output=True, check=True, cwd=out).stdout
+        for report in filter(None, told.splitlines()):
+            for file in json.loads(report)["files"]:
+                name = pathlib.Path(file["file"]).name
+                for line in file["lines"]:
+                    tests = lines[name][str(line["line_number"])]
+                    if line["count"] and test not in tests:
+                        tests.append(test)
+    for name in [name for name in lines if not name.endswith(".c")]:
+        del lines[name]
+    written = kept.with_suffix(".new")
+    written.write_text(json.dumps(lines))
+    written.replace(kept)
+    return lines
 
 
-def code_of(object_file):
-    """What a processor would see of an object file: no debugging information."""
-    bare = object_file.with_suffix(".bare")
-    subprocess.run(["objcopy", "--strip-debug", "--remove-section=.note.gnu.property",
-                    str(object_file), str(bare)], check=True)
-    return bare.read_bytes()
+def breadths(lines):
+    """How many lines each test reaches."""
+    return collections.Counter(test for file in lines.values() for tests in file.values()
+                               for test in tests)
 
 
-def compiled(judge, fault, root, folder):
+def in_order(lines, breadth, fault):
+    """The tests that reach a fault, the best judge first."""
+    of_file = lines.get(fault.path.name, {})
+    line = fault.line
+    while str(line) not in of_file and line > 0:  # it continues a statement that begins above
+        line -= 1
+    tests = of_file.get(str(line), [])
+    near = f"test-{fault.path.stem}"
+    return sorted(tests, key=lambda test: (test.endswith(SLOW), not test.startswith(near),
+                                           breadth[test], test))
+
+
+def compiled(judge, fault, tree, folder):
     """The object file of a fault; None when it does not compile or changes nothing."""
-    text = fault.path.read_text()
-    text = text[:fault.start] + fault.new + text[fault.end:]
-    objects = []
-    for name, content in (("fault", text), ("good", fault.path.read_text())):
+    good = fault.path.read_text()
+    bad = good[:fault.start] + fault.new + good[fault.end:]
+
+    def object_of(name, text):
         source = folder / f"{name}.c"
         # its own lines in asserts are those of the file that it is a copy of
-        source.write_text(f'#line 1 "{fault.path}"\n{content}')
-        flags = [f for f in judge.cflags if f != "-Werror"]
+        source.write_text(f'#line 1 "{fault.path}"\n{text}')
         target = folder / f"{name}.o"
-        if run([*judge.cc, *flags, "-I", str(fault.path.parent), "-c", "-o", str(target),
-                str(source)]):
-            return None
-        objects.append(target)
-    return objects[0] if code_of(objects[0]) != code_of(objects[1]) else None
+        flags = [f for f in judge.cflags if f != "-Werror"]
+        status = run([*judge.cc, *flags, "-I", str(fault.path.parent), "-c", "-o", str(target),
+                      str(source)])
+        return None if status else target
+
+    if fault.path not in judge.good:
+        judge.good[fault.path] = object_of("good", good).read_bytes()
+    faulty = object_of("fault", bad)
+    return faulty if faulty and faulty.read_bytes() != judge.good[fault.path] else None
 
 
-def is_noticed(judge, fault, faulty, root, folder):
+def is_noticed(judge, fault, faulty, tests, tree, folder):
     """The test that notices a fault, or None."""
-    objects = [object_of(judge, root, p) for p in sorted((root / "core").glob("*/*.c"))
-               if p != fault.path]
-    objects += [judge.out / p.with_suffix(".o").name for p in sorted(HERE.glob("*.c"))
+    objects = [judge.out / p.relative_to(tree).with_suffix(".o")
+               for p in sorted((tree / "core").glob("*/*.c")) if p != fault.path]
+    objects += [judge.out / f"{p.stem}.o" for p in sorted((tree / "test/core").glob("*.c"))
                 if not p.name.startswith("test-")]
-    for test in in_order(judge, fault.path):
-        program = folder / "test"
+    program = folder / "test"
+    for test in tests:
         if run([*judge.cc, *judge.cflags, "-o", str(program), str(judge.out / f"{test}.o"),
                 str(faulty), *map(str, objects), *judge.libs]):
             sys.exit(f"mutants: {test} does not link with {shown(fault)}")
-        if run([str(program)], 10 * judge.seconds[test] + 10):
+        if run([str(program)], 5 * judge.seconds[test] + 5):
             return test
     return None
 
 
-def judged(judges, fault, root):
-    """(what noticed it, or None), or "none" when it is no fault."""
+def judged(judges, fault, tests, tree):
+    """What noticed it, "nothing", "unreached", or "none" when it is no fault."""
     with tempfile.TemporaryDirectory(dir=judges[0].out) as scratch:
+        folder = pathlib.Path(scratch)
         for judge in judges:
-            folder = pathlib.Path(scratch)
-            faulty = compiled(judge, fault, root, folder)
-            if not faulty:
-                if judge is judges[0]:
-                    return "none"
-                continue
-            test = is_noticed(judge, fault, faulty, root, folder)
+            faulty = compiled(judge, fault, tree, folder)
+            if not faulty and judge is judges[0]:
+                return "none"
+            test = faulty and is_noticed(judge, fault, faulty, tests, tree, folder)
             if test:
                 return f"{judge.name}: {test}"
-    return None
+    return "nothing" if tests else "unreached"
 
 
-def drawn(arguments, root):
+def drawn(arguments, tree):
     """The faults to try, in the order of trying."""
-    sources = sorted((root / "core").glob("*/*.c"))
+    sources = sorted((tree / "core").glob("*/*.c"))
     if arguments.files:
         wanted = set(arguments.files.split())
         unknown = wanted - {path.name for path in sources}
@@ -235,6 +295,37 @@ def drawn(arguments, root):
     return faults
 
 
+def verdicts(faults, judge_one, log, jobs):
+    """(fault, verdict) in the order of the faults, each kept in the log as it comes."""
+    kept = {}
+    if log.exists():
+        for line in log.read_text().splitlines():
+            key, found, by = line.partition("\t")
+            kept[key] = by if found else None
+    with log.open("a") as written, concurrent.futures.ThreadPoolExecutor(jobs) as pool:
+        def judge(fault, key):
+            by = judge_one(fault)
+            written.write(f"{key}\t{by}\n")
+            written.flush()
+            return by
+
+        waiting = collections.deque()
+        rest = iter(faults)
+        try:
+            while True:
+                for fault in rest:
+                    key = f"{shown(fault)} @{fault.start}"
+                    waiting.append((fault, kept.get(key) or pool.submit(judge, fault, key)))
+                    if len(waiting) >= 64:  # a slow verdict holds up no other
+                        break
+                if not waiting:
+                    return
+                fault, by = waiting.popleft()
+                yield fault, by if isinstance(by, str) else by.result()
+        finally:
+            pool.shutdown(cancel_futures=True)
+
+
 def main():
     parser = argparse.ArgumentParser(prog="make mutants", description=__doc__.split("\n")[0])
     parser.add_argument("--out", required=True, help="a build directory of its own")
@@ -242,37 +333,35 @@ def main():
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--files", default="", help="names of the core's files; all")
     parser.add_argument("--at", default="", help="FILE:LINE ...: every fault of these lines")
-    parser.add_argument("--jobs", type=int, default=os.cpu_count())
+    parser.add_argument("--jobs", type=int, default=os.cpu_count(), help="faults at a time")
     arguments = parser.parse_args()
-    root = pathlib.Path(__file__).resolve().parents[2]
-    judges = [make_judge("plain", arguments), make_judge("sanitized", arguments)]
-    faults = drawn(arguments, root)
+    out = pathlib.Path(arguments.out).resolve()
+    out.mkdir(parents=True, exist_ok=True)
+    tree, contents = copied(out)
+    lines = reached(out, tree, contents)
+    judges = [make_judge("plain", out, tree, contents),
+              make_judge("sanitized", out, tree, contents, "SANITIZE=1")]
+    faults = drawn(arguments, tree)
     number = len(faults) if arguments.at else arguments.number
     counts = collections.Counter()
-    with concurrent.futures.ThreadPoolExecutor(arguments.jobs) as pool:
-        waiting = collections.deque()
-        rest = iter(faults)
-        tried = 0
-        while tried < number:
-            for fault in rest:
-                waiting.append((fault, pool.submit(judged, judges, fault, root)))
-                if len(waiting) >= 2 * arguments.jobs:
-                    break
-            if not waiting:
-                break
-            fault, verdict = waiting.popleft()
-            by = verdict.result()
-            if by == "none":
-                continue
-            tried += 1
-            counts[by.split(":")[0] if by else "survived"] += 1
-            print(f"{'noticed ' if by else 'SURVIVED'} {shown(fault)}{f' ({by})' if by else ''}",
-                  flush=True)
-        pool.shutdown(cancel_futures=True)
-    noticed = counts["plain"] + counts["sanitized"]
+    breadth = breadths(lines)
+    found = verdicts(faults,
+                     lambda fault: judged(judges, fault, in_order(lines, breadth, fault), tree),
+                     out / f"verdicts-{contents}.log", arguments.jobs)
+    for fault, by in found:
+        if by == "none":
+            continue
+        counts[by.split(":")[0]] += 1
+        lives = by in ("nothing", "unreached")
+        print(f"{'SURVIVED' if lives else 'noticed '} {shown(fault)} ({by})", flush=True)
+        if sum(counts.values()) >= number:
+            break
+    found.close()
+    tried, noticed = sum(counts.values()), counts["plain"] + counts["sanitized"]
     share = f", {100 * noticed / tried:.1f} %" if tried else ""
     print(f"{tried} faults: {counts['plain']} noticed by the tests, {counts['sanitized']} by the "
-          f"sanitizers alone, {counts['survived']} by nothing{share}")
+          f"sanitizers alone, {counts['nothing']} by nothing, {counts['unreached']} in lines that "
+          f"no test reaches{share}")
     return 0
 
 
