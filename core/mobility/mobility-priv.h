@@ -8,6 +8,9 @@
 #include "core/mobility/mobility-rule.h"
 #include "core/mobility/mobility.h"
 
+/** The most that max_addresses can be. */
+#define MOBILITY_ADDRESSES_MAX 1024
+
 struct mobility_cell
 {
     uint32_t cell;

@@ -80,7 +80,7 @@ int mobility_session_replaced(struct mobility* m, const struct roam_addr* addrs,
     {
         return refusal;
     }
-    roam_time since[1024]; /* as many as max_addresses can be; NEVER: not bound before */
+    roam_time since[MOBILITY_ADDRESSES_MAX]; /* ROAM_NEVER: not bound before */
     for (uint32_t i = 0; i < m->config.max_addresses; i++)
     {
         struct mobility_addr* a = &m->addrs[i];

@@ -37,7 +37,7 @@ int mobility_config_check(const struct mobility_config* c)
         c->reselect_hysteresis_db >= 0 && c->time_to_trigger >= 0 && c->reselect_time >= 0 &&
         c->inactive_time >= 0 && c->retry_time > 0 && c->ping_pong_time >= 0 &&
         c->max_radios >= 1 && c->max_radios <= 16 && c->max_cells >= 1 && c->max_cells <= 4096 &&
-        c->max_addresses >= 2 && c->max_addresses <= 1024;
+        c->max_addresses >= 2 && c->max_addresses <= MOBILITY_ADDRESSES_MAX;
     return ok ? ROAM_OK : ROAM_EINVAL;
 }
 

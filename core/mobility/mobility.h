@@ -261,7 +261,9 @@ extern "C"
      * The session goes on in another association, registration or connection, bound to these
      * addresses and to no other any more (the first is its primary). What was outstanding is
      * forgotten. If the primary is in the cell that a handover leads to, this completes it; the
-     * addresses that are not bound any more are released. ROAM_ESTATE without a session, else as
+     * addresses that are not bound any more are released. Answers of the former association must
+     * not be reported to mobility_done() afterwards, because it cannot distinguish them from
+     * answers to the same request made anew. ROAM_ESTATE without a session, else as
      * mobility_session_up().
      */
     int mobility_session_replaced(struct mobility* m, const struct roam_addr* addrs, size_t n,

@@ -184,6 +184,46 @@ static void one_in_another_cell_is_a_handover_by_itself(void** state)
     client_free(c);
 }
 
+static void one_at_an_address_that_the_client_does_not_have_is_moved_away_from(void** state)
+{
+    (void)state;
+    struct client* c = client_that_moves(MOBILITY_RULE_IMMEDIATE, 2);
+    enter_overlap(c);
+    expect_request(c, MOBILITY_MOVE, "3.3.3.2");
+    replaced(c, "9.9.9.9");
+    expect_primary(c, "9.9.9.9");
+    assert_int_equal(bound(c), 1);
+    const struct roam_addr late = addr("2.2.2.2");
+    assert_int_equal(mobility_done(c->m, MOBILITY_DELETE, &late, true, 0, c->now), ROAM_ENOENT);
+    const struct mobility_event* e = next_request(c);
+    assert_non_null(e);
+    assert_int_equal(e->u.request.n, 1);
+    assert_int_equal(e->u.request.parts[0].op, MOBILITY_MOVE);
+    const struct roam_addr to = e->u.request.parts[0].addr;
+    assert_int_equal(mobility_done(c->m, MOBILITY_MOVE, &to, true, 0, c->now), ROAM_OK);
+    client_poll(c);
+    expect_state(c, "9.9.9.9", MOBILITY_ADDR_NONE);
+    assert_int_equal(bound(c), 1);
+    client_free(c);
+}
+
+static void one_without_room_for_its_address_changes_nothing(void** state)
+{
+    (void)state;
+    struct mobility_config config = with_rule(MOBILITY_RULE_IMMEDIATE);
+    config.shape = MOBILITY_SHAPE_MOVE;
+    config.max_addresses = 2;
+    struct client* c = client_at_a(&config, 2);
+    enter_overlap(c);
+    expect_request(c, MOBILITY_MOVE, "3.3.3.2");
+    const struct roam_addr a = addr("9.9.9.9");
+    assert_int_equal(mobility_session_replaced(c->m, &a, 1, c->now), ROAM_ENOMEM);
+    expect_primary(c, "2.2.2.2");
+    answer(c, MOBILITY_MOVE, "3.3.3.2", true);
+    expect_outcome(c, MOBILITY_COMPLETED, 0);
+    client_free(c);
+}
+
 static void without_a_session_there_is_none_to_replace(void** state)
 {
     (void)state;
@@ -210,6 +250,8 @@ int main(void)
         cmocka_unit_test(a_new_association_at_the_new_address_completes_the_handover),
         cmocka_unit_test(one_at_the_old_address_completes_nothing),
         cmocka_unit_test(one_in_another_cell_is_a_handover_by_itself),
+        cmocka_unit_test(one_at_an_address_that_the_client_does_not_have_is_moved_away_from),
+        cmocka_unit_test(one_without_room_for_its_address_changes_nothing),
         cmocka_unit_test(without_a_session_there_is_none_to_replace),
     };
     return cmocka_run_group_tests_name("mobility move", tests, NULL, NULL);
