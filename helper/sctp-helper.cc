@@ -1,14 +1,12 @@
-// SPDX-License-Identifier: GPL-2.0-or-later
-#include "sctp-helper.h"
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "ns3/sctp-helper.h"
 
 #include "ns3/ipv4.h"
 #include "ns3/ipv6.h"
 #include "ns3/node.h"
 #include "ns3/sctp-l4-protocol.h"
 
-namespace ns3
-{
-namespace roam
+namespace ns3::roam
 {
 
 SctpHelper::SctpHelper()
@@ -53,5 +51,4 @@ int64_t SctpHelper::AssignStreams(const NodeContainer& nodes, int64_t stream) co
     return used;
 }
 
-} // namespace roam
-} // namespace ns3
+} // namespace ns3::roam

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-or-later
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 #ifndef ROAM_SCTP_HELPER_H
 #define ROAM_SCTP_HELPER_H
 
@@ -9,9 +9,7 @@
 #include <cstdint>
 #include <string>
 
-namespace ns3
-{
-namespace roam
+namespace ns3::roam
 {
 
 /**
@@ -54,7 +52,6 @@ class SctpHelper
     ObjectFactory m_protocol; //!< makes SctpL4Protocols
 };
 
-} // namespace roam
-} // namespace ns3
+} // namespace ns3::roam
 
 #endif // ROAM_SCTP_HELPER_H

@@ -1,11 +1,9 @@
-// SPDX-License-Identifier: GPL-2.0-or-later
-#include "session-helper.h"
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "ns3/session-helper.h"
 
 #include "ns3/uinteger.h"
 
-namespace ns3
-{
-namespace roam
+namespace ns3::roam
 {
 
 SessionHelper::SessionHelper(const std::string& protocol)
@@ -76,5 +74,4 @@ Ptr<SessionServer> SessionHelper::InstallServer(Ptr<Node> node, const Address& l
     return server;
 }
 
-} // namespace roam
-} // namespace ns3
+} // namespace ns3::roam

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-or-later
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 #ifndef ROAM_SESSION_HELPER_H
 #define ROAM_SESSION_HELPER_H
 
@@ -14,9 +14,7 @@
 #include <utility>
 #include <vector>
 
-namespace ns3
-{
-namespace roam
+namespace ns3::roam
 {
 
 /**
@@ -89,7 +87,6 @@ class SessionHelper
     std::vector<ObjectFactory> m_downlink; //!< make SessionFlows
 };
 
-} // namespace roam
-} // namespace ns3
+} // namespace ns3::roam
 
 #endif // ROAM_SESSION_HELPER_H

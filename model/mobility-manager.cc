@@ -485,7 +485,7 @@ void MobilityManager::Handle(const mobility_event& e)
 void MobilityManager::HandleRequest(const mobility_event& e)
 {
     std::vector<HandoverBinding::Part> parts;
-    for (uint32_t i = 0; i < e.u.request.n; ++i)
+    for (uint32_t i = 0; i < e.u.request.n; i++)
     {
         const mobility_request& r = e.u.request.parts[i];
         NS_LOG_INFO(mobility_op_name(r.op) << " " << AddressText(r.addr));

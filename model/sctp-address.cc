@@ -1,12 +1,10 @@
-// SPDX-License-Identifier: GPL-2.0-or-later
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "sctp-address.h"
 
 #include "ns3/inet-socket-address.h"
 #include "ns3/inet6-socket-address.h"
 
-namespace ns3
-{
-namespace roam
+namespace ns3::roam
 {
 
 roam_addr ToCore(Ipv4Address a)
@@ -91,5 +89,4 @@ int PortOf(const Address& a)
     return -1;
 }
 
-} // namespace roam
-} // namespace ns3
+} // namespace ns3::roam

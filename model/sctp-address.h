@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-or-later
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 // Private to the module: addresses of ns-3 and of the core, in both directions.
 #ifndef ROAM_SCTP_ADDRESS_H
 #define ROAM_SCTP_ADDRESS_H
@@ -9,9 +9,7 @@
 #include "ns3/ipv4-address.h"
 #include "ns3/ipv6-address.h"
 
-namespace ns3
-{
-namespace roam
+namespace ns3::roam
 {
 
 /** \param a an IPv4 address \return the same for the core */
@@ -41,7 +39,6 @@ Address FromCore(const roam_addr& a, uint16_t port);
 /** \param a an InetSocketAddress or Inet6SocketAddress \return its port, -1 for anything else */
 int PortOf(const Address& a);
 
-} // namespace roam
-} // namespace ns3
+} // namespace ns3::roam
 
 #endif // ROAM_SCTP_ADDRESS_H

@@ -1,20 +1,17 @@
-// SPDX-License-Identifier: GPL-2.0-or-later
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "sctp-endpoint.h"
 
 #include "sctp-address.h"
-#include "sctp-l4-protocol.h"
-#include "sctp-socket.h"
 
 #include "ns3/log.h"
+#include "ns3/sctp-l4-protocol.h"
+#include "ns3/sctp-socket.h"
 #include "ns3/simulator.h"
 
-namespace ns3
+namespace ns3::roam
 {
 
 NS_LOG_COMPONENT_DEFINE("RoamSctpEndpoint");
-
-namespace roam
-{
 
 const char* SctpPathStateName(enum sctp_path_state state)
 {
@@ -386,5 +383,4 @@ void SctpEndpoint::Gone(const struct sctp_event& event)
     }
 }
 
-} // namespace roam
-} // namespace ns3
+} // namespace ns3::roam

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-or-later
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 // Private to the module: it names the core.
 #ifndef ROAM_SCTP_ENDPOINT_H
 #define ROAM_SCTP_ENDPOINT_H
@@ -13,9 +13,7 @@
 #include <deque>
 #include <map>
 
-namespace ns3
-{
-namespace roam
+namespace ns3::roam
 {
 
 class SctpL4Protocol;
@@ -147,7 +145,6 @@ class SctpEndpoint : public SimpleRefCount<SctpEndpoint>
     std::map<sctp_assoc_id, Ptr<SctpSocket>> m_sockets; //!< by association
 };
 
-} // namespace roam
-} // namespace ns3
+} // namespace ns3::roam
 
 #endif // ROAM_SCTP_ENDPOINT_H

@@ -1,20 +1,16 @@
-// SPDX-License-Identifier: GPL-2.0-or-later
-#include "sctp-handover-binding.h"
-
-#include "sctp-l4-protocol.h"
-#include "sctp-socket.h"
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "ns3/sctp-handover-binding.h"
 
 #include "ns3/log.h"
+#include "ns3/sctp-l4-protocol.h"
+#include "ns3/sctp-socket.h"
 
 #include <algorithm>
 
-namespace ns3
+namespace ns3::roam
 {
 
 NS_LOG_COMPONENT_DEFINE("RoamSctpHandoverBinding");
-
-namespace roam
-{
 
 NS_OBJECT_ENSURE_REGISTERED(SctpHandoverBinding);
 
@@ -160,5 +156,4 @@ void SctpHandoverBinding::Handover(const SctpHandoverEvent& event)
     NotifyDone(event.op, event.address, ok, event.cause);
 }
 
-} // namespace roam
-} // namespace ns3
+} // namespace ns3::roam

@@ -1,21 +1,18 @@
-// SPDX-License-Identifier: GPL-2.0-or-later
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 #ifndef ROAM_SCTP_HANDOVER_BINDING_H
 #define ROAM_SCTP_HANDOVER_BINDING_H
 
-#include "handover-binding.h"
-#include "sctp-types.h"
-
+#include "ns3/handover-binding.h"
 #include "ns3/node.h"
 #include "ns3/ptr.h"
+#include "ns3/sctp-types.h"
 #include "ns3/socket.h"
 
 #include <string>
 #include <utility>
 #include <vector>
 
-namespace ns3
-{
-namespace roam
+namespace ns3::roam
 {
 
 class SctpL4Protocol;
@@ -78,7 +75,6 @@ class SctpHandoverBinding : public HandoverBinding
     std::vector<std::pair<AddressOp, Address>> m_pending; //!< asked for, without an answer
 };
 
-} // namespace roam
-} // namespace ns3
+} // namespace ns3::roam
 
 #endif // ROAM_SCTP_HANDOVER_BINDING_H

@@ -1,10 +1,8 @@
-// SPDX-License-Identifier: GPL-2.0-or-later
-#include "sctp-l4-protocol.h"
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "ns3/sctp-l4-protocol.h"
 
 #include "sctp-address.h"
 #include "sctp-endpoint.h"
-#include "sctp-socket-factory.h"
-#include "sctp-socket.h"
 
 #include "ns3/ipv4-interface.h"
 #include "ns3/ipv4-route.h"
@@ -16,16 +14,15 @@
 #include "ns3/ipv6.h"
 #include "ns3/log.h"
 #include "ns3/node.h"
+#include "ns3/sctp-socket-factory.h"
+#include "ns3/sctp-socket.h"
 #include "ns3/udp-l4-protocol.h"
 #include "ns3/uinteger.h"
 
-namespace ns3
+namespace ns3::roam
 {
 
 NS_LOG_COMPONENT_DEFINE("RoamSctpL4Protocol");
-
-namespace roam
-{
 
 NS_OBJECT_ENSURE_REGISTERED(SctpL4Protocol);
 
@@ -515,5 +512,4 @@ IpL4Protocol::RxStatus SctpL4Protocol::Deliver(struct roam_packet& packet, Ptr<P
     return RX_ENDPOINT_CLOSED;
 }
 
-} // namespace roam
-} // namespace ns3
+} // namespace ns3::roam

@@ -1,11 +1,10 @@
-// SPDX-License-Identifier: GPL-2.0-or-later
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 #ifndef ROAM_SCTP_L4_PROTOCOL_H
 #define ROAM_SCTP_L4_PROTOCOL_H
 
-#include "sctp-types.h"
-
 #include "ns3/ip-l4-protocol.h"
 #include "ns3/random-variable-stream.h"
+#include "ns3/sctp-types.h"
 #include "ns3/traced-callback.h"
 
 #include <map>
@@ -28,7 +27,9 @@ class NetDevice;
 class Node;
 class Socket;
 
-namespace roam
+} // namespace ns3
+
+namespace ns3::roam
 {
 
 class SctpEndpoint;
@@ -268,7 +269,6 @@ class SctpL4Protocol : public IpL4Protocol
     TracedCallback<uint16_t, uint32_t, const std::string&, uint8_t, uint32_t> m_dropTrace; //!< Drop
 };
 
-} // namespace roam
-} // namespace ns3
+} // namespace ns3::roam
 
 #endif // ROAM_SCTP_L4_PROTOCOL_H

@@ -1,9 +1,8 @@
-// SPDX-License-Identifier: GPL-2.0-or-later
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 // SCTP packets in UDP (RFC 6951).
-#include "sctp-address.h"
-#include "sctp-l4-protocol.h"
-
 #include "core/sctp/sctp.h"
+
+#include "sctp-address.h"
 
 #include "ns3/ipv4-end-point.h"
 #include "ns3/ipv4-interface.h"
@@ -12,16 +11,14 @@
 #include "ns3/log.h"
 #include "ns3/net-device.h"
 #include "ns3/node.h"
+#include "ns3/sctp-l4-protocol.h"
 #include "ns3/udp-header.h"
 #include "ns3/udp-l4-protocol.h"
 
-namespace ns3
+namespace ns3::roam
 {
 
 NS_LOG_COMPONENT_DEFINE("RoamSctpL4Udp");
-
-namespace roam
-{
 
 bool SctpL4Protocol::OpenUdp()
 {
@@ -116,5 +113,4 @@ void SctpL4Protocol::Encapsulate(Ptr<Packet> p, const struct roam_packet& packet
     p->AddHeader(udp);
 }
 
-} // namespace roam
-} // namespace ns3
+} // namespace ns3::roam

@@ -1,17 +1,14 @@
-// SPDX-License-Identifier: GPL-2.0-or-later
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 // The attributes of SctpSocket, which mirror the engine's configuration.
-#include "roam-compat.h"
-#include "sctp-socket.h"
-
 #include "core/sctp/sctp.h"
 
 #include "ns3/boolean.h"
 #include "ns3/enum.h"
+#include "ns3/roam-compat.h"
+#include "ns3/sctp-socket.h"
 #include "ns3/uinteger.h"
 
-namespace ns3
-{
-namespace roam
+namespace ns3::roam
 {
 
 TypeId SctpSocket::GetTypeId()
@@ -241,5 +238,4 @@ void SctpSocket::FillReliability(struct sctp_message_info& info) const
     }
 }
 
-} // namespace roam
-} // namespace ns3
+} // namespace ns3::roam

@@ -1,13 +1,10 @@
-// SPDX-License-Identifier: GPL-2.0-or-later
-#include "sctp-socket-factory.h"
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "ns3/sctp-socket-factory.h"
 
-#include "sctp-l4-protocol.h"
-
+#include "ns3/sctp-l4-protocol.h"
 #include "ns3/socket.h"
 
-namespace ns3
-{
-namespace roam
+namespace ns3::roam
 {
 
 NS_OBJECT_ENSURE_REGISTERED(SctpSocketFactory);
@@ -38,5 +35,4 @@ void SctpSocketFactory::DoDispose()
     SocketFactory::DoDispose();
 }
 
-} // namespace roam
-} // namespace ns3
+} // namespace ns3::roam

@@ -1,13 +1,11 @@
-// SPDX-License-Identifier: GPL-2.0-or-later
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 #ifndef ROAM_SCTP_SOCKET_FACTORY_H
 #define ROAM_SCTP_SOCKET_FACTORY_H
 
 #include "ns3/ptr.h"
 #include "ns3/socket-factory.h"
 
-namespace ns3
-{
-namespace roam
+namespace ns3::roam
 {
 
 class SctpL4Protocol;
@@ -41,7 +39,6 @@ class SctpSocketFactory : public SocketFactory
     Ptr<SctpL4Protocol> m_sctp; //!< the node's protocol
 };
 
-} // namespace roam
-} // namespace ns3
+} // namespace ns3::roam
 
 #endif // ROAM_SCTP_SOCKET_FACTORY_H

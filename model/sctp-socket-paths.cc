@@ -1,15 +1,13 @@
-// SPDX-License-Identifier: GPL-2.0-or-later
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 // What SctpSocket says and changes about addresses and paths.
 #include "sctp-address.h"
 #include "sctp-endpoint.h"
-#include "sctp-socket.h"
 
 #include "ns3/inet-socket-address.h"
 #include "ns3/inet6-socket-address.h"
+#include "ns3/sctp-socket.h"
 
-namespace ns3
-{
-namespace roam
+namespace ns3::roam
 {
 
 int SctpSocket::GetSockName(Address& address) const
@@ -183,5 +181,4 @@ const std::string& SctpSocket::GetLostReason() const
     return m_lost;
 }
 
-} // namespace roam
-} // namespace ns3
+} // namespace ns3::roam

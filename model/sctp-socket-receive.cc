@@ -1,17 +1,15 @@
-// SPDX-License-Identifier: GPL-2.0-or-later
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 // What a socket's user reads: messages, and parts of one.
 #include "sctp-endpoint.h"
-#include "sctp-l4-protocol.h"
-#include "sctp-socket.h"
 
 #include "ns3/packet.h"
+#include "ns3/sctp-l4-protocol.h"
+#include "ns3/sctp-socket.h"
 
 #include <algorithm>
 #include <limits>
 
-namespace ns3
-{
-namespace roam
+namespace ns3::roam
 {
 
 uint32_t SctpSocket::GetRxAvailable() const
@@ -146,5 +144,4 @@ Ptr<Packet> SctpSocket::RecvFrom(uint32_t maxSize, uint32_t flags, Address& from
     return p;
 }
 
-} // namespace roam
-} // namespace ns3
+} // namespace ns3::roam

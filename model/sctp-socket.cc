@@ -1,9 +1,8 @@
-// SPDX-License-Identifier: GPL-2.0-or-later
-#include "sctp-socket.h"
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "ns3/sctp-socket.h"
 
 #include "sctp-address.h"
 #include "sctp-endpoint.h"
-#include "sctp-l4-protocol.h"
 
 #include "ns3/inet-socket-address.h"
 #include "ns3/inet6-socket-address.h"
@@ -11,17 +10,15 @@
 #include "ns3/net-device.h"
 #include "ns3/node.h"
 #include "ns3/packet.h"
+#include "ns3/sctp-l4-protocol.h"
 
 #include <algorithm>
 #include <limits>
 
-namespace ns3
+namespace ns3::roam
 {
 
 NS_LOG_COMPONENT_DEFINE("RoamSctpSocket");
-
-namespace roam
-{
 
 NS_OBJECT_ENSURE_REGISTERED(SctpSocket);
 
@@ -493,5 +490,4 @@ bool SctpSocket::GetAllowBroadcast() const
     return false;
 }
 
-} // namespace roam
-} // namespace ns3
+} // namespace ns3::roam

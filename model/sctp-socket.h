@@ -1,9 +1,8 @@
-// SPDX-License-Identifier: GPL-2.0-or-later
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 #ifndef ROAM_SCTP_SOCKET_H
 #define ROAM_SCTP_SOCKET_H
 
-#include "sctp-types.h"
-
+#include "ns3/sctp-types.h"
 #include "ns3/socket.h"
 #include "ns3/traced-callback.h"
 
@@ -15,9 +14,7 @@ struct sctp_event;
 struct sctp_message;
 struct sctp_message_info;
 
-namespace ns3
-{
-namespace roam
+namespace ns3::roam
 {
 
 class SctpEndpoint;
@@ -368,7 +365,6 @@ class SctpSocket : public Socket
     TracedCallback<bool, const std::string&> m_downTrace;                //!< Down
 };
 
-} // namespace roam
-} // namespace ns3
+} // namespace ns3::roam
 
 #endif // ROAM_SCTP_SOCKET_H

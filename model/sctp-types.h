@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-or-later
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 #ifndef ROAM_SCTP_TYPES_H
 #define ROAM_SCTP_TYPES_H
 
@@ -9,9 +9,7 @@
 #include <cstdint>
 #include <string>
 
-namespace ns3
-{
-namespace roam
+namespace ns3::roam
 {
 
 /** One request of an ASCONF: an operation and the Ipv4Address or Ipv6Address that it is about. */
@@ -72,7 +70,6 @@ struct SctpPathInfo
     uint16_t udpPort{0};     //!< the peer's, of encapsulation (RFC 6951); 0 is none
 };
 
-} // namespace roam
-} // namespace ns3
+} // namespace ns3::roam
 
 #endif // ROAM_SCTP_TYPES_H

@@ -1,14 +1,11 @@
-// SPDX-License-Identifier: GPL-2.0-or-later
-#include "session-application.h"
-
-#include "sctp-socket-factory.h"
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "ns3/session-application.h"
 
 #include "ns3/boolean.h"
+#include "ns3/sctp-socket-factory.h"
 #include "ns3/uinteger.h"
 
-namespace ns3
-{
-namespace roam
+namespace ns3::roam
 {
 
 NS_OBJECT_ENSURE_REGISTERED(SessionApplication);
@@ -114,5 +111,4 @@ void SessionApplication::DoDispose()
     Application::DoDispose();
 }
 
-} // namespace roam
-} // namespace ns3
+} // namespace ns3::roam

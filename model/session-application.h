@@ -1,10 +1,9 @@
-// SPDX-License-Identifier: GPL-2.0-or-later
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 #ifndef ROAM_SESSION_APPLICATION_H
 #define ROAM_SESSION_APPLICATION_H
 
-#include "session-flow.h"
-
 #include "ns3/application.h"
+#include "ns3/session-flow.h"
 #include "ns3/socket.h"
 #include "ns3/traced-callback.h"
 
@@ -13,9 +12,7 @@
 #include <utility>
 #include <vector>
 
-namespace ns3
-{
-namespace roam
+namespace ns3::roam
 {
 
 class SessionConnection;
@@ -107,7 +104,6 @@ class SessionApplication : public Application
     TracedCallback<uint32_t, Ptr<Socket>> m_socketTrace;                //!< Socket
 };
 
-} // namespace roam
-} // namespace ns3
+} // namespace ns3::roam
 
 #endif // ROAM_SESSION_APPLICATION_H

@@ -1,5 +1,5 @@
-// SPDX-License-Identifier: GPL-2.0-or-later
-#include "session-client.h"
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "ns3/session-client.h"
 
 #include "session-connection.h"
 
@@ -10,13 +10,10 @@
 
 #include <algorithm>
 
-namespace ns3
+namespace ns3::roam
 {
 
 NS_LOG_COMPONENT_DEFINE("RoamSessionClient");
-
-namespace roam
-{
 
 NS_OBJECT_ENSURE_REGISTERED(SessionClient);
 
@@ -179,7 +176,7 @@ void SessionClient::AttemptExpired()
 Time SessionClient::BackOff(Time time) const
 {
     const Time most = std::max(time, m_retryMax);
-    for (uint32_t i = 0; i < m_failures && time < most; ++i)
+    for (uint32_t i = 0; i < m_failures && time < most; i++)
     {
         time = std::min(time + time, most);
     }
@@ -252,5 +249,4 @@ void SessionClient::RepeatHello()
     m_event = Simulator::Schedule(m_helloInterval, &SessionClient::RepeatHello, this);
 }
 
-} // namespace roam
-} // namespace ns3
+} // namespace ns3::roam

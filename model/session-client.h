@@ -1,15 +1,12 @@
-// SPDX-License-Identifier: GPL-2.0-or-later
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 #ifndef ROAM_SESSION_CLIENT_H
 #define ROAM_SESSION_CLIENT_H
 
-#include "session-application.h"
-#include "session-message.h"
-
 #include "ns3/event-id.h"
+#include "ns3/session-application.h"
+#include "ns3/session-message.h"
 
-namespace ns3
-{
-namespace roam
+namespace ns3::roam
 {
 
 /**
@@ -94,7 +91,6 @@ class SessionClient : public SessionApplication
     EventId m_limit;                     //!< the end of the present attempt
 };
 
-} // namespace roam
-} // namespace ns3
+} // namespace ns3::roam
 
 #endif // ROAM_SESSION_CLIENT_H

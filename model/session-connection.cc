@@ -1,18 +1,14 @@
-// SPDX-License-Identifier: GPL-2.0-or-later
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "session-connection.h"
 
-#include "sctp-socket.h"
-#include "session-application.h"
-
 #include "ns3/log.h"
+#include "ns3/sctp-socket.h"
+#include "ns3/session-application.h"
 
-namespace ns3
+namespace ns3::roam
 {
 
 NS_LOG_COMPONENT_DEFINE("RoamSessionConnection");
-
-namespace roam
-{
 
 SessionConnection::SessionConnection(SessionApplication* application, Ptr<Socket> socket,
                                      const Address& remote)
@@ -450,5 +446,4 @@ void SessionConnection::HandleError(Ptr<Socket> socket)
     m_application->m_brokenTrace(m_session, why);
 }
 
-} // namespace roam
-} // namespace ns3
+} // namespace ns3::roam

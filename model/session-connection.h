@@ -1,12 +1,12 @@
-// SPDX-License-Identifier: GPL-2.0-or-later
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 // Private to the module.
 #ifndef ROAM_SESSION_CONNECTION_H
 #define ROAM_SESSION_CONNECTION_H
 
-#include "session-message.h"
 #include "session-source.h"
 
 #include "ns3/address.h"
+#include "ns3/session-message.h"
 #include "ns3/simple-ref-count.h"
 #include "ns3/socket.h"
 
@@ -16,9 +16,7 @@
 #include <string>
 #include <vector>
 
-namespace ns3
-{
-namespace roam
+namespace ns3::roam
 {
 
 class SessionApplication;
@@ -155,7 +153,6 @@ class SessionConnection : public SimpleRefCount<SessionConnection>
     std::deque<Waiting> m_backlog;                         //!< at most Backlog messages
 };
 
-} // namespace roam
-} // namespace ns3
+} // namespace ns3::roam
 
 #endif // ROAM_SESSION_CONNECTION_H

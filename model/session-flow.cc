@@ -1,16 +1,13 @@
-// SPDX-License-Identifier: GPL-2.0-or-later
-#include "session-flow.h"
-
-#include "session-message.h"
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "ns3/session-flow.h"
 
 #include "ns3/boolean.h"
+#include "ns3/session-message.h"
 #include "ns3/uinteger.h"
 
 #include <algorithm>
 
-namespace ns3
-{
-namespace roam
+namespace ns3::roam
 {
 
 NS_OBJECT_ENSURE_REGISTERED(SessionFlow);
@@ -114,5 +111,4 @@ int64_t SessionFlow::GetStream(uint32_t session) const
     return m_stream < 0 ? -1 : m_stream + session;
 }
 
-} // namespace roam
-} // namespace ns3
+} // namespace ns3::roam

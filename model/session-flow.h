@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-or-later
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 #ifndef ROAM_SESSION_FLOW_H
 #define ROAM_SESSION_FLOW_H
 
@@ -8,9 +8,7 @@
 
 #include <cstdint>
 
-namespace ns3
-{
-namespace roam
+namespace ns3::roam
 {
 
 /**
@@ -78,7 +76,6 @@ class SessionFlow : public Object
     int64_t m_stream{-1};   //!< AssignStreams
 };
 
-} // namespace roam
-} // namespace ns3
+} // namespace ns3::roam
 
 #endif // ROAM_SESSION_FLOW_H

@@ -1,9 +1,7 @@
-// SPDX-License-Identifier: GPL-2.0-or-later
-#include "session-message.h"
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "ns3/session-message.h"
 
-namespace ns3
-{
-namespace roam
+namespace ns3::roam
 {
 
 NS_OBJECT_ENSURE_REGISTERED(SessionHeader);
@@ -103,5 +101,4 @@ bool SessionDeframer::IsBad() const
     return m_bad;
 }
 
-} // namespace roam
-} // namespace ns3
+} // namespace ns3::roam

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-or-later
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 #ifndef ROAM_SESSION_MESSAGE_H
 #define ROAM_SESSION_MESSAGE_H
 
@@ -9,9 +9,7 @@
 
 #include <cstdint>
 
-namespace ns3
-{
-namespace roam
+namespace ns3::roam
 {
 
 /**
@@ -94,7 +92,6 @@ class SessionDeframer
     bool m_bad{false};   //!< see IsBad
 };
 
-} // namespace roam
-} // namespace ns3
+} // namespace ns3::roam
 
 #endif // ROAM_SESSION_MESSAGE_H

@@ -1,5 +1,5 @@
-// SPDX-License-Identifier: GPL-2.0-or-later
-#include "session-server.h"
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "ns3/session-server.h"
 
 #include "session-connection.h"
 
@@ -9,13 +9,10 @@
 
 #include <algorithm>
 
-namespace ns3
+namespace ns3::roam
 {
 
 NS_LOG_COMPONENT_DEFINE("RoamSessionServer");
-
-namespace roam
-{
 
 NS_OBJECT_ENSURE_REGISTERED(SessionServer);
 
@@ -202,5 +199,4 @@ void SessionServer::Forget(const SessionConnection* connection)
                     m_waiting.end());
 }
 
-} // namespace roam
-} // namespace ns3
+} // namespace ns3::roam

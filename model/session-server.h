@@ -1,16 +1,14 @@
-// SPDX-License-Identifier: GPL-2.0-or-later
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 #ifndef ROAM_SESSION_SERVER_H
 #define ROAM_SESSION_SERVER_H
 
-#include "session-application.h"
-#include "session-message.h"
+#include "ns3/session-application.h"
+#include "ns3/session-message.h"
 
 #include <map>
 #include <utility>
 
-namespace ns3
-{
-namespace roam
+namespace ns3::roam
 {
 
 /**
@@ -86,7 +84,6 @@ class SessionServer : public SessionApplication
     std::vector<Ptr<SessionConnection>> m_waiting;     //!< their clients have not said hello
 };
 
-} // namespace roam
-} // namespace ns3
+} // namespace ns3::roam
 
 #endif // ROAM_SESSION_SERVER_H

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-or-later
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "session-source.h"
 
 #include "ns3/simulator.h"
@@ -6,9 +6,7 @@
 #include <algorithm>
 #include <cmath>
 
-namespace ns3
-{
-namespace roam
+namespace ns3::roam
 {
 
 SessionSource::SessionSource(Ptr<const SessionFlow> flow, uint32_t session, Time origin, Due due)
@@ -127,5 +125,4 @@ uint32_t SessionSource::GetFlow() const
     return m_session << 16 | m_flow->GetId();
 }
 
-} // namespace roam
-} // namespace ns3
+} // namespace ns3::roam

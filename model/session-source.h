@@ -1,19 +1,16 @@
-// SPDX-License-Identifier: GPL-2.0-or-later
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 // Private to the module.
 #ifndef ROAM_SESSION_SOURCE_H
 #define ROAM_SESSION_SOURCE_H
 
-#include "session-flow.h"
-#include "session-message.h"
-
 #include "ns3/event-id.h"
 #include "ns3/random-variable-stream.h"
+#include "ns3/session-flow.h"
+#include "ns3/session-message.h"
 
 #include <functional>
 
-namespace ns3
-{
-namespace roam
+namespace ns3::roam
 {
 
 /**
@@ -76,7 +73,6 @@ class SessionSource
     EventId m_stop;                      //!< the end of a bulk flow
 };
 
-} // namespace roam
-} // namespace ns3
+} // namespace ns3::roam
 
 #endif // ROAM_SESSION_SOURCE_H

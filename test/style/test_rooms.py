@@ -134,3 +134,22 @@ def test_every_declared_function_is_used():
         if uses.get(name, 0) <= 1:
             wrong.append(f"{short(path)}: {name}()")
     assert not wrong, "\n".join(sorted(set(wrong)))
+
+
+def test_the_ns3_rooms_speak_one_dialect():
+    """One namespace, block comments for the licence, public headers as ns3/NAME.h."""
+    lists = (ROOT / "CMakeLists.txt").read_text()
+    headers = re.search(r"set\(model_headers\n(.*?)\n\)", lists, re.DOTALL)[1].split()
+    public = {name.rsplit("/", 1)[-1] for name in headers}
+    wrong = []
+    for room in ("model", "helper", "sim"):
+        for path in files(".h", ".cc", under=room):
+            text = path.read_text(encoding="utf-8")
+            if not text.startswith("/* SPDX-License-Identifier: GPL-2.0-or-later */\n"):
+                wrong.append(f"{short(path)}: the licence")
+            if re.search(r"^namespace roam$", text, re.MULTILINE):
+                wrong.append(f"{short(path)}: namespace roam inside another")
+            wrong += [f"{short(path)}: {name} is public: ns3/{name}"
+                      for name in re.findall(r'^#include "([\w-]+\.h)"', text, re.MULTILINE)
+                      if name in public]
+    assert not wrong, "\n".join(wrong)
