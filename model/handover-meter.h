@@ -42,7 +42,9 @@ struct FlowPackets;
  *
  * Use, before the simulation starts: SetManager(), and one of WatchApplications(), WatchSession()
  * and WatchPackets(). After the simulation and before Simulator::Destroy(): Finish(), then
- * GetHandovers(). The meter has to live until then. It changes nothing in the simulation.
+ * GetHandovers(). The meter has to live until then. Its memory grows with the
+ * flow. It changes nothing in the simulation but EnableSeqTsSizeHeader of applications that it
+ * watches.
  *
  * What it needs: messages with a number and the time at which they were made, else nobody can say
  * which of them is missing; and a flow without pauses of its own, as the Off times of

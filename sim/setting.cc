@@ -163,7 +163,7 @@ Conversion Tunnels()
             { return NumberValue(InitialOf<UintegerValue>(info)->Get() != 0 ? 1 : 0); }};
 }
 
-/** How long a message lives: no time is for ever, and the policy of the socket is another. */
+/** The policy of a socket: a lifetime of 0 means Reliable, any other Timed. */
 Conversion Policies()
 {
     return {[](const Value& v) -> Ptr<AttributeValue>
@@ -177,7 +177,7 @@ Conversion Policies()
             }};
 }
 
-/** And its length, which has to be above 0 where it does not matter. */
+/** The lifetime of a socket's messages: 1 s for 0, because the attribute has to be above 0. */
 Conversion Lifetimes()
 {
     return {[](const Value& v) -> Ptr<AttributeValue>

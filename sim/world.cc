@@ -304,7 +304,7 @@ void World::Moved(Address primary, uint32_t, uint32_t)
 {
     Session& session = sessions.front();
     m_locator->Moved(*session.mobile, primary);
-    if (session.client)
+    if (serverCalls && session.client)
     {
         // the next attempt to open is for where the mobile is now
         m_locator->Find(

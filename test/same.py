@@ -121,6 +121,10 @@ def label(world, scheme, seed):
     return " ".join(words)
 
 
+def seed_of(name):
+    return int(name.split(" --seed ")[1].split()[0])
+
+
 def run(simulator, world, scheme, seed):
     """What one run wrote, or what it said where it failed."""
     scenario, settings = world
@@ -130,7 +134,7 @@ def run(simulator, world, scheme, seed):
         done = subprocess.run([simulator, scenario, "--scheme", scheme, "--seed", str(seed), *words,
                                "--out", str(out)], capture_output=True, text=True)
         if done.returncode != 0:
-            return {f"status {done.returncode}": digest(done.stderr)}
+            return {f"status {done.returncode}": digest(done.stderr.replace(folder, ""))}
         return digests(out)
 
 
@@ -153,7 +157,7 @@ def run_all(simulator, schemes, options):
 
 
 def compare(before, after):
-    """A line for each run that changed. Those that are not in both are none of it."""
+    """A line for each run that changed. Runs that are not in both are skipped."""
     for name, was in before.items():
         if name not in after:
             continue
@@ -189,10 +193,14 @@ def main():
     both = len(kept["runs"].keys() & after.keys())
     for line in changed:
         print(line)
+    missing = [] if options.most else [name for name in kept["runs"] if name not in after and
+                                       seed_of(name) <= options.seeds]
+    if missing:
+        print(f"{len(missing)} kept runs were not made again, as {missing[0]}")
     more = sorted({key for name, now in after.items() for key in now
                    if key not in kept["runs"].get(name, now)})
     print(f"{both} runs compared, {len(changed)} changed; added: {', '.join(more) or 'nothing'}")
-    return 1 if changed or not both else 0
+    return 1 if changed or missing or not both else 0
 
 
 if __name__ == "__main__":

@@ -26,7 +26,7 @@ MEASURES = [
     Measure("runs", "delay_mean", "mean delay", "ms", 1e3, 2, "0:", False),
     Measure("runs", "delay_p95", "p95 delay", "ms", 1e3, 2, "0:", False),
     Measure("runs", "jitter", "jitter", "ms", 1e3, 3, "0:", False),
-    Measure("runs", "loss", "loss", "%", 1e2, 3, "0:1", False),
+    Measure("runs", "loss", "loss", "%", 1e2, 3, "0:1"),
     Measure("handovers", "reordered", "reordered", "messages", 1, 1, "0:", False),
     Measure("handovers", "retransmitted", "retransmitted", "packets", 1, 1, "0:", False),
     Measure("runs", "signalling_bytes", "signalling of the run", "bytes", 1, 0, "0:", False),
