@@ -15,7 +15,8 @@ namespace ns3::roam
  * point does, it sends on what one of its radios sends to another or to all.
  *
  * Attributes: QueueSize (frames or bytes that may wait), Mobility (where its antenna is; its node's
- * when there is none, so that one access router can have cells at several places).
+ * when there is none, so that one access router can have cells at several places), IngressFilter
+ * (the router forwards no packet of a radio whose source is not of the cell's prefixes, RFC 2827).
  */
 class CellDevice : public CellNetDevice
 {
@@ -49,9 +50,12 @@ class CellDevice : public CellNetDevice
     CellDropReason Transmit(const CellFrame& frame) override;
     void Arrive(const CellFrame& frame);
     void Relay(const CellFrame& frame);
+    /** True if the ingress filter lets the packet of a frame into the network. */
+    bool IsAdmitted(const CellFrame& frame) const;
 
     Ptr<CellChannel> m_channel;
     Ptr<MobilityModel> m_mobility;
+    bool m_ingressFilter;
     CellTransmitter m_downlink;
 };
 

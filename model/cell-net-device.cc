@@ -28,6 +28,8 @@ const char* CellDropReasonName(CellDropReason reason)
         return "radio left";
     case CELL_DROP_LOSS:
         return "lost";
+    case CELL_DROP_SOURCE:
+        return "source filtered";
     case CELL_DROP_REASONS:
         break;
     }

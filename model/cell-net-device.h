@@ -22,10 +22,11 @@ enum CellDropReason : uint8_t
     CELL_DROP_NO_RADIO, //!< the cell has no radio of that address
     CELL_DROP_LEFT,     //!< queued or on the air when its radio left
     CELL_DROP_LOSS,     //!< the error model took it
+    CELL_DROP_SOURCE,   //!< the router's ingress filter refused its source address
     CELL_DROP_REASONS   //!< how many there are
 };
 
-/** "queue full", "link down", "no such radio", "radio left", "lost". */
+/** "queue full", "link down", "no such radio", "radio left", "lost", "source filtered". */
 const char* CellDropReasonName(CellDropReason reason);
 
 /** Counters of one device since its start. Bytes are on the wire, Ethernet header included. */

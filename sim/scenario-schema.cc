@@ -86,6 +86,8 @@ std::vector<KeySpec> ListKeys()
         {"cell.uplink_loss", probability, "0", "uplink: frames from the client that are lost"},
         {"cell.attach_latency", delay, OF_CLASS, "from a radio's entry to a usable link"},
         {"cell.tx_power", level, OF_CLASS, "of a cell's antenna"},
+        {"cell.ingress_filter", flag, OF_CLASS,
+         "access routers discard what comes from an address of another cell (RFC 2827)"},
 
         {"propagation.exponent", {T::NUMBER, 1, 10}, "3", "of the log-distance path loss"},
         {"propagation.reference_loss", {T::GAIN, 0, 200}, "46.7dB", "at the reference distance"},

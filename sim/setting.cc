@@ -262,6 +262,7 @@ void AddCells(Table& table)
         .Row("propagation.exponent", "PropagationLoss", ByCode())
         .Row("walk.file", "PropagationLoss", ByCode())
         .Row("cell.attach_latency", "AttachLatency", Times());
+    table.Of("ns3::roam::CellDevice").Row("cell.ingress_filter", "IngressFilter", Flags());
     table.Of("ns3::roam::CellNetDevice").Row("cell.queue", "QueueSize", Packets());
     table.Of("ns3::LogDistancePropagationLossModel")
         .Row("propagation.exponent", "Exponent", Numbers())

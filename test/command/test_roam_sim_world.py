@@ -518,3 +518,23 @@ def test_valgrind_finds_nothing(roam_sim, tmp_path, radios):
                "--set", f"client.radios={radios}", "--set", "traffic.down_interval=40ms",
                "--pcap", "--ladder", "--out", tmp_path / "o")
     assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("family", ["ipv4", "ipv6"])
+@pytest.mark.parametrize("scheme", ["tcp", "msctp"])
+def test_an_ingress_filter_takes_what_comes_from_the_old_address(simulate, scheme, family):
+    """A TCP connection goes on from it over the new cell; mobile SCTP does not."""
+    def go(on):
+        return simulate("figure1", "--scheme", scheme, "--set", f"run.family={family}",
+                        "--set", f"cell.ingress_filter={on}")
+
+    def filtered(one):
+        return [row for row in one.timeline("drop") if row["text"] == "source filtered"]
+    without, with_filter = go("false"), go("true")
+    assert filtered(without) == []
+    if scheme == "msctp":
+        assert filtered(with_filter) == []
+        assert with_filter.results == without.results
+    else:
+        assert len(filtered(with_filter)) > 10
+        assert with_filter.results["delivered"] < without.results["delivered"] - 100

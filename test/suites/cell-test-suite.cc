@@ -3,6 +3,11 @@
 #include "ns3/cell-device.h"
 #include "ns3/constant-position-mobility-model.h"
 #include "ns3/double.h"
+#include "ns3/internet-stack-helper.h"
+#include "ns3/ipv4-header.h"
+#include "ns3/ipv4-l3-protocol.h"
+#include "ns3/ipv6-header.h"
+#include "ns3/ipv6-l3-protocol.h"
 #include "ns3/node.h"
 #include "ns3/pointer.h"
 #include "ns3/propagation-loss-model.h"
@@ -407,6 +412,76 @@ class Loss : public CellTestCase
     }
 };
 
+/** A packet of a family from an address, from a radio to the access router. */
+void SendFromAddress(Ptr<RadioDevice> radio, Ptr<CellDevice> cell, const Address& source)
+{
+    Ptr<Packet> packet = Create<Packet>(100);
+    uint16_t protocol = 0;
+    if (Ipv6Address::IsMatchingType(source))
+    {
+        Ipv6Header header;
+        header.SetSource(Ipv6Address::ConvertFrom(source));
+        header.SetDestination(Ipv6Address("fd00:1::2"));
+        packet->AddHeader(header);
+        protocol = Ipv6L3Protocol::PROT_NUMBER;
+    }
+    else
+    {
+        Ipv4Header header;
+        header.SetSource(Ipv4Address::ConvertFrom(source));
+        header.SetDestination(Ipv4Address("1.1.1.2"));
+        packet->AddHeader(header);
+        protocol = Ipv4L3Protocol::PROT_NUMBER;
+    }
+    RoamSchedule(MilliSeconds(100), [=] { radio->Send(packet, cell->GetMac(), protocol); });
+}
+
+class IngressFilter : public CellTestCase
+{
+  public:
+    explicit IngressFilter(bool on)
+        : CellTestCase(std::string("ingress filter ") + (on ? "on" : "off")), m_on(on)
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        Ptr<CellDevice> cell = MakeCell();
+        cell->SetAttribute("IngressFilter", BooleanValue(m_on));
+        InternetStackHelper().Install(cell->GetNode());
+        Ptr<Ipv4> ipv4 = cell->GetNode()->GetObject<Ipv4>();
+        const uint32_t four = ipv4->AddInterface(cell);
+        ipv4->AddAddress(four, Ipv4InterfaceAddress(Ipv4Address("2.2.2.1"), Ipv4Mask("/24")));
+        Ptr<Ipv6> ipv6 = cell->GetNode()->GetObject<Ipv6>();
+        const uint32_t six = ipv6->AddInterface(cell);
+        ipv6->AddAddress(six, Ipv6InterfaceAddress(Ipv6Address("fd00:2::1"), Ipv6Prefix(64)));
+        ipv6->AddAddress(six, Ipv6InterfaceAddress(Ipv6Address("fe80::1"), Ipv6Prefix(64)));
+        Ptr<RadioDevice> radio = MakeRadio();
+        Ear router(cell);
+        radio->Attach(cell->GetCell());
+        for (const char* own : {"2.2.2.9", "0.0.0.0"})
+        {
+            SendFromAddress(radio, cell, Ipv4Address(own));
+        }
+        for (const char* own : {"fd00:2::9", "::", "fe80::9"})
+        {
+            SendFromAddress(radio, cell, Ipv6Address(own));
+        }
+        SendFromAddress(radio, cell, Ipv4Address("2.2.3.9"));
+        SendFromAddress(radio, cell, Ipv6Address("fd00:3::9"));
+        SendAt(MilliSeconds(100), radio, cell->GetMac(), 100); // of no IP
+        Simulator::Run();
+
+        const uint32_t others = m_on ? 2 : 0;
+        NS_TEST_EXPECT_MSG_EQ(cell->GetStats().dropped[CELL_DROP_SOURCE], others, "of other cells");
+        NS_TEST_EXPECT_MSG_EQ(cell->GetStats().rxFrames, 8 - others, "and no more");
+        NS_TEST_EXPECT_MSG_EQ(router.drops.size(), others, "traced");
+    }
+
+    bool m_on;
+};
+
 class LevelByDistance : public CellTestCase
 {
   public:
@@ -494,6 +569,8 @@ class CellTestSuite : public TestSuite
         AddTestCase(new LeavingLosesFrames);
         AddTestCase(new Broadcast);
         AddTestCase(new Loss);
+        AddTestCase(new IngressFilter(false));
+        AddTestCase(new IngressFilter(true));
         AddTestCase(new LevelByDistance);
         AddTestCase(new LeavingWhileHearing);
     }

@@ -41,6 +41,7 @@ const std::map<std::string, std::string> PAIRS{
     {"CellChannel::Delay", "cell.delay"},
     {"CellChannel::TxPower", "cell.tx_power"},
     {"CellChannel::AttachLatency", "cell.attach_latency"},
+    {"CellDevice::IngressFilter", "cell.ingress_filter"},
     {"CellNetDevice::QueueSize", "cell.queue"},
     {"AddressClient::Family", "run.family"},
     {"AddressClient::CollectTime", "address.collect"},
