@@ -111,6 +111,16 @@ void ScenarioReader::FailUnknown(const std::string& key, const std::string& plac
             names.push_back(spec.name.substr(0, dot));
         }
     }
+    for (const auto& spec : GetNamedSchema())
+    {
+        auto table = spec.name.substr(0, spec.name.find('.') + 1);
+        auto dot = key.rfind('.');
+        names.push_back(table.substr(0, table.size() - 1));
+        if (key.compare(0, table.size(), table) == 0 && dot >= table.size())
+        {
+            names.push_back(key.substr(0, dot) + spec.name.substr(spec.name.rfind('.')));
+        }
+    }
     std::string nearest = FindNearest(key, names);
     throw ScenarioError(place + ": " + key + ": found an unknown key; " +
                         (nearest.empty() ? "expected a key of roam-sim --print-schema"

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <cctype>
 #include <ostream>
 
 namespace ns3::roam
@@ -249,6 +250,26 @@ std::vector<KeySpec> ListKeys()
     };
 }
 
+/** Where the name of a part stands in the name of a key. */
+const std::string NAME = ".NAME.";
+
+/** True if a key is that of a named part, as "hosts.directory.delay" is of "hosts.NAME.delay". */
+bool IsOfPart(const std::string& key, const std::string& pattern)
+{
+    auto at = pattern.find(NAME);
+    const std::string before = pattern.substr(0, at + 1);
+    const std::string after = pattern.substr(at + NAME.size() - 1);
+    if (key.size() <= before.size() + after.size() || key.compare(0, before.size(), before) != 0 ||
+        key.compare(key.size() - after.size(), after.size(), after) != 0)
+    {
+        return false;
+    }
+    const std::string name = key.substr(before.size(), key.size() - before.size() - after.size());
+    return std::all_of(name.begin(), name.end(),
+                       [](unsigned char c)
+                       { return std::islower(c) || std::isdigit(c) || c == '-'; });
+}
+
 std::vector<KeySpec> MakeSchema()
 {
     std::vector<KeySpec> schema = ListKeys();
@@ -296,6 +317,19 @@ const std::vector<KeySpec>& GetSchema()
     return schema;
 }
 
+const std::vector<KeySpec>& GetNamedSchema()
+{
+    const ValueSpec delay{ValueType::TIME, 0, 10 * S};
+    const ValueSpec rate{ValueType::RATE, 1e3, 100e9};
+    static const std::vector<KeySpec> schema{
+        {"hosts.NAME.rate", rate, "", "link of the Internet and a host that the scheme adds"},
+        {"hosts.NAME.delay", delay, "", "its delay, each way"},
+        {"sites.NAME.rate", rate, "", "link of the Internet and a site that the scheme adds"},
+        {"sites.NAME.delay", delay, "", "its delay, each way"},
+    };
+    return schema;
+}
+
 const KeySpec* FindKey(const std::string& name)
 {
     for (const auto& key : GetSchema())
@@ -305,15 +339,24 @@ const KeySpec* FindKey(const std::string& name)
             return &key;
         }
     }
+    for (const auto& key : GetNamedSchema())
+    {
+        if (IsOfPart(name, key.name))
+        {
+            return &key;
+        }
+    }
     return nullptr;
 }
 
 bool IsTable(const std::string& name)
 {
+    auto has = [&name](const KeySpec& key)
+    { return key.name.compare(0, name.size() + 1, name + ".") == 0; };
     const auto& schema = GetSchema();
-    return std::any_of(schema.begin(), schema.end(),
-                       [&name](const KeySpec& key)
-                       { return key.name.compare(0, name.size() + 1, name + ".") == 0; });
+    const auto& named = GetNamedSchema();
+    return std::any_of(schema.begin(), schema.end(), has) ||
+           std::any_of(named.begin(), named.end(), has);
 }
 
 std::string FindNearest(const std::string& name, const std::vector<std::string>& names)
@@ -349,38 +392,70 @@ void PrintSchema(std::ostream& out)
             << key.standard << (quoted ? "\"" : "") << "\n    # " << key.help << "\n    # "
             << DescribeSpec(key.value) << "\n";
     }
+    for (const auto& key : GetNamedSchema())
+    {
+        auto dot = key.name.rfind('.');
+        std::string of = key.name.substr(0, dot);
+        if (of != table)
+        {
+            table = of;
+            out << "\n[" << table << "]\n";
+        }
+        out << key.name.substr(dot + 1) << "\n    # " << key.help << "\n    # "
+            << DescribeSpec(key.value) << "; as the scheme has it unless given\n";
+    }
     out << "\n[attributes]\n    # any attribute of ns-3 by its full name, as text:\n"
            "    # \"ns3::TcpSocket::SegmentSize\" = \"1000\"\n"
            "\n[sweep]\n    # lists of values for any keys, read by the campaign runner\n"
            "\n[[case]]\n    # a name and values of any keys, read by the campaign runner\n";
 }
 
-void PrintSchemaJson(std::ostream& out)
+namespace
+{
+
+/** A key as JSON, without its default. */
+nlohmann::ordered_json DescribeKey(const KeySpec& key)
 {
     static const char* const units[] = {"ns", "bps", "m/s", "m", "dBm", "dB", "B", "",
                                         "",   "",    "",    "",  "",    "",   ""};
+    nlohmann::ordered_json one;
+    one["name"] = key.name;
+    one["type"] = ValueTypeName(key.value.type);
+    one["unit"] = units[static_cast<int>(key.value.type)];
+    if (key.value.min != 0 || key.value.max != 0)
+    {
+        one["min"] = key.value.min;
+        one["max"] = key.value.max;
+    }
+    if (key.value.type == ValueType::CHOICE)
+    {
+        one["choices"] = key.value.choices;
+    }
+    return one;
+}
+
+} // namespace
+
+void PrintSchemaJson(std::ostream& out)
+{
     nlohmann::ordered_json keys = nlohmann::ordered_json::array();
     for (const auto& key : GetSchema())
     {
-        nlohmann::ordered_json one;
-        one["name"] = key.name;
-        one["type"] = ValueTypeName(key.value.type);
-        one["unit"] = units[static_cast<int>(key.value.type)];
-        if (key.value.min != 0 || key.value.max != 0)
-        {
-            one["min"] = key.value.min;
-            one["max"] = key.value.max;
-        }
-        if (key.value.type == ValueType::CHOICE)
-        {
-            one["choices"] = key.value.choices;
-        }
+        nlohmann::ordered_json one = DescribeKey(key);
         one["default"] = key.standard;
         one["allowed"] = DescribeSpec(key.value);
         one["help"] = key.help;
         keys.push_back(one);
     }
-    out << nlohmann::ordered_json{{"keys", keys}}.dump(2) << "\n";
+    nlohmann::ordered_json named = nlohmann::ordered_json::array();
+    for (const auto& key : GetNamedSchema())
+    {
+        nlohmann::ordered_json one = DescribeKey(key);
+        one["allowed"] = DescribeSpec(key.value);
+        one["help"] = key.help;
+        named.push_back(one);
+    }
+    out << nlohmann::ordered_json{{"keys", keys}, {"named", named}}.dump(2) << "\n";
 }
 
 } // namespace ns3::roam

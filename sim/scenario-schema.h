@@ -26,7 +26,13 @@ struct KeySpec
 /** All keys, in the order of the manual. */
 const std::vector<KeySpec>& GetSchema();
 
-/** The key of a name; null when there is none. */
+/**
+ * Keys of parts that a world has by name, with NAME in its place: "hosts.NAME.delay". They have no
+ * default: a part is as it was added unless a scenario says otherwise.
+ */
+const std::vector<KeySpec>& GetNamedSchema();
+
+/** The key of a name, of a part's too ("hosts.directory.delay"); null when there is none. */
 const KeySpec* FindKey(const std::string& name);
 
 /** True if there is a table of this name, as [cell]. */
@@ -40,7 +46,8 @@ void PrintSchema(std::ostream& out);
 
 /**
  * Prints the schema as JSON, for programs: an array "keys" of objects with name, type, unit (base
- * unit of min and max), min, max, choices, default and help.
+ * unit of min and max), min, max, choices, default and help; and an array "named" of the keys of
+ * parts by name, which have no default.
  */
 void PrintSchemaJson(std::ostream& out);
 

@@ -86,6 +86,24 @@ const std::vector<double>& Scenario::GetNumbers(const std::string& key) const
     return Find(key, ValueType::NUMBERS).value.numbers;
 }
 
+bool Scenario::Has(const std::string& key) const
+{
+    return m_entries.count(key) > 0;
+}
+
+std::vector<std::string> Scenario::GetNamedKeys() const
+{
+    std::vector<std::string> keys;
+    for (const auto& [key, entry] : m_entries)
+    {
+        if (FindKey(key)->name != key)
+        {
+            keys.push_back(key);
+        }
+    }
+    return keys;
+}
+
 std::string Scenario::GetPath(const std::string& key) const
 {
     const auto& entry = Find(key, ValueType::FILE);

@@ -62,6 +62,12 @@ class Scenario
     const std::string& GetText(const std::string& key) const;
     const std::vector<double>& GetNumbers(const std::string& key) const;
 
+    /** True if a key of a named part, "hosts.directory.delay", was given. */
+    bool Has(const std::string& key) const;
+
+    /** The keys of named parts that were given, in order of their names. */
+    std::vector<std::string> GetNamedKeys() const;
+
     /** Where to open the file that a key names: relative names are from the scenario's folder, and
      * those of --set from the present one. */
     std::string GetPath(const std::string& key) const;

@@ -4,6 +4,7 @@
 #include "sim/setting.h"
 #include "sim/world-streams.h"
 
+#include "ns3/abort.h"
 #include "ns3/access-router-helper.h"
 #include "ns3/boolean.h"
 #include "ns3/drop-tail-queue.h"
@@ -18,6 +19,8 @@
 #include "ns3/pointer.h"
 #include "ns3/point-to-point-channel.h"
 #include "ns3/point-to-point-net-device.h"
+#include "ns3/simple-channel.h"
+#include "ns3/simple-net-device.h"
 
 #include <algorithm>
 #include <tuple>
@@ -47,18 +50,22 @@ Ipv6Address Host6(const std::string& network, uint32_t host)
     return Ipv6Address(bytes);
 }
 
+/** Kinds of parts that are added, in their hardware addresses. */
+constexpr uint8_t KIND_HOST = 1;
+constexpr uint8_t KIND_SITE = 2;
+
 /**
- * The hardware address of an end of an added host's link: locally administered and none of those
- * that ns-3 counts up, so that the addresses of what stands stay the same.
+ * The hardware address of a device of an added part: locally administered and none of those that
+ * ns-3 counts up, so that the addresses of what stands stay the same.
  */
-Mac48Address MakeHardwareAddress(std::size_t host, std::size_t end)
+Mac48Address MakeHardwareAddress(uint8_t kind, std::size_t part, std::size_t device)
 {
     const uint8_t bytes[]{2,
-                          1,
+                          kind,
                           0,
-                          static_cast<uint8_t>(host >> 8),
-                          static_cast<uint8_t>(host),
-                          static_cast<uint8_t>(end)};
+                          static_cast<uint8_t>(part >> 8),
+                          static_cast<uint8_t>(part),
+                          static_cast<uint8_t>(device)};
     Mac48Address address;
     address.CopyFrom(bytes);
     return address;
@@ -193,29 +200,102 @@ WorldNetwork::Connect(Ptr<Node> a, Ptr<Node> b, const std::string& part, const s
     return m_links.back();
 }
 
-Host& WorldNetwork::AddHost(const std::string& name, DataRate rate, Time delay)
+Ptr<Node> WorldNetwork::MakeAddedNode(const std::string& what)
 {
-    const std::string k = std::to_string(hosts.size());
-    const std::string network4 = "10.2." + k + ".0";
-    const std::string network6 = "fd00:0:2" + k + "::";
     Ptr<Node> node = CreateObject<Node>();
     InternetStackHelper stack = GetStack();
     stack.Install(node);
     AccessRouterHelper::SetResolutionJitter(node, m_scenario.GetTime("network.resolution_jitter"));
-    stack.AssignStreams(NodeContainer(node), GetPartStream("host " + name));
+    stack.AssignStreams(NodeContainer(node), GetPartStream(what));
     FixAddresses(node);
-    Lay(internet, node, "host-" + name)->SetAttribute("Delay", TimeValue(delay));
+    return node;
+}
+
+std::pair<WorldNetwork::End, WorldNetwork::End>
+WorldNetwork::Uplink(Ptr<Node> node, const std::string& table, const std::string& name,
+                     DataRate rate, Time delay, uint8_t kind, std::size_t k,
+                     const std::string& network4, const std::string& network6)
+{
+    const std::string key = table + "." + name;
+    NS_ABORT_MSG_UNLESS(FindKey(key + ".delay") && m_added.insert(key).second,
+                        key << ": a name of small letters, digits and hyphens, and of one part");
+    if (m_scenario.Has(key + ".rate"))
+    {
+        rate = DataRate(static_cast<uint64_t>(m_scenario.GetNumber(key + ".rate")));
+    }
+    if (m_scenario.Has(key + ".delay"))
+    {
+        delay = m_scenario.GetTime(key + ".delay");
+    }
+    Lay(internet, node, table.substr(0, table.size() - 1) + "-" + name)
+        ->SetAttribute("Delay", TimeValue(delay));
     for (std::size_t i = ports.size() - 2; i < ports.size(); ++i)
     {
-        ports[i].device->SetAddress(MakeHardwareAddress(hosts.size(), ports.size() - i));
+        ports[i].device->SetAddress(MakeHardwareAddress(kind, k, ports.size() - i));
         ports[i].device->SetAttribute("DataRate", DataRateValue(rate));
     }
-    End here = Attach(ports[ports.size() - 2].device, network4, network6, 1);
-    End there = Attach(ports.back().device, network4, network6, 2);
-    m_links.push_back({here, there});
+    m_links.push_back({Attach(ports[ports.size() - 2].device, network4, network6, 1),
+                       Attach(ports.back().device, network4, network6, 2)});
+    return m_links.back();
+}
+
+Host& WorldNetwork::AddHost(const std::string& name, DataRate rate, Time delay)
+{
+    const std::size_t k = hosts.size();
+    const std::string network4 = "10.2." + std::to_string(k) + ".0";
+    const std::string network6 = "fd00:0:2" + std::to_string(k) + "::";
+    Ptr<Node> node = MakeAddedNode("host " + name);
+    End end = Uplink(node, "hosts", name, rate, delay, KIND_HOST, k, network4, network6).second;
     m_prefixes.push_back({network4, network6, {internet, node}});
-    hosts.push_back({name, node, {v6 ? Address(there.address6) : Address(there.address4)}});
+    hosts.push_back({name, node, {v6 ? Address(end.address6) : Address(end.address4)}});
     return hosts.back();
+}
+
+Site& WorldNetwork::AddSite(const std::string& name, DataRate rate, Time delay)
+{
+    const auto k = static_cast<std::size_t>(
+        1 + std::count_if(sites.begin(), sites.end(), [](const Site& s) { return !s.hasCell; }));
+    const std::string number = std::to_string(k);
+    Ptr<Node> node = MakeAddedNode("site " + name);
+    Uplink(node, "sites", name, rate, delay, KIND_SITE, k, "10.3." + number + ".0",
+           "fd00:0:3" + number + "::");
+    const std::string network4 = "10.4." + number + ".0";
+    const std::string network6 = "fd00:0:4" + number + "::";
+    Ptr<SimpleNetDevice> inside = CreateObject<SimpleNetDevice>();
+    inside->SetAddress(MakeHardwareAddress(KIND_SITE, k, 3));
+    node->AddDevice(inside);
+    inside->SetChannel(CreateObject<SimpleChannel>());
+    End end = Attach(inside, network4, network6, 1);
+    m_prefixes.push_back({network4, network6, {node}});
+    sites.push_back({name, 0, node, v6 ? Address(end.address6) : Address(end.address4), false});
+    return sites.back();
+}
+
+void WorldNetwork::CheckNames() const
+{
+    for (const auto& key : m_scenario.GetNamedKeys())
+    {
+        const std::string part = key.substr(0, key.rfind('.'));
+        if (m_added.count(part) > 0)
+        {
+            continue;
+        }
+        const std::string table = part.substr(0, part.find('.') + 1);
+        std::string known;
+        for (const auto& other : m_added)
+        {
+            if (other.compare(0, table.size(), table) == 0)
+            {
+                known += (known.empty() ? "" : " or ") + other;
+            }
+        }
+        if (part == "hosts.server")
+        {
+            known = "network.server_" + key.substr(part.size() + 1) + ", the server's";
+        }
+        m_scenario.Fail(key, "no scheme's part of this name is in this world; expected " +
+                                 (known.empty() ? "no " + table + "NAME with this scheme" : known));
+    }
 }
 
 void WorldNetwork::AddRoute(const End& from, const End& via, const Prefix& prefix)
@@ -326,7 +406,8 @@ void WorldNetwork::MakeNodes(uint32_t locations)
     internet = m_nodes[2];
     for (uint32_t i = 0; i < locations; ++i)
     {
-        sites.push_back({"AR" + std::to_string(i + 1), i, m_nodes[FIRST_ROUTERS + i]});
+        sites.push_back({"AR" + std::to_string(i + 1), i, m_nodes[FIRST_ROUTERS + i],
+                         v6 ? Address(GetRouterAddress6(i)) : Address(GetRouterAddress4(i)), true});
     }
     mobileNode = m_nodes.back();
     InternetStackHelper stack = GetStack();

@@ -11,6 +11,7 @@
 #include "ns3/node.h"
 
 #include <deque>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -26,13 +27,15 @@ namespace ns3::roam
 /**
  * The fixed part of the world, as Figure 1 of draft-sjkoh-sctp-mobility draws it: the fixed server
  * behind its router, the Internet (one node), and access routers, with point-to-point links between
- * them; and hosts that a scheme adds behind links of their own. Routes are computed: every node has
- * one static route for each prefix of a site or a host, so that each reaches every other. The
- * server has one for each location, through its router (draft-sjkoh-sctp-mobility-01 section 5.2).
+ * them; and hosts and sites that a scheme adds behind links of their own. Routes are computed:
+ * every node has one static route for each prefix of a site or a host, so that each reaches every
+ * other. The server has one for each location, through its router (draft-sjkoh-sctp-mobility-01
+ * section 5.2).
  *
  * IPv4: server 1.1.1.2 (and 1.1.1.3), its router 1.1.1.1, location i (from 0) n.n.n.0/24 with n = i
  * + 2, leaving out 10 and 127. IPv6: fd00:1::2, fd00:1::1, fd00:n::/64. Added hosts are 10.2.k.2
- * and fd00:0:2k::2, k from 1; the other links have the rest of 10.0.0.0/8 and fd00:0::/32.
+ * and fd00:0:2k::2, added sites 10.4.k.0/24 and fd00:0:4k::/64, k from 1; the links have the rest
+ * of 10.0.0.0/8 and fd00:0::/32.
  */
 class WorldNetwork
 {
@@ -53,18 +56,33 @@ class WorldNetwork
     /**
      * Adds a host behind a link to the Internet. Its random streams come from its name, so that it
      * shifts none of what stands. Before Route() only.
-     * \param name of no other host
-     * \param rate of its link
-     * \param delay of its link, each way
+     * \param name of no other host; small letters, digits and hyphens
+     * \param rate of its link, unless hosts.NAME.rate says otherwise
+     * \param delay of its link, each way, unless hosts.NAME.delay says otherwise
      */
     Host& AddHost(const std::string& name, DataRate rate, Time delay);
+
+    /**
+     * Adds a site without a cell, as a home network is one: a router behind a link to the Internet,
+     * and a prefix on a link of the router's where nobody is. Before Route() only.
+     * \param name of no other site; small letters, digits and hyphens
+     * \param rate of the link to the Internet, unless sites.NAME.rate says otherwise
+     * \param delay of that link, each way, unless sites.NAME.delay says otherwise
+     */
+    Site& AddSite(const std::string& name, DataRate rate, Time delay);
+
+    /**
+     * Checks that each part which the scenario names is there.
+     * \throws ScenarioError when one is not
+     */
+    void CheckNames() const;
 
     /** Computes the routes of all nodes; once, when all hosts are there. */
     void Route();
 
-    std::vector<Site> sites; //!< one for each location
-    std::deque<Host> hosts;  //!< the server is the first
-    Ptr<Node> router;        //!< the server's
+    std::deque<Site> sites; //!< one for each location, then what was added
+    std::deque<Host> hosts; //!< the server is the first
+    Ptr<Node> router;       //!< the server's
     Ptr<Node> internet;
     Ptr<Node> mobileNode; //!< with an internet stack, and no device yet
     std::vector<Port> ports;
@@ -110,6 +128,17 @@ class WorldNetwork
                                 const std::string& network6);
     /** Lays a link without settings. */
     Ptr<PointToPointChannel> Lay(Ptr<Node> a, Ptr<Node> b, const std::string& link);
+    /** A node with a stack and streams of its own, which depend on what it is called alone. */
+    Ptr<Node> MakeAddedNode(const std::string& what);
+    /**
+     * Links a node that was added to the Internet.
+     * \param table "hosts" or "sites"
+     * \param kind of its hardware addresses, with k
+     * \return the ends at the Internet and at the node
+     */
+    std::pair<End, End> Uplink(Ptr<Node> node, const std::string& table, const std::string& name,
+                               DataRate rate, Time delay, uint8_t kind, std::size_t k,
+                               const std::string& network4, const std::string& network6);
     End Attach(Ptr<NetDevice> device, const std::string& network4, const std::string& network6,
                uint32_t host);
     void RouteTo(const Prefix& prefix);
@@ -123,6 +152,7 @@ class WorldNetwork
     uint32_t m_serverAddresses;
     std::vector<std::pair<End, End>> m_links;
     std::vector<Prefix> m_prefixes;
+    std::set<std::string> m_added; //!< "hosts.directory", "sites.home"
     std::vector<Ptr<Node>>
         m_nodes; //!< without added hosts: server, router, Internet, sites, mobile
 };

@@ -18,12 +18,14 @@
 namespace ns3::roam
 {
 
-/** An access network: a router of the fixed network with a cell, and the prefix of that cell. */
+/** A network of its own behind a router: a cell's, or one that a scheme adds ("home"). */
 struct Site
 {
-    std::string name;  //!< "AR1" for the first
-    uint32_t location; //!< from 0, WorldNetwork::GetNumber's argument
-    Ptr<Node> router;
+    std::string name;  //!< "AR1" for the first with a cell
+    uint32_t location; //!< from 0, WorldNetwork::GetNumber's argument; of no use without a cell
+    Ptr<Node> router;  //!< its access router
+    Address address;   //!< the router's own, in the prefix of the site
+    bool hasCell;      //!< else its prefix is on a link where nobody is
 };
 
 /** A fixed node that is no router. */

@@ -51,6 +51,7 @@ World::World(const Scenario& s, const SchemeEntry& entry)
     {
         part->AddHosts(*this);
     }
+    network->CheckNames();
     network->Route();
     cells = MakeCells(scenario, *network, walk ? &*walk : nullptr);
     MakeMobile();

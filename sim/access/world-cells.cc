@@ -99,14 +99,19 @@ std::vector<WorldCell> MakeCells(const Scenario& scenario, const WorldNetwork& n
 
     AccessRouterHelper helper = MakeHelper(scenario);
     std::vector<WorldCell> cells;
-    for (uint32_t i = 0; i < network.sites.size(); ++i)
+    for (const auto& site : network.sites)
     {
+        if (!site.hasCell)
+        {
+            continue;
+        }
+        uint32_t i = site.location;
         WorldCell cell;
         cell.number = walk ? walk->cells[i] : i + 1;
         cell.router = network.GetRouterText(i);
         cell.x = walk ? 0 : i * scenario.GetNumber("cell.spacing");
         cell.y = 0;
-        Ptr<Node> node = network.sites[i].router;
+        Ptr<Node> node = site.router;
         Ptr<ConstantPositionMobilityModel> position = CreateObject<ConstantPositionMobilityModel>();
         position->SetPosition(Vector(cell.x, cell.y, 0));
         node->AggregateObject(position);

@@ -40,6 +40,10 @@ Json Parameters(const Scenario& scenario)
     {
         parameters[key.name] = scenario.GetWritten(key.name);
     }
+    for (const auto& key : scenario.GetNamedKeys())
+    {
+        parameters[key] = scenario.GetWritten(key);
+    }
     Json attributes = Json::object();
     for (const auto& setting : scenario.GetAttributes())
     {

@@ -81,9 +81,31 @@ def test_the_transport_of_a_row_can_be_another(roam_sim, tmp_path):
      ["world.toml:2:1: session.caller: found server;", "session.locator"]),
     ('[session]\nlocator = "oracle"\n',
      ["world.toml:2:1: session.locator: found oracle;", "session.caller"]),
+    ('[hosts.directory]\ndelay = "5ms"\n',
+     ["world.toml:2:1: hosts.directory.delay: no scheme's part of this name", "expected no hosts."]),
+    ('[hosts.server]\nrate = "5Mbps"\n',
+     ["world.toml:2:1: hosts.server.rate: ", "expected network.server_rate"]),
+    ('[hosts.directory]\ndely = "5ms"\n',
+     ["world.toml:2:1: hosts.directory.dely: found an unknown key", "hosts.directory.delay"]),
+    ('[sites.home]\ndelay = "5"\n', ["world.toml:2:1: sites.home.delay: found"]),
+    ('[hosts.Upper]\ndelay = "5ms"\n', ["world.toml:2:1: hosts.Upper.delay: found an unknown key"]),
     ('[session]\ncaller = "server"\nlocator = "none"\n',
      ["world.toml:2:1: session.caller: found server;"]),
 ])
 def test_what_makes_no_sense_together_is_refused(roam_sim, tmp_path, text, words):
     line = mistake(roam_sim, tmp_path, text)
     assert [word for word in words if word not in line] == []
+
+
+def test_where_a_part_is_belongs_to_what_is_resolved(roam_sim, tmp_path):
+    """Else two worlds that differ would be one run of a campaign."""
+    def resolve(*settings):
+        words = [word for setting in settings for word in ("--set", setting)]
+        done = subprocess.run([roam_sim, FIGURE1, "--resolve", *words], capture_output=True,
+                              text=True)
+        assert done.returncode == 0, done.stderr
+        return json.loads(done.stdout)["parameters"]
+    plain = resolve()
+    placed = resolve("hosts.directory.delay=0.005s", "sites.home.rate=2Mbps")
+    assert {key: value for key, value in placed.items() if key not in plain} == {
+        "hosts.directory.delay": "5ms", "sites.home.rate": "2Mbps"}

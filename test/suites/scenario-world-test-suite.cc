@@ -7,6 +7,7 @@
 #include "sim/world-movement.h"
 #include "sim/world.h"
 
+#include "ns3/inet-socket-address.h"
 #include "ns3/ipv4-routing-table-entry.h"
 #include "ns3/ipv4-static-routing-helper.h"
 #include "ns3/ipv4.h"
@@ -15,11 +16,13 @@
 #include "ns3/ipv6.h"
 #include "ns3/mac48-address.h"
 #include "ns3/rng-seed-manager.h"
+#include "ns3/roam-compat.h"
 #include "ns3/sctp-l4-protocol.h"
 #include "ns3/sctp-socket.h"
 #include "ns3/simulator.h"
 #include "ns3/string.h"
 #include "ns3/test.h"
+#include "ns3/udp-socket-factory.h"
 
 #include <algorithm>
 #include <fstream>
@@ -288,6 +291,8 @@ class EveryNodeReachesEveryOther : public TestCase
             WorldNetwork network(scenario, 9);
             network.AddHost("directory", DataRate("1Mbps"), MilliSeconds(30));
             network.AddHost("registrar", DataRate("1Mbps"), MilliSeconds(30));
+            network.AddSite("home", DataRate("1Mbps"), MilliSeconds(30));
+            network.AddSite("other", DataRate("1Mbps"), MilliSeconds(30));
             network.Route();
             MakeCells(scenario, network, nullptr);
             Simulator::Stop(MilliSeconds(1)); // ns-3's Radvd has to have begun before it ends
@@ -299,11 +304,9 @@ class EveryNodeReachesEveryOther : public TestCase
             }
             for (const auto& site : network.sites)
             {
-                addresses[site.router] = network.v6
-                                             ? Address(network.GetRouterAddress6(site.location))
-                                             : Address(network.GetRouterAddress4(site.location));
+                addresses[site.router] = site.address;
             }
-            NS_TEST_ASSERT_MSG_EQ(addresses.size(), 3 + 9, "hosts and routers");
+            NS_TEST_ASSERT_MSG_EQ(addresses.size(), 3 + 9 + 2, "hosts and routers");
             std::vector<Ptr<Node>> from{network.router, network.internet};
             for (const auto& one : addresses)
             {
@@ -324,7 +327,7 @@ class EveryNodeReachesEveryOther : public TestCase
     std::string m_family;
 };
 
-/** A scheme of the test's own, which adds two hosts and counts what it is given. */
+/** A scheme of the test's own, which adds two hosts and a site and counts what it is given. */
 class HostsMover : public NoMover
 {
   public:
@@ -332,6 +335,7 @@ class HostsMover : public NoMover
     {
         world.network->AddHost("directory", DataRate("1Mbps"), MilliSeconds(30));
         world.network->AddHost("registrar", DataRate("1Mbps"), MilliSeconds(30));
+        world.network->AddSite("home", DataRate("1Mbps"), MilliSeconds(30));
     }
 
     void EquipHost(Host& host) override
@@ -359,7 +363,7 @@ class WhatASchemeAddsShiftsNothing : public TestCase
 {
   public:
     WhatASchemeAddsShiftsNothing()
-        : TestCase("hosts that a scheme adds shift nothing of what stands")
+        : TestCase("hosts and a site that a scheme adds shift nothing of what stands")
     {
     }
 
@@ -407,12 +411,129 @@ class WhatASchemeAddsShiftsNothing : public TestCase
         std::string other = Run(scenario, more);
         NS_TEST_EXPECT_MSG_EQ(m_addresses, addresses, "as many hardware addresses");
         NS_TEST_EXPECT_MSG_GT(one.size(), 10000, "something happened");
-        NS_TEST_EXPECT_MSG_EQ((other == one), true, "the same with two hosts more");
-        NS_TEST_EXPECT_MSG_EQ(HostsMover::equipped, "server directory registrar AR1 AR2 mobile 1",
+        NS_TEST_EXPECT_MSG_EQ((other == one), true, "the same with two hosts and a site more");
+        NS_TEST_EXPECT_MSG_EQ(HostsMover::equipped,
+                              "server directory registrar AR1 AR2 home mobile 1",
                               "each part was given to the scheme once");
     }
 
     uint32_t m_addresses{0}; //!< that a run took
+};
+
+/** Asks an added host over UDP, and notes when its answer comes. */
+class Asker
+{
+  public:
+    Asker(Ptr<Node> from, Ptr<Node> to, Address at)
+    {
+        m_to = Socket::CreateSocket(to, UdpSocketFactory::GetTypeId());
+        m_to->Bind(InetSocketAddress(Ipv4Address::GetAny(), 7));
+        m_to->SetRecvCallback(MakeCallback(&Asker::Answer, this));
+        m_from = Socket::CreateSocket(from, UdpSocketFactory::GetTypeId());
+        m_from->Bind();
+        m_from->SetRecvCallback(MakeCallback(&Asker::Hear, this));
+        Ptr<Socket> socket = m_from;
+        RoamSchedule(MilliSeconds(1000),
+                     [=]
+                     {
+                         socket->SendTo(Create<Packet>(1250 - 30), 0,
+                                        InetSocketAddress(Ipv4Address::ConvertFrom(at), 7));
+                     });
+    }
+
+    Time took{-1};
+
+  private:
+    void Answer(Ptr<Socket> socket)
+    {
+        Address from;
+        socket->RecvFrom(from);
+        socket->SendTo(Create<Packet>(0), 0, from);
+    }
+
+    void Hear(Ptr<Socket>)
+    {
+        took = Simulator::Now() - MilliSeconds(1000);
+    }
+
+    Ptr<Socket> m_to;
+    Ptr<Socket> m_from;
+};
+
+/** hosts.NAME and sites.NAME say where a part of the scheme is. */
+class AddedPartsAreWhereKeysSay : public TestCase
+{
+  public:
+    AddedPartsAreWhereKeysSay() : TestCase("keys move the hosts and sites that a scheme adds")
+    {
+    }
+
+  private:
+    /** How long the server waits for a host's answer, and for one from inside a site. */
+    std::pair<Time, Time> Measure(const std::string& keys)
+    {
+        std::string file = CreateTempDirFilename("placed.toml");
+        std::ofstream(file) << "[network]\nresolution_jitter = \"0s\"\n" << keys;
+        Scenario scenario = Scenario::Read(file, {});
+        std::pair<Time, Time> took;
+        {
+            WorldNetwork network(scenario, 2);
+            Host& host = network.AddHost("directory", DataRate("1Mbps"), MilliSeconds(30));
+            Site& site = network.AddSite("home", DataRate("1Mbps"), MilliSeconds(40));
+            network.CheckNames();
+            network.Route();
+            Ptr<Node> server = network.hosts.front().node;
+            Asker one(server, host.node, host.addresses.front());
+            Asker other(server, site.router, site.address);
+            Simulator::Stop(Seconds(3));
+            Simulator::Run();
+            took = {one.took, other.took};
+        }
+        Simulator::Destroy();
+        return took;
+    }
+
+    std::string Refusal(const std::string& keys)
+    {
+        try
+        {
+            Measure(keys);
+        }
+        catch (const ScenarioError& error)
+        {
+            Simulator::Destroy();
+            return error.what();
+        }
+        return "";
+    }
+
+    static bool Contains(const std::string& text, const std::string& part)
+    {
+        return text.find(part) != std::string::npos;
+    }
+
+    void DoRun() override
+    {
+        auto standard = Measure("");
+        NS_TEST_ASSERT_MSG_GT(standard.first, Time(0), "the host answers");
+        auto moved = Measure("[hosts.directory]\ndelay = \"80ms\"\n"
+                             "[sites.home]\ndelay = \"10ms\"\n");
+        NS_TEST_EXPECT_MSG_EQ(moved.first - standard.first, MilliSeconds(100), "50 ms each way");
+        NS_TEST_EXPECT_MSG_EQ(standard.second - moved.second, MilliSeconds(60), "30 ms each way");
+        // 1250 bytes and 30 of headers, the larger packet of the two, one way
+        auto fast = Measure("[hosts.directory]\nrate = \"10Mbps\"\n");
+        NS_TEST_EXPECT_MSG_GT(standard.first - fast.first, MilliSeconds(9), "a tenth of the time");
+        NS_TEST_EXPECT_MSG_EQ(fast.second, standard.second, "the site stays where it was");
+
+        std::string none = Refusal("[hosts.registrar]\ndelay = \"80ms\"\n");
+        NS_TEST_EXPECT_MSG_EQ(Contains(none, "placed.toml:4:1: hosts.registrar.delay:"), true,
+                              none);
+        NS_TEST_EXPECT_MSG_EQ(Contains(none, "expected hosts.directory"), true, none);
+        std::string server = Refusal("[hosts.server]\ndelay = \"80ms\"\n");
+        NS_TEST_EXPECT_MSG_EQ(Contains(server, "expected network.server_delay"), true, server);
+        std::string site = Refusal("[sites.directory]\nrate = \"1Mbps\"\n");
+        NS_TEST_EXPECT_MSG_EQ(Contains(site, "expected sites.home"), true, site);
+    }
 };
 
 class LocationsHaveNumbersOfTheirOwn : public TestCase
@@ -510,6 +631,7 @@ class ScenarioWorldTestSuite : public TestSuite
         AddTestCase(new EveryNodeReachesEveryOther("ipv4"));
         AddTestCase(new EveryNodeReachesEveryOther("ipv6"));
         AddTestCase(new WhatASchemeAddsShiftsNothing);
+        AddTestCase(new AddedPartsAreWhereKeysSay);
         AddTestCase(new LocationsHaveNumbersOfTheirOwn);
         AddTestCase(new ClientsMoveAsTheyAreTold);
     }
